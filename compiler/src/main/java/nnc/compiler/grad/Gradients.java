@@ -1,0 +1,106 @@
+package nnc.compiler.grad;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reverse sweep: from a scalar back through the graph, each op's own rule says what its inputs receive. It knows no op
+ * by name, and what it makes are nodes like any other, so a gradient can be differentiated again.
+ */
+public final class Gradients {
+  private final Rules rules;
+
+  /** What the inputs of a node receive; {@link nnc.compiler.ir.Op#gradient} unless a test puts an error in. */
+  public interface Rules {
+    List<@Nullable Node> gradient(Node node, Node upstream);
+  }
+
+  public Gradients() {
+    this((node, upstream) -> node.op().gradient(node, upstream));
+  }
+
+  public Gradients(Rules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * The gradient of a scalar by each target that it depends on, in the order of the targets.
+   *
+   * @param scalar a node of shape []
+   * @return no entry for a target that no gradient reaches
+   */
+  public Map<Node, Node> of(Node scalar, List<Node> targets) {
+    if (scalar.shape().rank() != 0) {
+      throw new IllegalArgumentException("gradients: of a scalar, not of " + scalar.type());
+    }
+    List<Node> nodes = Graph.needed(List.of(scalar));
+    Set<Node> reaching = reaching(nodes, targets);
+    Map<Node, Node> received = new HashMap<>();
+    received.put(scalar, scalar.constant(1));
+    for (Node node : nodes.reversed()) {
+      Node upstream = received.get(node);
+      if (upstream != null && reaching.contains(node) && !node.inputs().isEmpty()) {
+        node.builder().differentiating(node, () -> {
+          distribute(node, upstream, reaching, received);
+          return node;
+        });
+      }
+    }
+    Map<Node, Node> gradients = new LinkedHashMap<>();
+    for (Node target : targets) {
+      Node gradient = received.get(target);
+      if (gradient != null) {
+        gradients.put(target, gradient);
+      }
+    }
+    return Collections.unmodifiableMap(gradients);
+  }
+
+  private void distribute(Node node, Node upstream, Set<Node> reaching, Map<Node, Node> received) {
+    List<@Nullable Node> shares = rules.gradient(node, upstream);
+    if (shares.size() != node.inputs().size()) {
+      throw new IllegalStateException("gradient rule of " + node.op() + ": one entry an input");
+    }
+    for (int i = 0; i < shares.size(); i++) {
+      Node share = shares.get(i);
+      Node input = node.input(i);
+      if (share == null || !reaching.contains(input)) {
+        continue;
+      }
+      if (!share.shape().equals(input.shape())) {
+        throw new IllegalStateException(
+            "gradient rule of " + node.op() + ": input " + i + " has shape " + input.shape() + ", receives " + share.shape());
+      }
+      received.merge(input, share, Node::plus);
+      label(node.builder(), input, received.get(input));
+    }
+  }
+
+  /** A gradient is called d_x, after the value it belongs to. */
+  private static void label(GraphBuilder builder, Node of, Node gradient) {
+    if (gradient.label().isEmpty() && gradient.gradientOf().isPresent()) {
+      of.label().ifPresent(name -> builder.label(gradient, "d_" + name));
+    }
+  }
+
+  /** The nodes from which a target can be reached, going to inputs. */
+  private static Set<Node> reaching(List<Node> nodes, List<Node> targets) {
+    Set<Node> reaching = new HashSet<>(targets);
+    for (Node node : new ArrayList<>(nodes)) {
+      if (node.inputs().stream().anyMatch(reaching::contains)) {
+        reaching.add(node);
+      }
+    }
+    return reaching;
+  }
+}

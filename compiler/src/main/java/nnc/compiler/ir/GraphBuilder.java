@@ -1,0 +1,86 @@
+package nnc.compiler.ir;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import nnc.compiler.source.Span;
+import org.jspecify.annotations.Nullable;
+
+/** Makes nodes; equal ops on equal inputs are one node, so common subexpressions fall together as they are built. */
+public final class GraphBuilder {
+  private record Key(Op op, List<Node> inputs) {}
+
+  private final Map<Key, Node> interned = new HashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private @Nullable Span span;
+  private @Nullable Node gradientOf;
+
+  /** The value of an op on inputs of this builder. */
+  public Node add(Op op, Node... inputs) {
+    return add(op, Arrays.asList(inputs));
+  }
+
+  public Node add(Op op, List<Node> inputs) {
+    for (Node input : inputs) {
+      if (input.builder() != this) {
+        throw new IllegalArgumentException("graph: " + input + " belongs to another builder");
+      }
+    }
+    Key key = new Key(op, List.copyOf(inputs));
+    Node node = op instanceof Uniform ? null : interned.get(key); // random nodes are never merged
+    if (node == null) {
+      node = new Node(this, nodes.size(), op, inputs, gradientOf);
+      nodes.add(node);
+      interned.put(key, node);
+    }
+    if (span != null) {
+      node.addSpan(span);
+    }
+    return node;
+  }
+
+  public Node constant(double value) {
+    return add(new Constant(value, ElementType.F32));
+  }
+
+  /** A product; a plain scaling is written as one. */
+  public Node product(Node a, Node b, Product how) {
+    return add(how, a, b);
+  }
+
+  /** Names a value; the last name given wins, since it is the outermost the author wrote. */
+  public Node label(Node node, String text) {
+    node.setLabel(text);
+    return node;
+  }
+
+  /** Every node made, or met again, while the action runs comes from this place. */
+  public <T> T at(@Nullable Span place, Supplier<T> action) {
+    Span before = span;
+    span = place;
+    try {
+      return action.get();
+    } finally {
+      span = before;
+    }
+  }
+
+  /** Every node made while the action runs is part of the gradient of a forward node. */
+  public <T> T differentiating(Node forward, Supplier<T> action) {
+    Node before = gradientOf;
+    gradientOf = forward;
+    try {
+      return at(forward.spans().isEmpty() ? null : forward.spans().getLast(), action);
+    } finally {
+      gradientOf = before;
+    }
+  }
+
+  /** All nodes so far, inputs before users. */
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+}

@@ -1,0 +1,214 @@
+package nnc.compiler.ir;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Runs any graph in double precision, slowly and obviously: the oracle for everything else. */
+public final class Interpreter {
+  private final Map<Dim, Integer> extents;
+  private final Map<String, Tensor> variables;
+  private final RandomSource random;
+
+  /** Where uniform random numbers come from. */
+  public interface RandomSource {
+    void fill(String path, double[] values);
+  }
+
+  /**
+   * @param extents the run-time dims
+   * @param variables the values of {@link Variable}s by name
+   */
+  public Interpreter(Map<Dim, Integer> extents, Map<String, Tensor> variables, RandomSource random) {
+    this.extents = Map.copyOf(extents);
+    this.variables = Map.copyOf(variables);
+    this.random = random;
+  }
+
+  /** For graphs without random numbers. */
+  public Interpreter(Map<Dim, Integer> extents, Map<String, Tensor> variables) {
+    this(extents, variables, (path, values) -> {
+      throw new IllegalStateException("the graph draws random numbers at " + path + ", and no source was given");
+    });
+  }
+
+  /** The value of every root. */
+  public Map<String, Tensor> run(Graph graph) {
+    Map<Node, Tensor> values = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      values.put(node, evaluate(node, node.inputs().stream().map(values::get).toList()));
+    }
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    graph.roots().forEach((name, node) -> results.put(name, values.get(node)));
+    return results;
+  }
+
+  private Tensor evaluate(Node node, List<Tensor> inputs) {
+    int[] shape = node.shape().at(extents);
+    Tensor result =
+        switch (node.op()) {
+          case Leaf leaf -> leaf(leaf, shape);
+          case Elementwise op -> elementwise(op, inputs, shape);
+          case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
+          case Reduction op -> reduce(op, inputs.getFirst(), shape);
+          case ShapeOp op -> move(op, inputs, shape);
+        };
+    if (!Arrays.equals(result.shape(), shape)) {
+      throw new IllegalStateException(
+          "interpreter: " + node.op() + " gave " + Arrays.toString(result.shape()) + " for " + node.type());
+    }
+    return result;
+  }
+
+  private Tensor leaf(Leaf leaf, int[] shape) {
+    return switch (leaf) {
+      case Constant constant -> Tensor.scalar(constant.value());
+      case Extent extent -> Tensor.scalar(extent.size().at(extents));
+      case Iota ignored -> new Tensor(shape, IntStream.range(0, shape[0]).asDoubleStream().toArray());
+      case Uniform uniform -> {
+        Tensor drawn = Tensor.zeros(shape);
+        random.fill(uniform.path(), drawn.values());
+        yield drawn;
+      }
+      case Variable variable -> {
+        Tensor value = variables.get(variable.variable());
+        if (value == null) {
+          throw new IllegalArgumentException("interpreter: no value given for " + variable);
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static Tensor elementwise(Elementwise op, List<Tensor> inputs, int[] shape) {
+    Tensor result = Tensor.zeros(shape);
+    for (int i = 0; i < result.values().length; i++) {
+      int place = i;
+      result.values()[i] =
+          op.formula(DoubleAlgebra.INSTANCE, inputs.stream().map(input -> input.values()[place]).toList());
+    }
+    return result;
+  }
+
+  /** Walks over all labels, those of the result outermost. */
+  private static Tensor product(Product op, Tensor left, Tensor right, int[] shape) {
+    Map<Integer, Integer> sizes = new LinkedHashMap<>();
+    IntStream.range(0, shape.length).forEach(axis -> sizes.put(op.result().get(axis), shape[axis]));
+    IntStream.range(0, op.left().size()).forEach(axis -> sizes.put(op.left().get(axis), left.shape()[axis]));
+    IntStream.range(0, op.right().size()).forEach(axis -> sizes.put(op.right().get(axis), right.shape()[axis]));
+    List<Integer> labels = List.copyOf(sizes.keySet());
+    int[] space = labels.stream().mapToInt(sizes::get).toArray();
+    int[] leftSteps = steps(labels, op.left(), left.shape());
+    int[] rightSteps = steps(labels, op.right(), right.shape());
+    int[] resultSteps = steps(labels, op.result(), shape);
+    Tensor result = Tensor.zeros(shape);
+    int[] at = new int[space.length];
+    do {
+      result.values()[dot(at, resultSteps)] += left.values()[dot(at, leftSteps)] * right.values()[dot(at, rightSteps)];
+    } while (next(at, space));
+    return result;
+  }
+
+  private static int[] steps(List<Integer> labels, List<Integer> own, int[] shape) {
+    int[] strides = Tensor.strides(shape);
+    return labels.stream().mapToInt(label -> own.contains(label) ? strides[own.indexOf(label)] : 0).toArray();
+  }
+
+  private static Tensor reduce(Reduction op, Tensor input, int[] shape) {
+    int[] inputStrides = Tensor.strides(input.shape());
+    int[] kept = IntStream.range(0, input.shape().length).filter(axis -> !op.axes().contains(axis)).toArray();
+    int[] gone = op.axes().stream().mapToInt(Integer::intValue).toArray();
+    int[] goneShape = Arrays.stream(gone).map(axis -> input.shape()[axis]).toArray();
+    double[] elements = new double[Arrays.stream(goneShape).reduce(1, Math::multiplyExact)];
+    Tensor result = Tensor.zeros(shape);
+    int[] at = new int[kept.length];
+    int place = 0;
+    do {
+      int base = dot(at, Arrays.stream(kept).map(axis -> inputStrides[axis]).toArray());
+      int[] goneStrides = Arrays.stream(gone).map(axis -> inputStrides[axis]).toArray();
+      int[] inner = new int[gone.length];
+      int count = 0;
+      do {
+        elements[count++] = input.values()[base + dot(inner, goneStrides)];
+      } while (next(inner, goneShape));
+      result.values()[place++] = op.of(elements);
+    } while (next(at, shape));
+    return result;
+  }
+
+  private static Tensor move(ShapeOp op, List<Tensor> inputs, int[] shape) {
+    Tensor input = inputs.getFirst();
+    return switch (op) {
+      case Reshape ignored -> new Tensor(shape, input.values());
+      case Broadcast broadcast -> {
+        int[] steps = new int[shape.length];
+        int[] own = Tensor.strides(input.shape());
+        IntStream.range(0, own.length).forEach(axis -> steps[broadcast.places().get(axis)] = own[axis]);
+        yield read(input, 0, steps, shape);
+      }
+      case Permute permute -> {
+        int[] own = Tensor.strides(input.shape());
+        yield read(input, 0, permute.order().stream().mapToInt(axis -> own[axis]).toArray(), shape);
+      }
+      case Slice slice -> {
+        int[] own = Tensor.strides(input.shape());
+        yield read(input, slice.from() * own[slice.axis()], own, shape);
+      }
+      case Pad pad -> {
+        Tensor result = Tensor.zeros(shape);
+        write(input, result, pad.axis(), pad.before());
+        yield result;
+      }
+      case Concat concat -> {
+        Tensor result = Tensor.zeros(shape);
+        int from = 0;
+        for (Tensor part : inputs) {
+          write(part, result, concat.axis(), from);
+          from += part.shape()[concat.axis()];
+        }
+        yield result;
+      }
+    };
+  }
+
+  private static Tensor read(Tensor input, int base, int[] steps, int[] shape) {
+    Tensor result = Tensor.zeros(shape);
+    int[] at = new int[shape.length];
+    int place = 0;
+    do {
+      result.values()[place++] = input.values()[base + dot(at, steps)];
+    } while (next(at, shape));
+    return result;
+  }
+
+  private static void write(Tensor part, Tensor whole, int axis, int from) {
+    int[] steps = Tensor.strides(whole.shape());
+    int[] at = new int[part.shape().length];
+    int place = 0;
+    do {
+      whole.values()[from * steps[axis] + dot(at, steps)] = part.values()[place++];
+    } while (next(at, part.shape()));
+  }
+
+  private static int dot(int[] at, int[] steps) {
+    int sum = 0;
+    for (int axis = 0; axis < at.length; axis++) {
+      sum += at[axis] * steps[axis];
+    }
+    return sum;
+  }
+
+  /** Counts on, the last axis quickest; false when all places have been seen. */
+  private static boolean next(int[] at, int[] shape) {
+    for (int axis = at.length - 1; axis >= 0; axis--) {
+      if (++at[axis] < shape[axis]) {
+        return true;
+      }
+      at[axis] = 0;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+package nnc.compiler.ir;
+
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A function of the runtime's mathematics, {@code nnc.runtime.ScalarMath} and {@code VectorMath}.
+ *
+ * @param name its name there and in formulas
+ * @param arity one or two
+ * @param exact its value in double precision; one argument ignores the second
+ * @param polynomial whether it is a polynomial or worse, so that a loop holds one of them at most
+ */
+public record MathFunction(String name, int arity, DoubleBinaryOperator exact, boolean polynomial) {
+  public static MathFunction unary(String name, DoubleUnaryOperator exact) {
+    return new MathFunction(name, 1, (x, ignored) -> exact.applyAsDouble(x), true);
+  }
+
+  public static MathFunction cheap(String name, DoubleUnaryOperator exact) {
+    return new MathFunction(name, 1, (x, ignored) -> exact.applyAsDouble(x), false);
+  }
+
+  public static MathFunction binary(String name, DoubleBinaryOperator exact) {
+    return new MathFunction(name, 2, exact, true);
+  }
+}

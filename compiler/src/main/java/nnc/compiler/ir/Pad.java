@@ -1,0 +1,33 @@
+package nnc.compiler.ir;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Zeros before and after the elements of an axis of constant size. */
+public record Pad(int axis, int before, int after) implements ShapeOp {
+  public Pad {
+    Op.require(before >= 0 && after >= 0, "pad: before " + before + ", after " + after);
+  }
+
+  @Override
+  public String name() {
+    return "pad";
+  }
+
+  @Override
+  public Type infer(List<Type> inputs) {
+    Type input = inputs.getFirst();
+    return input.with(input.shape().with(axis, Size.of(before + input.shape().size(axis).constant() + after)));
+  }
+
+  @Override
+  public List<@Nullable Node> gradient(Node self, Node upstream) {
+    int length = self.input(0).shape().size(axis).constant();
+    return List.of(upstream.builder().add(new Slice(axis, before, length), upstream));
+  }
+
+  @Override
+  public String toString() {
+    return "pad " + before + ", " + after + " at axis " + axis;
+  }
+}
