@@ -1,0 +1,41 @@
+package nnc.runtime;
+
+/**
+ * The implementations that suit this JVM, chosen once.
+ *
+ * @param products the matrix products
+ * @param vector whether code written with {@code jdk.incubator.vector} can run; generated code then loads its vector
+ *     loops, otherwise its scalar ones
+ * @param note what was chosen and, if it is the slower choice, what would give the faster one
+ */
+public record Provider(Products products, boolean vector, String note) {
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final Provider BEST = choose();
+
+  /** The fastest provider this JVM can run. */
+  public static Provider best() {
+    return BEST;
+  }
+
+  /** Plain Java: the same results, more slowly, without any module or flag. */
+  public static Provider scalar() {
+    return new Provider(new ScalarProducts(), false, "plain Java");
+  }
+
+  private static Provider choose() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return new Provider(
+          new ScalarProducts(),
+          false,
+          "plain Java, which is many times slower: start java with --add-modules=" + MODULE + " for vector code");
+    }
+    try {
+      // By name, so that nothing that mentions the module is loaded or verified where it is missing.
+      var constructor = Class.forName("nnc.runtime.VectorProducts").getDeclaredConstructor();
+      Products products = (Products) constructor.newInstance();
+      return new Provider(products, true, products.toString());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the vector provider is part of this jar and must load where " + MODULE + " is present", e);
+    }
+  }
+}
