@@ -1,0 +1,148 @@
+package nnc.compiler.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.grammar.NnParser.BlockContext;
+import nnc.grammar.NnParser.DeclarationContext;
+import nnc.grammar.NnParser.FileContext;
+import nnc.grammar.NnParser.FunctionDeclarationContext;
+import nnc.grammar.NnParser.GenerateDeclarationContext;
+import nnc.grammar.NnParser.ItemContext;
+import nnc.grammar.NnParser.LayerDeclarationContext;
+import nnc.grammar.NnParser.ModelDeclarationContext;
+import nnc.grammar.NnParser.OptimizerDeclarationContext;
+import nnc.grammar.NnParser.ParameterContext;
+import nnc.grammar.NnParser.ParameterListContext;
+import nnc.grammar.NnParser.TrainBlockContext;
+import nnc.grammar.NnParser.TrainDeclarationContext;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.ParseTree;
+
+/**
+ * Makes the syntax of a file of its parse tree, and reports what the grammar alone cannot refuse. Statements with a syntax
+ * error are left out: the result is then never seen, but the errors in the blocks beneath them are.
+ */
+final class AstBuilder {
+  private final SyntaxErrors errors;
+  private final Map<Token, String> docs;
+  private final StatementBuilder statements;
+  private final TrainBuilder train;
+  private final ExpressionBuilder expressions;
+
+  AstBuilder(SyntaxErrors errors, Map<Token, String> docs) {
+    this.errors = errors;
+    this.docs = docs;
+    this.expressions = new ExpressionBuilder(errors, this::block);
+    this.statements = new StatementBuilder(errors, docs, expressions, this::block);
+    this.train = new TrainBuilder(errors, expressions);
+  }
+
+  Ast.File file(FileContext file) {
+    List<Ast.Import> imports = new ArrayList<>();
+    List<Ast.Declaration> declarations = new ArrayList<>();
+    for (ParseTree child : file.children) {
+      if (!(child instanceof ItemContext item)) {
+        salvage(child);
+      } else if (item.exception != null) {
+        salvage(item);
+      } else if (item.importItem() != null) {
+        Token path = item.importItem().TEXT().getSymbol();
+        imports.add(new Ast.Import(new Literals(errors).text(path), errors.span(path)));
+      } else {
+        declaration(item.declaration()).ifPresent(declarations::add);
+      }
+    }
+    return new Ast.File(errors.source(), List.copyOf(imports), List.copyOf(declarations));
+  }
+
+  private Optional<Ast.Declaration> declaration(DeclarationContext context) {
+    String doc = docs.getOrDefault(context.getStart(), "");
+    Span span = errors.span(context);
+    return switch (context.getChild(0)) {
+      case ModelDeclarationContext model ->
+          Optional.of(new Ast.ModelDeclaration(expressions.name(model.name()), doc, block(model.block()), span));
+      case LayerDeclarationContext layer -> Optional.of(layer(layer, doc, span));
+      case FunctionDeclarationContext function -> Optional.of(function(function, doc, span));
+      case OptimizerDeclarationContext optimizer -> Optional.of(optimizer(optimizer, doc, span));
+      case TrainDeclarationContext declared ->
+          Optional.of(
+              new Ast.TrainDeclaration(
+                  expressions.name(declared.name()), doc, train.items(declared.trainBlock()), span));
+      case GenerateDeclarationContext generate -> {
+        errors.report(
+            Diagnostic.at(
+                errors.span(generate.getStart(), generate.name().getStop()),
+                "syntax",
+                "generate blocks are not supported by this version"));
+        yield Optional.empty();
+      }
+      case ParseTree other -> throw new IllegalStateException("no declaration: " + other.getClass().getSimpleName());
+    };
+  }
+
+  private Ast.Declaration layer(LayerDeclarationContext layer, String doc, Span span) {
+    List<ParameterListContext> lists = layer.parameterList();
+    List<Ast.Parameter> configuration = lists.size() == 2 ? parameters(lists.getFirst()) : List.of();
+    return new Ast.LayerDeclaration(
+        expressions.name(layer.name()), doc, configuration, parameters(lists.getLast()), block(layer.block()), span);
+  }
+
+  private Ast.Declaration function(FunctionDeclarationContext function, String doc, Span span) {
+    List<Ast.Statement> body =
+        function.block() != null
+            ? block(function.block())
+            : List.of(
+                new Ast.ValueStatement(
+                    expressions.list(function.values().expression()), errors.span(function.values())));
+    return new Ast.FunctionDeclaration(
+        expressions.name(function.name()), doc, parameters(function.parameterList()), body, span);
+  }
+
+  private Ast.Declaration optimizer(OptimizerDeclarationContext optimizer, String doc, Span span) {
+    List<Ast.Parameter> configuration =
+        optimizer.parameterList() == null ? List.of() : parameters(optimizer.parameterList());
+    return new Ast.OptimizerDeclaration(
+        expressions.name(optimizer.name()), doc, configuration, block(optimizer.block()), span);
+  }
+
+  private List<Ast.Parameter> parameters(ParameterListContext list) {
+    return list.parameter().stream().map(this::parameter).toList();
+  }
+
+  private Ast.Parameter parameter(ParameterContext parameter) {
+    return new Ast.Parameter(
+        expressions.name(parameter.name()),
+        Optional.ofNullable(parameter.type()).map(expressions::type),
+        Optional.ofNullable(parameter.argumentValue()).map(expressions::argumentValue),
+        errors.span(parameter));
+  }
+
+  private List<Ast.Statement> block(BlockContext block) {
+    List<Ast.Statement> body = new ArrayList<>();
+    for (ParseTree child : block.children) {
+      statements.build(child).ifPresentOrElse(body::add, () -> salvage(child));
+    }
+    return List.copyOf(body);
+  }
+
+  /** Reports what is wrong in the blocks below a statement that has a syntax error itself. */
+  private void salvage(ParseTree tree) {
+    switch (tree) {
+      case BlockContext block when block.children != null -> block(block);
+      case TrainBlockContext block when block.children != null -> train.items(block);
+      case ParserRuleContext context -> {
+        for (int i = 0; i < context.getChildCount(); i++) {
+          salvage(context.getChild(i));
+        }
+      }
+      default -> {
+        // A token.
+      }
+    }
+  }
+}

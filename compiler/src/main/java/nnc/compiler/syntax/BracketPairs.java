@@ -1,0 +1,145 @@
+package nnc.compiler.syntax;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import nnc.compiler.source.Source;
+import nnc.grammar.NnParser;
+import org.antlr.v4.runtime.CommonToken;
+import org.antlr.v4.runtime.Token;
+
+/**
+ * Which bracket closes which. A '}' closes the nearest '{' whatever round and square brackets are still open in between;
+ * ')' and ']' never reach out of a '{'; and a declaration that is indented no deeper than what is still open shows that a
+ * '}' is missing before it.
+ */
+final class BracketPairs {
+  static final int NONE = -1;
+
+  private final Source source;
+  private final List<CommonToken> tokens;
+  private final int[] partner;
+  private final BitSet restarts = new BitSet();
+  private final BitSet mismatched = new BitSet();
+
+  BracketPairs(Source source, List<CommonToken> tokens) {
+    this.source = source;
+    this.tokens = tokens;
+    this.partner = new int[tokens.size()];
+    Arrays.fill(partner, NONE);
+    match();
+  }
+
+  /** The index of the bracket that belongs to the one at an index, or {@link #NONE}. */
+  int partner(int index) {
+    return partner[index];
+  }
+
+  /** Whether the closing bracket at an index has a partner of the other kind: {@code [1, 2)}. */
+  boolean isMismatched(int closer) {
+    return mismatched.get(closer);
+  }
+
+  /** Whether the declaration that begins at an index shows that everything open before it should have been closed. */
+  boolean restartsAt(int index) {
+    return restarts.get(index);
+  }
+
+  private void match() {
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      int type = tokens.get(i).getType();
+      if (TokenClasses.opens(type)) {
+        open.push(i);
+      } else if (TokenClasses.closes(type)) {
+        close(i, open);
+      } else if (!open.isEmpty() && beginsDeclaration(i) && indent(i) <= indent(open.peekLast())) {
+        restarts.set(i);
+        open.clear();
+      }
+    }
+  }
+
+  private void close(int closer, Deque<Integer> open) {
+    int type = tokens.get(closer).getType();
+    int passed = 0;
+    for (int opener : open) {
+      int openerType = tokens.get(opener).getType();
+      if (TokenClasses.closerOf(openerType) == type) {
+        for (int i = 0; i <= passed; i++) {
+          open.pop();
+        }
+        join(opener, closer);
+        return;
+      }
+      if (openerType == NnParser.LEFT_BRACE) {
+        break;
+      }
+      passed++;
+    }
+    if (passed > 0) {
+      join(open.pop(), closer);
+      mismatched.set(closer);
+    }
+  }
+
+  private void join(int opener, int closer) {
+    partner[opener] = closer;
+    partner[closer] = opener;
+  }
+
+  private boolean beginsDeclaration(int index) {
+    if (index > 0 && tokens.get(index - 1).getType() != NnParser.NEWLINE) {
+      return false;
+    }
+    int next = typeAt(index + 1);
+    return switch (typeAt(index)) {
+      case NnParser.MODEL, NnParser.LAYER, NnParser.FN, NnParser.TRAIN, NnParser.GENERATE -> TokenClasses.mayBeName(next);
+      case NnParser.IMPORT -> next == NnParser.TEXT;
+      case NnParser.OPTIMIZER -> TokenClasses.mayBeName(next) && blockFollowsParentheses(index + 2);
+      default -> false;
+    };
+  }
+
+  /** Tells the declaration {@code optimizer X(…) {} from the item {@code optimizer X(…)} of a train block. */
+  private boolean blockFollowsParentheses(int index) {
+    int depth = 0;
+    for (int i = index; i < tokens.size(); i++) {
+      int type = typeAt(i);
+      if (type == NnParser.LEFT_BRACE || type == NnParser.RIGHT_BRACE) {
+        return type == NnParser.LEFT_BRACE;
+      }
+      depth += type == NnParser.LEFT_PAREN ? 1 : type == NnParser.RIGHT_PAREN ? -1 : 0;
+      if (type == NnParser.NEWLINE && depth <= 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private int typeAt(int index) {
+    return index < tokens.size() ? tokens.get(index).getType() : Token.EOF;
+  }
+
+  /**
+   * An opening brace inside the one at {@code unclosed} that is closed by a '}' which, by its indentation, was meant for a
+   * line further out: there the missing '}' belongs. {@link #NONE} if the indentation tells nothing.
+   */
+  int misindented(int unclosed) {
+    for (int i = unclosed + 1; i < tokens.size() && !restarts.get(i); i++) {
+      boolean closesItsLine =
+          typeAt(i) == NnParser.RIGHT_BRACE && partner[i] != NONE && typeAt(i - 1) == NnParser.NEWLINE;
+      if (closesItsLine && partner[i] > unclosed && indent(i) < indent(partner[i])) {
+        return partner[i];
+      }
+    }
+    return NONE;
+  }
+
+  private int indent(int index) {
+    String line = source.lineText(source.line(tokens.get(index).getStartIndex()));
+    return line.length() - line.stripLeading().length();
+  }
+}

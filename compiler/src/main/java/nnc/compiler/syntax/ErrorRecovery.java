@@ -1,0 +1,107 @@
+package nnc.compiler.syntax;
+
+import nnc.grammar.NnParser;
+import org.antlr.v4.runtime.DefaultErrorStrategy;
+import org.antlr.v4.runtime.InputMismatchException;
+import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.IntervalSet;
+
+/**
+ * What the parser does about an error: it reports it once, gives up the statement it stands in, but not the block that
+ * this statement opens, and goes on behind the statement's END.
+ */
+final class ErrorRecovery extends DefaultErrorStrategy {
+  private final SyntaxErrors errors;
+  private final SyntaxMessages messages;
+
+  ErrorRecovery(SyntaxErrors errors, SyntaxMessages messages) {
+    this.errors = errors;
+    this.messages = messages;
+  }
+
+  @Override
+  public void reportError(Parser parser, RecognitionException e) {
+    if (!inErrorRecoveryMode(parser)) {
+      beginErrorCondition(parser);
+      IntervalSet expected = parser.getATN().nextTokens(parser.getATN().states.get(parser.getState()));
+      errors.report(messages.describe(e.getOffendingToken(), e.getCtx(), expected));
+    }
+  }
+
+  /** A token that is missing or too much is never guessed: the whole statement is given up. */
+  @Override
+  public Token recoverInline(Parser parser) {
+    throw new InputMismatchException(parser);
+  }
+
+  /** Rules that are no statements hand the error on to the one around them, which goes on behind the END. */
+  @Override
+  public void recover(Parser parser, RecognitionException e) {
+    switch (parser.getContext().getRuleIndex()) {
+      case NnParser.RULE_item, NnParser.RULE_line, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
+          skipStatement((NnParser) parser, parser.getContext().getStart().getType());
+      default -> throw e;
+    }
+  }
+
+  /** Between two statements: what cannot begin one is reported and skipped here, where the block is still open. */
+  @Override
+  public void sync(Parser parser) {
+    switch (parser.getContext().getRuleIndex()) {
+      case NnParser.RULE_file, NnParser.RULE_block, NnParser.RULE_trainBlock, NnParser.RULE_dataBlock ->
+          skipToStatement((NnParser) parser);
+      default -> {
+        // Inside a statement every rule finds its own errors.
+      }
+    }
+  }
+
+  private void skipToStatement(NnParser parser) {
+    IntervalSet expected = parser.getATN().nextTokens(parser.getATN().states.get(parser.getState()));
+    boolean outside = parser.getContext().getRuleIndex() == NnParser.RULE_file;
+    while (parser.getCurrentToken().getType() != Token.EOF
+        && !expected.contains(parser.getCurrentToken().getType())) {
+      Token found = parser.getCurrentToken();
+      errors.report(messages.describe(found, parser.getContext(), expected));
+      skipStatement(parser, found.getType());
+      // Statements outside of any declaration come in numbers, when a '}' stands too early: one report is enough.
+      while (outside && !expected.contains(parser.getCurrentToken().getType())) {
+        skipStatement(parser, parser.getCurrentToken().getType());
+      }
+    }
+  }
+
+  private void skipStatement(NnParser parser, int firstType) {
+    beginErrorCondition(parser);
+    while (true) {
+      switch (parser.getCurrentToken().getType()) {
+        case NnParser.LEFT_BRACE -> {
+          endErrorCondition(parser);
+          parseBlock(parser, firstType);
+        }
+        case NnParser.END -> {
+          parser.consume();
+          endErrorCondition(parser);
+          return;
+        }
+        case NnParser.RIGHT_BRACE, Token.EOF -> {
+          endErrorCondition(parser);
+          return;
+        }
+        default -> parser.consume();
+      }
+    }
+  }
+
+  /** The errors inside a block do not depend on what is wrong in front of it. */
+  private static void parseBlock(NnParser parser, int firstType) {
+    switch (firstType) {
+      case NnParser.TRAIN -> parser.trainBlock();
+      case NnParser.DATA, NnParser.EVAL -> parser.dataBlock();
+      case NnParser.GENERATE -> parser.anyBlock();
+      default -> parser.block();
+    }
+  }
+}
