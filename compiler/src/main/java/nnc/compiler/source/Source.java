@@ -46,11 +46,20 @@ public final class Source {
     return offset - lineStarts[line(offset) - 1] + 1;
   }
 
+  /** The offset at which a line begins. */
+  public int lineStart(int line) {
+    return lineStarts[line - 1];
+  }
+
+  /** The offset at which a line ends, its line end not included. */
+  public int lineEnd(int line) {
+    int end = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
+    return end > lineStarts[line - 1] && text.charAt(end - 1) == '\r' ? end - 1 : end;
+  }
+
   /** The text of a line without its line end. */
   public String lineText(int line) {
-    int from = lineStarts[line - 1];
-    int to = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
-    return text.substring(from, to).replace("\r", "");
+    return text.substring(lineStart(line), lineEnd(line));
   }
 
   @Override
