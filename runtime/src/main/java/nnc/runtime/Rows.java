@@ -41,8 +41,8 @@ public interface Rows {
   int firstNonFinite(float[] x, int off, int n);
 
   /**
-   * For each column j in [col0, col1): the sum over rows r, from 0 on and in order, of x[off + r rowStride + j], stored
-   * in y[yOff + j], or added once to what is there. Threads may share the columns out in any way.
+   * For each column j in [col0, col1): y[yOff + j], or 0 unless {@code add}, plus x[off + r rowStride + j] for the rows r
+   * from 0 on, one after the other. Threads may share the columns out in any way.
    */
   void columnSums(
       float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add);

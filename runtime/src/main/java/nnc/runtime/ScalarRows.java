@@ -104,11 +104,11 @@ public final class ScalarRows implements Rows {
   public void columnSums(
       float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add) {
     for (int j = col0; j < col1; j++) {
-      float sum = 0;
+      float sum = add ? y[yOff + j] : 0;
       for (int r = 0; r < rows; r++) {
         sum += x[off + r * rowStride + j];
       }
-      y[yOff + j] = add ? y[yOff + j] + sum : sum;
+      y[yOff + j] = sum;
     }
   }
 

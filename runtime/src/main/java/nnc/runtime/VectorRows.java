@@ -1,0 +1,280 @@
+package nnc.runtime;
+
+import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.NE;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Rows} with vectors of 4, 8 or 16 lanes, whichever suits the machine. Where a vector has fewer than sixteen lanes, a
+ * sum walks over the row two or four times, each time for a part of the virtual lanes: the bits stay the same.
+ */
+public final class VectorRows implements Rows {
+  /** At most sixteen lanes, as many as a sum's tree has. */
+  static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED.length() < 4 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_PREFERRED;
+
+  private static final int WIDTH = SPECIES.length();
+  private static final int BLOCK = 64;
+
+  /** Rows that a column sum takes before it goes on to the next columns: few enough for their pages to stay known. */
+  private static final int ROW_BLOCK = 32;
+
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
+
+  public VectorRows() {}
+
+  @Override
+  public float sum(float[] x, int off, int n) {
+    FloatVector s = sumLanes(x, off, n, 0);
+    if (WIDTH == 8) {
+      s = s.add(sumLanes(x, off, n, 8));
+    } else if (WIDTH == 4) {
+      s = s.add(sumLanes(x, off, n, 8)).add(sumLanes(x, off, n, 4).add(sumLanes(x, off, n, 12)));
+    }
+    return tree(s);
+  }
+
+  /** The lanes from {@code lane} on, WIDTH of sixteen, with their four accumulators added. */
+  private static FloatVector sumLanes(float[] x, int off, int n, int lane) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    int whole = n & -BLOCK;
+    int at = off + lane;
+    for (int i = 0; i < whole; i += BLOCK) {
+      a0 = a0.add(FloatVector.fromArray(SPECIES, x, at + i));
+      a1 = a1.add(FloatVector.fromArray(SPECIES, x, at + i + 16));
+      a2 = a2.add(FloatVector.fromArray(SPECIES, x, at + i + 32));
+      a3 = a3.add(FloatVector.fromArray(SPECIES, x, at + i + 48));
+    }
+    at += whole;
+    int rest = n - whole - lane;
+    if (rest > 0) {
+      a0 = a0.add(FloatVector.fromArray(SPECIES, x, at, SPECIES.indexInRange(0, rest)));
+    }
+    if (rest > 16) {
+      a1 = a1.add(FloatVector.fromArray(SPECIES, x, at + 16, SPECIES.indexInRange(16, rest)));
+    }
+    if (rest > 32) {
+      a2 = a2.add(FloatVector.fromArray(SPECIES, x, at + 32, SPECIES.indexInRange(32, rest)));
+    }
+    if (rest > 48) {
+      a3 = a3.add(FloatVector.fromArray(SPECIES, x, at + 48, SPECIES.indexInRange(48, rest)));
+    }
+    return a0.add(a2).add(a1.add(a3));
+  }
+
+  @Override
+  public float dot(float[] x, int xOff, float[] y, int yOff, int n) {
+    FloatVector s = dotLanes(x, xOff, y, yOff, n, 0);
+    if (WIDTH == 8) {
+      s = s.add(dotLanes(x, xOff, y, yOff, n, 8));
+    } else if (WIDTH == 4) {
+      s = s.add(dotLanes(x, xOff, y, yOff, n, 8))
+          .add(dotLanes(x, xOff, y, yOff, n, 4).add(dotLanes(x, xOff, y, yOff, n, 12)));
+    }
+    return tree(s) + 0f;
+  }
+
+  private static FloatVector dotLanes(float[] x, int xOff, float[] y, int yOff, int n, int lane) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    int whole = n & -BLOCK;
+    int p = xOff + lane;
+    int q = yOff + lane;
+    for (int i = 0; i < whole; i += BLOCK) {
+      a0 = product(x, p + i, y, q + i, a0);
+      a1 = product(x, p + i + 16, y, q + i + 16, a1);
+      a2 = product(x, p + i + 32, y, q + i + 32, a2);
+      a3 = product(x, p + i + 48, y, q + i + 48, a3);
+    }
+    p += whole;
+    q += whole;
+    int rest = n - whole - lane;
+    if (rest > 0) {
+      a0 = partialProduct(x, p, y, q, rest, a0);
+    }
+    if (rest > 16) {
+      a1 = partialProduct(x, p + 16, y, q + 16, rest - 16, a1);
+    }
+    if (rest > 32) {
+      a2 = partialProduct(x, p + 32, y, q + 32, rest - 32, a2);
+    }
+    if (rest > 48) {
+      a3 = partialProduct(x, p + 48, y, q + 48, rest - 48, a3);
+    }
+    return a0.add(a2).add(a1.add(a3));
+  }
+
+  private static FloatVector product(float[] x, int p, float[] y, int q, FloatVector sum) {
+    return FloatVector.fromArray(SPECIES, x, p).fma(FloatVector.fromArray(SPECIES, y, q), sum);
+  }
+
+  private static FloatVector partialProduct(float[] x, int p, float[] y, int q, int rest, FloatVector sum) {
+    VectorMask<Float> present = SPECIES.indexInRange(0, rest);
+    return FloatVector.fromArray(SPECIES, x, p, present).fma(FloatVector.fromArray(SPECIES, y, q, present), sum);
+  }
+
+  @Override
+  public float sumOfSquares(float[] x, int off, int n) {
+    return dot(x, off, x, off, n);
+  }
+
+  private static float tree(FloatVector lanes) {
+    FloatVector s = lanes;
+    if (WIDTH == 16) {
+      s = s.add(s.rearrange(BY_8));
+    }
+    if (WIDTH >= 8) {
+      s = s.add(s.rearrange(BY_4));
+    }
+    s = s.add(s.rearrange(BY_2));
+    s = s.add(s.rearrange(BY_1));
+    return s.lane(0);
+  }
+
+  @Override
+  public float max(float[] x, int off, int n) {
+    return largest(x, off, n, 1f);
+  }
+
+  @Override
+  public float min(float[] x, int off, int n) {
+    return -largest(x, off, n, -1f);
+  }
+
+  /** The largest of sign times x. */
+  private static float largest(float[] x, int off, int n, float sign) {
+    FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    FloatVector m1 = m0;
+    FloatVector m2 = m0;
+    FloatVector m3 = m0;
+    int i = 0;
+    for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+      m0 = m0.max(FloatVector.fromArray(SPECIES, x, off + i).mul(sign));
+      m1 = m1.max(FloatVector.fromArray(SPECIES, x, off + i + WIDTH).mul(sign));
+      m2 = m2.max(FloatVector.fromArray(SPECIES, x, off + i + 2 * WIDTH).mul(sign));
+      m3 = m3.max(FloatVector.fromArray(SPECIES, x, off + i + 3 * WIDTH).mul(sign));
+    }
+    for (; i < n; i += WIDTH) {
+      VectorMask<Float> present = SPECIES.indexInRange(i, n);
+      m0 = m0.lanewise(MAX, FloatVector.fromArray(SPECIES, x, off + i, present).mul(sign), present);
+    }
+    return m0.max(m1).max(m2.max(m3)).reduceLanes(MAX);
+  }
+
+  @Override
+  public int argmax(float[] x, int off, int n) {
+    return firstEqual(x, off, n, max(x, off, n));
+  }
+
+  @Override
+  public int argmin(float[] x, int off, int n) {
+    return firstEqual(x, off, n, min(x, off, n));
+  }
+
+  /** The index of the first element that equals an extreme of the row, or is NaN: then the extreme is NaN too. */
+  private static int firstEqual(float[] x, int off, int n, float extreme) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> present = SPECIES.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, off + i, present);
+      VectorMask<Float> found = v.compare(EQ, extreme).or(v.compare(NE, v)).and(present);
+      if (found.anyTrue()) {
+        return i + found.firstTrue();
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public int firstNonFinite(float[] x, int off, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> present = SPECIES.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, off + i, present);
+      VectorMask<Float> finite = v.lanewise(ABS).compare(LT, Float.POSITIVE_INFINITY);
+      if (!finite.allTrue()) {
+        return i + finite.not().firstTrue();
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void columnSums(
+      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add) {
+    if (!add) {
+      Arrays.fill(y, yOff + col0, yOff + col1, 0f);
+    }
+    for (int row = 0; row < rows; row += ROW_BLOCK) {
+      int at = off + row * rowStride;
+      int count = Math.min(ROW_BLOCK, rows - row);
+      int j = col0;
+      for (; j <= col1 - 4 * WIDTH; j += 4 * WIDTH) {
+        addFourColumns(x, at + j, rowStride, count, y, yOff + j);
+      }
+      for (; j < col1; j += WIDTH) {
+        addColumns(x, at + j, rowStride, count, y, yOff + j, SPECIES.indexInRange(j, col1));
+      }
+    }
+  }
+
+  /** Adds rows to four vectors of columns. */
+  private static void addFourColumns(float[] x, int at, int rowStride, int rows, float[] y, int yOff) {
+    FloatVector s0 = FloatVector.fromArray(SPECIES, y, yOff);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, y, yOff + WIDTH);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, y, yOff + 2 * WIDTH);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, y, yOff + 3 * WIDTH);
+    for (int r = 0; r < rows; r++) {
+      int p = at + r * rowStride;
+      s0 = s0.add(FloatVector.fromArray(SPECIES, x, p));
+      s1 = s1.add(FloatVector.fromArray(SPECIES, x, p + WIDTH));
+      s2 = s2.add(FloatVector.fromArray(SPECIES, x, p + 2 * WIDTH));
+      s3 = s3.add(FloatVector.fromArray(SPECIES, x, p + 3 * WIDTH));
+    }
+    s0.intoArray(y, yOff);
+    s1.intoArray(y, yOff + WIDTH);
+    s2.intoArray(y, yOff + 2 * WIDTH);
+    s3.intoArray(y, yOff + 3 * WIDTH);
+  }
+
+  private static void addColumns(
+      float[] x, int at, int rowStride, int rows, float[] y, int yOff, VectorMask<Float> present) {
+    FloatVector s = FloatVector.fromArray(SPECIES, y, yOff, present);
+    for (int r = 0; r < rows; r++) {
+      s = s.add(FloatVector.fromArray(SPECIES, x, at + r * rowStride, present));
+    }
+    s.intoArray(y, yOff, present);
+  }
+
+  @Override
+  public void columnMax(float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff) {
+    for (int j = col0; j < col1; j += WIDTH) {
+      VectorMask<Float> present = SPECIES.indexInRange(j, col1);
+      FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+      for (int r = 0; r < rows; r++) {
+        max = max.max(FloatVector.fromArray(SPECIES, x, off + r * rowStride + j, present));
+      }
+      max.intoArray(y, yOff + j, present);
+    }
+  }
+
+  @Override
+  public void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
+    VectorPhilox.uniform(seed, stream, step, first, y, off, n);
+  }
+}

@@ -1,0 +1,29 @@
+package nnc.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A vector method that HotSpot does not inline is about a hundred times slower. */
+class InliningTest {
+  /** HotSpot's FreqInlineSize: the bytes of bytecode up to which it inlines a method that runs often. */
+  private static final int LARGEST_INLINED = 325;
+
+  @ParameterizedTest
+  @ValueSource(classes = {VectorMath.class, VectorRows.class, VectorPhilox.class})
+  void everyMethodIsSmallEnough(Class<?> type) throws IOException {
+    byte[] bytes;
+    try (var stream = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      bytes = stream.readAllBytes();
+    }
+    for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
+      int size = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
+      assertThat(size).as(method.methodName().stringValue()).isLessThan(LARGEST_INLINED);
+    }
+  }
+}
