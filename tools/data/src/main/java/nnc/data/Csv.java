@@ -1,0 +1,69 @@
+package nnc.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Comma-separated values (RFC 4180): fields may be quoted, a quote in a quoted field is doubled, empty lines are skipped.
+ *
+ * <p>Of the chosen columns all fields must be finite decimal numbers; other columns may hold any text. The first row is a
+ * header if a column is chosen by name, or if a chosen field in it is a text. All rows must have as many fields as the
+ * first: one that has fewer was cut off, one that has more has shifted its columns.
+ */
+public final class Csv {
+  private Csv() {}
+
+  /**
+   * Reads the chosen columns of a whole file, gzipped if its name ends in {@code .gz}; UTF-8.
+   *
+   * @param columns at least one; the table has them in this order
+   * @throws DataException if the file cannot be read, has no rows or lacks a column, or a row is wrong
+   */
+  public static Table read(Path file, List<ColumnRef> columns) {
+    String source = file.toString();
+    Values values = new Values();
+    int rows = 0;
+    try (InputStream in = DataFile.open(file);
+        CsvRows csv = rows(in, source, columns)) {
+      while (csv.hasNext()) {
+        float[] row = csv.next();
+        if (!values.reserve(row.length)) {
+          throw new DataException(
+              source,
+              csv.line(),
+              "expected at most " + Values.MOST + " numbers, found more",
+              "choose fewer columns or split the file");
+        }
+        for (float value : row) {
+          values.add(value);
+        }
+        rows++;
+      }
+    } catch (IOException e) {
+      throw DataFile.unreadable(source, e);
+    }
+    if (rows == 0) {
+      throw new DataException(source, "expected rows of numbers, found no rows", "check that this is the right file");
+    }
+    return new Table(source, rows, columns.size(), values.toArray());
+  }
+
+  /**
+   * The chosen columns row by row, each as soon as its line has arrived.
+   *
+   * @param source what errors call the text: a file's name, or {@code standard input}
+   */
+  public static CsvRows rows(Reader in, String source, List<ColumnRef> columns) {
+    return new CsvRows(in, source, columns);
+  }
+
+  /** The same of bytes in UTF-8. */
+  public static CsvRows rows(InputStream in, String source, List<ColumnRef> columns) {
+    return rows(new InputStreamReader(in, StandardCharsets.UTF_8), source, columns);
+  }
+}

@@ -1,0 +1,42 @@
+package nnc.data;
+
+import java.util.Arrays;
+
+/**
+ * Floats of which nobody knows yet how many there really are. Memory grows with what has been read, not with what a
+ * header promises.
+ */
+final class Values {
+  private static final int SMALLEST = 1 << 12;
+
+  /** The largest array that every JVM can make. */
+  static final int MOST = Integer.MAX_VALUE - 8;
+
+  private float[] values = new float[SMALLEST];
+  private int size;
+
+  /** Makes room for {@code more} values; false if no array can hold that many. */
+  boolean reserve(int more) {
+    long needed = (long) size + more;
+    if (needed > MOST) {
+      return false;
+    }
+    if (needed > values.length) {
+      values = Arrays.copyOf(values, (int) Math.min(MOST, Math.max(needed, 2L * values.length)));
+    }
+    return true;
+  }
+
+  /** Adds a value, for which room was reserved. */
+  void add(float value) {
+    values[size++] = value;
+  }
+
+  int size() {
+    return size;
+  }
+
+  float[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+}
