@@ -1,0 +1,120 @@
+package nnc.compiler.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+
+/** The evaluated arguments of a call; {@code over} and {@code where} arrive as {@code axes} and {@code keep}. */
+final class Arguments {
+  /** An argument and where it stands. */
+  record Argument(Value value, Span span) {}
+
+  private final Elaboration elaboration;
+  private final String function;
+  private final Scope scope;
+  private final Span span;
+  private final List<Argument> positional;
+  private final Map<String, Argument> named;
+
+  Arguments(
+      Elaboration elaboration, String function, Scope scope, Span span, List<Argument> positional, Map<String, Argument> named) {
+    this.elaboration = elaboration;
+    this.function = function;
+    this.scope = scope;
+    this.span = span;
+    this.positional = List.copyOf(positional);
+    this.named = new LinkedHashMap<>(named);
+  }
+
+  Elaboration elaboration() {
+    return elaboration;
+  }
+
+  Tensors tensors() {
+    return elaboration.tensors;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Span span() {
+    return span;
+  }
+
+  int count() {
+    return positional.size();
+  }
+
+  List<Argument> positional() {
+    return positional;
+  }
+
+  Map<String, Argument> named() {
+    return named;
+  }
+
+  /** Checks how many arguments stand without, and which stand with, a name. */
+  Arguments expect(int least, int most, String... names) {
+    if (positional.size() < least || positional.size() > most) {
+      String count = least == most ? String.valueOf(least) : least + " to " + most;
+      throw Problem.of(
+          Diagnostic.at(span, "call", "'" + function + "' takes " + count + " argument" + (most == 1 ? "" : "s"))
+              .note("found " + positional.size()));
+    }
+    for (Map.Entry<String, Argument> argument : named.entrySet()) {
+      if (!List.of(names).contains(argument.getKey())) {
+        Diagnostic unknown =
+            Diagnostic.at(argument.getValue().span(), "call", "'" + function + "' has no argument '" + argument.getKey() + "'");
+        throw Problem.of(names.length == 0 ? unknown : unknown.help("it has " + String.join(", ", names)));
+      }
+    }
+    return this;
+  }
+
+  Value value(int index) {
+    return positional.get(index).value();
+  }
+
+  Span span(int index) {
+    return positional.get(index).span();
+  }
+
+  TensorValue tensor(int index) {
+    return elaboration.tensors.tensor(value(index), span(index));
+  }
+
+  Optional<Value> named(String name) {
+    return Optional.ofNullable(named.get(name)).map(Argument::value);
+  }
+
+  Span namedSpan(String name) {
+    Argument argument = named.get(name);
+    return argument == null ? span : argument.span();
+  }
+
+  boolean flag(String name) {
+    return named(name).filter(value -> value instanceof Value.Num number && number.value() != 0).isPresent();
+  }
+
+  /** A whole number known now. */
+  int whole(Value value, Span place, int least) {
+    if (value instanceof Value.Num number && number.value() == Math.rint(number.value()) && number.value() >= least && number.value() <= Integer.MAX_VALUE) {
+      return (int) number.value();
+    }
+    if (value instanceof Value.Broken) {
+      throw Problem.told();
+    }
+    throw Problem.of(
+        Diagnostic.at(place, "type", "a whole number of at least " + least + " was expected here").note("found " + value.described()));
+  }
+
+  /** The axes given by {@code over}, or all. */
+  List<Integer> axes(TensorValue of) {
+    return elaboration.axes.of(of, named("axes"), namedSpan("axes"));
+  }
+}

@@ -1,0 +1,195 @@
+package nnc.compiler.model;
+
+import java.util.List;
+import java.util.Optional;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Type;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.compiler.syntax.Ast;
+import nnc.runtime.Initialiser;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through the statements of layers and functions, and through those that models share with them. */
+final class Bodies {
+  private static final int MOST_TURNS = 1000;
+
+  private final Elaboration elaboration;
+
+  Bodies(Elaboration elaboration) {
+    this.elaboration = elaboration;
+  }
+
+  /** The value of a layer's or function's body: its last statement. */
+  Value result(List<Ast.Statement> body, Scope scope, Ast.Name owner) {
+    @Nullable Value result = null;
+    for (Ast.Statement statement : body) {
+      if (statement instanceof Ast.ValueStatement values) {
+        if (statement != body.getLast()) {
+          throw Problem.of(
+              Diagnostic.at(statement.span(), "statement", "a value that nothing uses").help("only the last statement is the value; bind others to a name"));
+        }
+        List<Value> several = values.values().stream().map(value -> elaboration.expressions.value(value, scope)).toList();
+        result = several.size() == 1 ? several.getFirst() : new Value.Several(several);
+      } else {
+        statement(statement, scope);
+      }
+    }
+    if (result == null) {
+      throw Problem.of(
+          Diagnostic.at(owner.span(), "statement", "'" + owner + "' has no value").help("the last statement is the value: end with an expression"));
+    }
+    return result;
+  }
+
+  /** A statement that may stand in any body. */
+  void statement(Ast.Statement statement, Scope scope) {
+    elaboration.builder.at(statement.span(), () -> {
+      switch (statement) {
+        case Ast.ParamStatement param -> param(param, scope);
+        case Ast.AssignStatement assign -> assign(assign, scope, scope);
+        case Ast.RepeatStatement repeat -> repeat(repeat, scope);
+        case Ast.DimStatement dim -> scope.bindDim(dim.name().text(), Shapes.size(elaboration.expressions.value(dim.size(), scope), dim.size().span()));
+        case Ast.ValueStatement value ->
+            throw Problem.of(
+                Diagnostic.at(value.span(), "statement", "a value that nothing uses").help("bind it to a name: y = …"));
+        case Ast.RecurStatement recur -> throw unsupported(recur.span(), "'recur' blocks");
+        case Ast.BufferStatement buffer -> throw unsupported(buffer.span(), "buffers");
+        case Ast.UpdateStatement update -> throw unsupported(update.span(), "updates of buffers");
+        case Ast.StartStatement start -> throw unsupported(start.span(), "'start' statements");
+        case Ast.TruncateStatement truncate -> throw unsupported(truncate.span(), "'truncate' statements");
+        case Ast.InputStatement input -> throw misplaced(input.span(), "an input", "a model");
+        case Ast.OutputStatement output -> throw misplaced(output.span(), "an output", "a model");
+        case Ast.MetricStatement metric -> throw misplaced(metric.span(), "a metric", "a model");
+        case Ast.StateStatement state -> throw misplaced(state.span(), "a state", "an optimizer");
+      }
+      return null;
+    });
+  }
+
+  private static Problem unsupported(Span span, String what) {
+    return Problem.at(span, "unsupported", what + " are not part of this version of the language");
+  }
+
+  private static Problem misplaced(Span span, String what, String where) {
+    return Problem.at(span, "statement", what + " is declared in " + where + ", not here");
+  }
+
+  private void param(Ast.ParamStatement param, Scope scope) {
+    Shapes.Declared declared = elaboration.shapes.declared(param.type(), scope);
+    if (!declared.shape().isConstant()) {
+      throw Problem.of(
+          Diagnostic.at(param.type().span(), "shape", "the shape of a parameter cannot depend on the batch")
+              .note("found " + declared.shape()));
+    }
+    if (Shapes.element(param.type()) != nnc.compiler.ir.ElementType.F32) {
+      throw Problem.at(param.type().span(), "type", "a parameter's elements are f32");
+    }
+    Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
+    for (Ast.Name name : param.names()) {
+      String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+      TypedModel.Parameter parameter = new TypedModel.Parameter(path, declared.shape(), initialiser, name.span());
+      TypedModel.Parameter before = elaboration.parameters.putIfAbsent(path, parameter);
+      if (before != null && !before.shape().equals(declared.shape())) {
+        throw Problem.of(
+            Diagnostic.at(name.span(), "shape", "a shared parameter has one shape")
+                .note("'" + path + "' was " + before.shape() + " in the first call, is " + declared.shape() + " here")
+                .help("an instance that is called twice must get tensors of the same sizes"));
+      }
+      Node node = elaboration.builder.add(new Variable(Variable.Kind.PARAMETER, path, Type.f32(declared.shape())));
+      scope.bind(name.text(), new TensorValue(elaboration.builder.label(node, path), declared.axes()));
+    }
+  }
+
+  /** @param limit the outermost scope in which a name may be bound again */
+  private void assign(Ast.AssignStatement assign, Scope scope, Scope limit) {
+    Value value;
+    try {
+      value = elaboration.expressions.value(assign.value(), scope);
+    } catch (Problem problem) {
+      assign.targets().forEach(target -> bind(target.name().text(), new Value.Broken(), scope, limit));
+      throw problem;
+    }
+    List<Value> values = assign.targets().size() == 1 ? List.of(value) : several(assign, value);
+    for (int i = 0; i < values.size(); i++) {
+      Ast.Target target = assign.targets().get(i);
+      if (target.index().isPresent()) {
+        throw Problem.of(
+            Diagnostic.at(target.span(), "statement", "an equation over time stands in a 'recur' block"));
+      }
+      bind(target.name().text(), named(values.get(i), target.name(), scope), scope, limit);
+    }
+  }
+
+  private static void bind(String name, Value value, Scope scope, Scope limit) {
+    if (scope == limit || !scope.rebind(name, value, limit)) {
+      scope.bind(name, value);
+    }
+  }
+
+  private static List<Value> several(Ast.AssignStatement assign, Value value) {
+    if (value instanceof Value.Several several && several.values().size() == assign.targets().size()) {
+      return several.values();
+    }
+    throw Problem.of(
+        Diagnostic.at(assign.span(), "statement", assign.targets().size() + " names for " + (value instanceof Value.Several s ? s.values().size() + " values" : "one value"))
+            .label(assign.value().span(), value.described()));
+  }
+
+  /** A bound instance takes the name as its path; a tensor is labelled with it. */
+  private Value named(Value value, Ast.Name name, Scope scope) {
+    switch (value) {
+      case Value.Instance instance when instance.path == null ->
+          instance.path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+      case TensorValue tensor when !(tensor.node().op() instanceof Variable) && !tensor.node().inputs().isEmpty() ->
+          elaboration.builder.label(tensor.node(), scope.frame().label(name.text()));
+      default -> {}
+    }
+    return value;
+  }
+
+  /** Fresh parameters each turn; what was bound outside is carried to the next turn, what is new is local. */
+  private void repeat(Ast.RepeatStatement repeat, Scope scope) {
+    int turns = turns(repeat, scope);
+    for (int turn = 1; turn <= turns; turn++) {
+      Scope inner = scope.inner(scope.frame().turn(turn));
+      for (Ast.Statement statement : repeat.body()) {
+        if (statement instanceof Ast.AssignStatement assign) {
+          elaboration.builder.at(assign.span(), () -> {
+            List<Optional<Value>> before = assign.targets().stream().map(target -> scope.value(target.name().text())).toList();
+            assign(assign, inner, scope);
+            keepsShape(assign, before, scope);
+            return null;
+          });
+        } else {
+          statement(statement, inner);
+        }
+      }
+    }
+  }
+
+  private static void keepsShape(Ast.AssignStatement assign, List<Optional<Value>> before, Scope scope) {
+    for (int i = 0; i < before.size(); i++) {
+      Ast.Target target = assign.targets().get(i);
+      Optional<Value> after = scope.value(target.name().text());
+      if (before.get(i).orElse(null) instanceof TensorValue old && after.orElse(null) instanceof TensorValue now
+          && !old.node().shape().equals(now.node().shape())) {
+        throw Problem.of(
+            Diagnostic.at(target.span(), "shape", "what a repeat carries to its next turn keeps its shape")
+                .note("'" + target.name() + "' was " + old.shapeText() + ", is " + now.shapeText() + " after the turn"));
+      }
+    }
+  }
+
+  private int turns(Ast.RepeatStatement repeat, Scope scope) {
+    Value count = elaboration.expressions.value(repeat.count(), scope);
+    if (count instanceof Value.Num number && number.value() == Math.rint(number.value()) && number.value() >= 1 && number.value() <= MOST_TURNS) {
+      return (int) number.value();
+    }
+    throw Problem.of(
+        Diagnostic.at(repeat.count().span(), "repeat", "a whole number of turns from 1 to " + MOST_TURNS + " was expected")
+            .note("found " + count.described()));
+  }
+}

@@ -1,0 +1,230 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import nnc.compiler.model.Arguments.Argument;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
+
+/** Applies functions and layers: binds arguments, gives instances their paths, elaborates bodies. */
+final class Calls {
+  private final Elaboration elaboration;
+
+  Calls(Elaboration elaboration) {
+    this.elaboration = elaboration;
+  }
+
+  Value call(Ast.Call call, Scope scope) {
+    Value callee = elaboration.expressions.value(call.callee(), scope);
+    return apply(callee, call.callee().span(), arguments(callee, call, scope), call.span(), scope);
+  }
+
+  /** {@code x |> f} is f(x). */
+  Value pipe(Ast.Pipe pipe, Scope scope) {
+    Value input = elaboration.expressions.value(pipe.input(), scope);
+    Value layer = elaboration.expressions.value(pipe.layer(), scope);
+    if (layer instanceof Value.LayerKind kind && !kind.declaration().configuration().isEmpty()) {
+      layer = configure(kind, new Arguments(elaboration, kind.declaration().name().text(), scope, pipe.layer().span(), List.of(), Map.of()));
+    }
+    Arguments arguments =
+        new Arguments(elaboration, pipe.layer().span().text(), scope, pipe.layer().span(), List.of(new Argument(input, pipe.input().span())), Map.of());
+    return apply(layer, pipe.layer().span(), arguments, pipe.layer().span(), scope);
+  }
+
+  private Arguments arguments(Value callee, Ast.Call call, Scope scope) {
+    List<Argument> positional = new ArrayList<>();
+    Map<String, Argument> named = new LinkedHashMap<>();
+    for (Ast.Argument argument : call.arguments()) {
+      Argument evaluated = new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
+      if (argument.keyword().isPresent()) {
+        if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
+          throw Problem.at(argument.span(), "call", "the argument '" + argument.keyword().get() + "' is given twice");
+        }
+      } else if (!named.isEmpty()) {
+        throw Problem.at(argument.span(), "call", "an argument without a name stands before those with one");
+      } else {
+        positional.add(evaluated);
+      }
+    }
+    call.over().ifPresent(over -> named.put("axes", new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
+    call.where().ifPresent(where -> named.put("keep", new Argument(elaboration.expressions.value(where, scope), where.span())));
+    return new Arguments(elaboration, nameOf(callee, call), scope, call.span(), positional, named);
+  }
+
+  private static String nameOf(Value callee, Ast.Call call) {
+    return switch (callee) {
+      case Value.Instance instance -> instance.declaration.name().text();
+      case Value.LayerKind kind -> kind.declaration().name().text();
+      case Value.Function function -> function.declaration().name().text();
+      case Value.BuiltIn builtIn -> builtIn.name();
+      default -> call.callee().span().text();
+    };
+  }
+
+  private Value apply(Value callee, Span calleeSpan, Arguments arguments, Span span, Scope scope) {
+    return switch (callee) {
+      case Value.BuiltIn builtIn -> builtIn.entry().apply(arguments);
+      case Value.Function function -> deeper(span, () -> function(function.declaration(), arguments, scope));
+      case Value.LayerKind kind when !kind.declaration().configuration().isEmpty() || arguments.count() == 0 -> configure(kind, arguments);
+      case Value.LayerKind kind -> {
+        Value.Instance instance = new Value.Instance(kind.declaration(), elaboration.globals.inner());
+        yield deeper(span, () -> layer(instance, arguments, scope));
+      }
+      case Value.Instance instance -> deeper(span, () -> layer(instance, arguments, scope));
+      case Value.None ignored -> arguments.expect(1, 1, "axes", "keep").value(0);
+      case Value.Broken ignored -> throw Problem.told();
+      default ->
+          throw Problem.of(
+              Diagnostic.at(calleeSpan, "call", "this cannot be called").note("found " + callee.described())
+                  .help("layers and functions can be called"));
+    };
+  }
+
+  private Value deeper(Span span, java.util.function.Supplier<Value> body) {
+    if (++elaboration.depth > Elaboration.DEEPEST_CALL) {
+      elaboration.depth = 0;
+      throw Problem.of(
+          Diagnostic.at(span, "recursion", "calls are nested deeper than " + Elaboration.DEEPEST_CALL + " levels")
+              .help("does a layer or function call itself?"));
+    }
+    try {
+      return body.get();
+    } finally {
+      elaboration.depth = Math.max(0, elaboration.depth - 1);
+    }
+  }
+
+  private Value function(Ast.FunctionDeclaration declaration, Arguments arguments, Scope caller) {
+    Scope scope = elaboration.globals.inner(caller.frame());
+    bindAll(declaration.inputs(), arguments, scope);
+    return elaboration.bodies.result(declaration.body(), scope, declaration.name());
+  }
+
+  /** {@code Dense(10)}: a layer with its configuration, without parameters as yet. */
+  private Value configure(Value.LayerKind kind, Arguments arguments) {
+    Scope configuration = elaboration.globals.inner();
+    bindAll(kind.declaration().configuration(), arguments, configuration);
+    return new Value.Instance(kind.declaration(), configuration);
+  }
+
+  /** Binds parameters to arguments by position, then by name, then to their defaults. */
+  void bindAll(List<Ast.Parameter> parameters, Arguments arguments, Scope scope) {
+    String[] names = parameters.stream().map(parameter -> parameter.name().text()).toArray(String[]::new);
+    arguments.expect(0, parameters.size(), names);
+    for (int i = 0; i < parameters.size(); i++) {
+      Ast.Parameter parameter = parameters.get(i);
+      scope.bind(parameter.name().text(), argumentOrDefault(parameter, i, arguments, scope));
+    }
+  }
+
+  private Value argumentOrDefault(Ast.Parameter parameter, int index, Arguments arguments, Scope scope) {
+    return given(parameter, index, arguments).map(Argument::value).orElseGet(() -> {
+      if (parameter.defaultValue().isEmpty()) {
+        throw Problem.of(
+            Diagnostic.at(arguments.span(), "call", "the argument '" + parameter.name() + "' is missing")
+                .note("'" + parameter.span().text() + "' is declared at " + parameter.span().place()));
+      }
+      return elaboration.expressions.value(parameter.defaultValue().get(), scope);
+    });
+  }
+
+  private static Optional<Argument> given(Ast.Parameter parameter, int index, Arguments arguments) {
+    Argument named = arguments.named().get(parameter.name().text());
+    if (index < arguments.count()) {
+      if (named != null) {
+        throw Problem.at(named.span(), "call", "the argument '" + parameter.name() + "' is given twice");
+      }
+      return Optional.of(arguments.positional().get(index));
+    }
+    return Optional.ofNullable(named);
+  }
+
+  /** Applies an instance: a first call makes its parameters, later ones share them. */
+  private Value layer(Value.Instance instance, Arguments arguments, Scope caller) {
+    Ast.LayerDeclaration declaration = instance.declaration;
+    if (instance.path == null) {
+      instance.path = elaboration.takePath(caller.frame().unbound(declaration.name().text()), arguments.span());
+    }
+    Scope scope = instance.configuration.inner(Frame.of(instance.path()));
+    instance.members = scope;
+    for (Ast.Parameter parameter : declaration.configuration()) {
+      scope.value(parameter.name().text())
+          .filter(Value.Instance.class::isInstance)
+          .map(Value.Instance.class::cast)
+          .filter(handed -> handed.path == null)
+          .ifPresent(handed -> handed.path = scope.frame().bound(parameter.name().text()));
+    }
+    Map<String, @Nullable String> renamed = new HashMap<>();
+    bindInputs(declaration, arguments, scope, renamed);
+    Value result = elaboration.bodies.result(declaration.body(), scope, declaration.name());
+    return renamed(result, renamed, instance.path());
+  }
+
+  private void bindInputs(
+      Ast.LayerDeclaration declaration, Arguments arguments, Scope scope, Map<String, @Nullable String> renamed) {
+    List<Ast.Parameter> inputs = declaration.inputs();
+    arguments.expect(0, inputs.size(), inputs.stream().map(input -> input.name().text()).toArray(String[]::new));
+    List<Ast.Parameter> defaulted = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Ast.Parameter input = inputs.get(i);
+      Optional<Argument> argument = given(input, i, arguments);
+      if (argument.isEmpty() && input.defaultValue().isPresent() && input.type().isPresent()) {
+        defaulted.add(input);
+        continue;
+      }
+      Value value = argumentOrDefault(input, i, arguments, scope);
+      Span span = argument.map(Argument::span).orElse(arguments.span());
+      scope.bind(
+          input.name().text(),
+          input.type().isEmpty()
+              ? value
+              : elaboration.shapes.bind(input, elaboration.tensors.tensor(value, span), span, scope, renamed));
+    }
+    for (Ast.Parameter input : defaulted) {
+      TensorValue value = elaboration.expressions.tensor(input.defaultValue().orElseThrow(), scope);
+      scope.bind(input.name().text(), elaboration.shapes.defaulted(input, value, scope));
+    }
+  }
+
+  /** The result under the caller's names of axes; what the caller cannot name loses its name. */
+  private Value renamed(Value result, Map<String, @Nullable String> renamed, String path) {
+    return switch (result) {
+      case TensorValue tensor -> {
+        if (!(tensor.node().op() instanceof nnc.compiler.ir.Variable)) {
+          elaboration.builder.label(tensor.node(), path);
+        }
+        List<@Nullable String> names = new ArrayList<>();
+        tensor.axes().forEach(name -> names.add(name == null ? null : renamed.get(name)));
+        yield new TensorValue(tensor.node(), names);
+      }
+      case Value.Several several ->
+          new Value.Several(several.values().stream().map(value -> renamed(value, renamed, path)).toList());
+      default -> result;
+    };
+  }
+
+  /** {@code enc.W}. */
+  Value member(Value.Instance instance, Ast.Member member) {
+    if (instance.members == null) {
+      throw Problem.of(
+          Diagnostic.at(member.span(), "name", "the parameters of this instance are not known before it is called")
+              .note("their shapes come from the tensors it is applied to")
+              .help("use '" + member.name() + "' after the first call"));
+    }
+    Scope members = Objects.requireNonNull(instance.members);
+    return members.own(member.name().text()).orElseThrow(() -> {
+      Diagnostic unknown =
+          Diagnostic.at(member.name().span(), "name", "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
+      return Problem.of(
+          Suggestion.nearest(member.name().text(), members.visible()).map(near -> unknown.help("did you mean '" + near + "'?")).orElse(unknown));
+    });
+  }
+}

@@ -1,0 +1,70 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Gives parameters and instances their paths: the names of the bound instances joined by dots; an unbound call is named
+ * after its layer and numbered; inside {@code repeat} every name gets the numbers of the turns.
+ */
+final class Frame {
+  private final String path;
+  private final List<Integer> turns;
+  private final Map<String, Integer> calls;
+
+  private Frame(String path, List<Integer> turns) {
+    this.path = path;
+    this.turns = turns;
+    this.calls = new HashMap<>();
+  }
+
+  static Frame root() {
+    return new Frame("", List.of());
+  }
+
+  /** Inside an instance. */
+  static Frame of(String path) {
+    return new Frame(path, List.of());
+  }
+
+  /** One turn of a repeat, counted from 1. */
+  Frame turn(int number) {
+    List<Integer> inner = new ArrayList<>(turns);
+    inner.add(number);
+    return new Frame(path, inner);
+  }
+
+  /** The path of what is bound to a name here. */
+  String bound(String name) {
+    return dotted(name + joined());
+  }
+
+  /** The path of the next call of a layer that is bound to no name. */
+  String unbound(String layer) {
+    String base = snakeCase(layer);
+    int number = calls.merge(base, 1, Integer::sum);
+    return dotted(base + number + (turns.isEmpty() ? "" : "_" + joined()));
+  }
+
+  /** A name of a value inside this frame, as readers of generated code see it. */
+  String label(String name) {
+    return dotted(name + joined());
+  }
+
+  private String joined() {
+    return turns.stream().map(String::valueOf).collect(Collectors.joining("_"));
+  }
+
+  private String dotted(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** {@code EncoderLayer} becomes {@code encoder_layer}, {@code LSTM} becomes {@code lstm}. */
+  static String snakeCase(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("([A-Z])([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,46 @@
+package nnc.compiler.model;
+
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.grad.Gradients;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Uniform;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+
+/** Functions about the graph itself: gradients as values, random numbers. */
+final class GraphFunctions {
+  private GraphFunctions() {}
+
+  static void register(Map<String, BuiltIns.Entry> entries) {
+    entries.put("grad", GraphFunctions::gradient);
+    entries.put("uniform_like", GraphFunctions::uniformLike);
+  }
+
+  /** grad(y, x): the gradient of a scalar by any tensor it is computed from. */
+  private static Value gradient(Arguments arguments) {
+    arguments.expect(2, 2);
+    TensorValue y = arguments.tensor(0);
+    TensorValue x = arguments.tensor(1);
+    if (!y.axes().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(0), "shape", "'grad' differentiates a scalar").note("found " + y.described())
+              .help("sum it, or take its mean, first"));
+    }
+    Node gradient = new Gradients().of(y.node(), List.of(x.node())).get(x.node());
+    if (gradient == null) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(1), "grad", "the first argument of 'grad' does not depend on this")
+              .help("differentiate by a value that it is computed from, under the same name"));
+    }
+    return new TensorValue(gradient, x.axes());
+  }
+
+  /** uniform_like(x): random numbers from [0, 1) in the shape of x, new in each step. */
+  private static Value uniformLike(Arguments arguments) {
+    arguments.expect(1, 1);
+    TensorValue x = arguments.tensor(0);
+    String path = arguments.scope().frame().unbound("uniform");
+    return new TensorValue(arguments.tensors().builder().add(new Uniform(path, x.node().shape())), x.axes());
+  }
+}

@@ -1,0 +1,93 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Size;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import org.jspecify.annotations.Nullable;
+
+/** Products written with labels: {@code einsum("b t d, d k -> b t k", x, W)}. */
+final class ProductFunctions {
+  private ProductFunctions() {}
+
+  static void register(Map<String, BuiltIns.Entry> entries) {
+    entries.put("einsum", ProductFunctions::einsum);
+  }
+
+  private static Value einsum(Arguments arguments) {
+    arguments.expect(3, 3);
+    if (!(arguments.value(0) instanceof Value.Text(String text))) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(0), "type", "'einsum' begins with the labels of the axes, a text")
+              .note("found " + arguments.value(0).described())
+              .help("einsum(\"b t d, d k -> b t k\", x, W)"));
+    }
+    String[] sides = text.split("->", -1);
+    String[] operands = sides[0].split(",", -1);
+    if (sides.length != 2 || operands.length != 2) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(0), "einsum", "two lists of labels and a result were expected")
+              .help("einsum(\"b t d, d k -> b t k\", x, W)"));
+    }
+    Map<String, Integer> labels = new LinkedHashMap<>();
+    Map<Integer, Size> sizes = new LinkedHashMap<>();
+    Map<Integer, String> names = new LinkedHashMap<>();
+    List<List<Integer>> lists = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      TensorValue operand = arguments.tensors().number(arguments.tensor(i + 1));
+      List<Integer> own = numbers(operands[i], labels, arguments);
+      if (own.size() != operand.axes().size()) {
+        throw Problem.of(
+            Diagnostic.at(arguments.span(0), "einsum", own.size() + " labels for a tensor of " + operand.axes().size() + " axes")
+                .label(arguments.span(i + 1), operand.shapeText()));
+      }
+      for (int axis = 0; axis < own.size(); axis++) {
+        Size size = operand.node().shape().size(axis);
+        Size before = sizes.putIfAbsent(own.get(axis), size);
+        if (before != null && !before.equals(size)) {
+          throw Problem.of(
+              Diagnostic.at(arguments.span(0), "shape", "the label '" + List.copyOf(labels.keySet()).get(own.get(axis)) + "' has two sizes")
+                  .note(before + " is not " + size)
+                  .label(arguments.span(i + 1), operand.shapeText()));
+        }
+        String name = operand.axes().get(axis);
+        if (name != null) {
+          names.putIfAbsent(own.get(axis), name);
+        }
+      }
+      lists.add(own);
+    }
+    int known = labels.size();
+    List<Integer> result = numbers(sides[1], labels, arguments);
+    if (labels.size() > known) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(0), "einsum", "the result's label '" + List.copyOf(labels.keySet()).get(known) + "' is in no operand"));
+    }
+    List<@Nullable String> resultNames = new ArrayList<>();
+    result.forEach(label -> resultNames.add(names.get(label)));
+    Tensors tensors = arguments.tensors();
+    return new TensorValue(
+        tensors.builder().product(
+            tensors.number(arguments.tensor(1)).node(),
+            tensors.number(arguments.tensor(2)).node(),
+            new Product(lists.get(0), lists.get(1), result)),
+        resultNames);
+  }
+
+  private static List<Integer> numbers(String text, Map<String, Integer> labels, Arguments arguments) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String label : text.strip().split("\\s+")) {
+      if (!label.isEmpty()) {
+        numbers.add(labels.computeIfAbsent(label, ignored -> labels.size()));
+      }
+    }
+    if (numbers.stream().distinct().count() != numbers.size()) {
+      throw Problem.at(arguments.span(0), "einsum", "a label stands twice in '" + text.strip() + "'");
+    }
+    return numbers;
+  }
+}

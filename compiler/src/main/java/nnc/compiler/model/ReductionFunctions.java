@@ -1,0 +1,72 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.ir.ArgMax;
+import nnc.compiler.ir.Max;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Sum;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import org.jspecify.annotations.Nullable;
+
+/** Sums and maxima over axes; {@code keepdims = true} leaves an axis of size 1 in their place. */
+final class ReductionFunctions {
+  private ReductionFunctions() {}
+
+  static void register(Map<String, BuiltIns.Entry> entries) {
+    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, "axes", "keepdims"), true));
+    entries.put("max", arguments -> arguments.count() > 1
+        ? ElementwiseFunctions.extreme(arguments.expect(2, 99), true)
+        : reduce(arguments.expect(1, 1, "axes", "keepdims"), false));
+    entries.put("min", arguments -> arguments.count() > 1
+        ? ElementwiseFunctions.extreme(arguments.expect(2, 99), false)
+        : smallest(arguments.expect(1, 1, "axes", "keepdims")));
+    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, "axes")));
+  }
+
+  private static Value reduce(Arguments arguments, boolean sum) {
+    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    List<Integer> axes = arguments.axes(x);
+    return reduced(arguments, x, sum ? new Sum(axes) : new Max(axes));
+  }
+
+  /** min x = -max(-x). */
+  private static Value smallest(Arguments arguments) {
+    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    TensorValue turned = new TensorValue(x.node().negated(), x.axes());
+    TensorValue largest = reduced(arguments, turned, new Max(arguments.axes(x)));
+    return new TensorValue(largest.node().negated(), largest.axes());
+  }
+
+  private static TensorValue reduced(Arguments arguments, TensorValue x, Reduction op) {
+    Node node = op.axes().isEmpty() ? x.node() : arguments.tensors().builder().add(op, x.node());
+    List<@Nullable String> names = new ArrayList<>(x.axes());
+    if (arguments.flag("keepdims")) {
+      for (int axis : op.axes()) {
+        names.set(axis, null);
+      }
+      nnc.compiler.ir.Shape kept = x.node().shape();
+      for (int axis : op.axes()) {
+        kept = kept.with(axis, Size.ONE);
+      }
+      return new TensorValue(node.reshape(kept), names);
+    }
+    op.axes().reversed().forEach(axis -> names.remove((int) axis));
+    return new TensorValue(node, names);
+  }
+
+  private static Value argmax(Arguments arguments) {
+    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    int rank = x.axes().size();
+    List<Integer> axes = arguments.named("axes").isPresent() ? arguments.axes(x) : rank == 0 ? List.of() : List.of(rank - 1);
+    if (axes.size() != 1) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis").note("the tensor has the shape " + x.shapeText()));
+    }
+    return reduced(arguments, x, new ArgMax(axes.getFirst()));
+  }
+}

@@ -1,0 +1,168 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.ir.ElementType;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
+
+/** Declared shapes: their sizes are computed, and the dims that an argument brings are bound. */
+final class Shapes {
+  private final Elaboration elaboration;
+
+  Shapes(Elaboration elaboration) {
+    this.elaboration = elaboration;
+  }
+
+  /** A shape in which every size is known, with the names of its axes. */
+  record Declared(Shape shape, List<@Nullable String> axes) {}
+
+  Declared declared(Ast.TypeExpression type, Scope scope) {
+    List<Size> sizes = new ArrayList<>();
+    List<@Nullable String> names = new ArrayList<>();
+    for (Ast.AxisExpression axis : type.axes()) {
+      switch (axis) {
+        case Ast.SizeAxis sized -> {
+          sizes.add(size(sized.size(), scope));
+          names.add(sized.size() instanceof Ast.NameReference name ? name.name() : null);
+        }
+        case Ast.LeadingAxes leading ->
+            throw Problem.of(
+                Diagnostic.at(leading.span(), "shape", "'...' has no meaning here")
+                    .note("all sizes of what is declared here must be known")
+                    .help("'...' stands in the shapes of a layer's arguments"));
+      }
+    }
+    return new Declared(new Shape(sizes), names);
+  }
+
+  /** The element type that is written, or f32. */
+  static ElementType element(Ast.TypeExpression type) {
+    if (type.element().isEmpty()) {
+      return ElementType.F32;
+    }
+    Ast.Name name = type.element().get();
+    return switch (name.text()) {
+      case "f32" -> ElementType.F32;
+      case "i32" -> ElementType.I32;
+      case "bool" -> ElementType.BOOL;
+      default ->
+          throw Problem.of(
+              Diagnostic.at(name.span(), "type", "'" + name.text() + "' is not a type of elements").help("there are f32, i32 and bool"));
+    };
+  }
+
+  private Size size(Ast.Expression expression, Scope scope) {
+    if (expression instanceof Ast.NameReference name) {
+      Optional<Size> dim = scope.dim(name.name());
+      if (dim.isPresent()) {
+        return dim.get();
+      }
+      if (scope.value(name.name()).isEmpty()) {
+        Diagnostic unknown = Diagnostic.at(name.span(), "dim", "the dim '" + name.name() + "' is not known here");
+        throw Problem.of(
+            Suggestion.nearest(name.name(), scope.visible())
+                .map(near -> unknown.help("did you mean '" + near + "'?"))
+                .orElse(unknown.help("declare it: dim " + name.name() + " = 64")));
+      }
+    }
+    return size(elaboration.expressions.value(expression, scope), expression.span());
+  }
+
+  /** A value as the size of an axis: a whole number of at least 1. */
+  static Size size(Value value, Span span) {
+    return switch (value) {
+      case Value.Num number when number.value() >= 1 && number.value() == Math.rint(number.value()) -> {
+        if (number.value() > Integer.MAX_VALUE) {
+          throw Problem.at(span, "size", "a size of " + nnc.compiler.ir.Constant.text(number.value()) + " is larger than any array can be");
+        }
+        yield Size.of((long) number.value());
+      }
+      case Value.Num number ->
+          throw Problem.of(
+              Diagnostic.at(span, "size", "a size is a whole number of at least 1").note("found " + nnc.compiler.ir.Constant.text(number.value())));
+      case Value.RunTimeSize size -> size.size();
+      case Value.Broken ignored -> throw Problem.told();
+      default -> throw Problem.of(Diagnostic.at(span, "size", "a size was expected here").note("found " + value.described()));
+    };
+  }
+
+  /**
+   * Gives an argument the axis names that a layer declares, and binds the dims it brings.
+   *
+   * @param renamed receives, for each name inside the layer, what the caller calls that axis
+   */
+  TensorValue bind(
+      Ast.Parameter parameter, TensorValue argument, Span span, Scope scope, Map<String, @Nullable String> renamed) {
+    if (parameter.type().isEmpty()) {
+      return argument;
+    }
+    Ast.TypeExpression type = parameter.type().get();
+    List<Ast.AxisExpression> axes = type.axes();
+    boolean leading = !axes.isEmpty() && axes.getFirst() instanceof Ast.LeadingAxes;
+    int declared = axes.size() - (leading ? 1 : 0);
+    int rank = argument.axes().size();
+    if (leading ? rank < declared : rank != declared) {
+      throw Problem.of(
+          mismatch(parameter, argument, span).note((leading ? "at least " : "") + declared + " axes were expected, found " + rank));
+    }
+    List<@Nullable String> names = new ArrayList<>();
+    for (int axis = 0; axis < rank - declared; axis++) {
+      String hidden = "..." + axis;
+      names.add(hidden);
+      renamed.put(hidden, argument.axes().get(axis));
+    }
+    for (int i = 0; i < declared; i++) {
+      int axis = rank - declared + i;
+      Size actual = argument.node().shape().size(axis);
+      Ast.AxisExpression written = axes.get(i + (leading ? 1 : 0));
+      if (!(written instanceof Ast.SizeAxis sized)) {
+        throw Problem.at(written.span(), "shape", "'...' stands before all other axes");
+      }
+      if (sized.size() instanceof Ast.NameReference name && scope.dim(name.name()).isEmpty() && scope.value(name.name()).isEmpty()) {
+        scope.bindDim(name.name(), actual);
+      } else {
+        Size expected = size(sized.size(), scope);
+        if (!expected.equals(actual)) {
+          throw Problem.of(
+              mismatch(parameter, argument, span)
+                  .note(actual + " (axis " + axis + " of the argument) is not " + expected + " ('" + sized.size().span().text() + "')"));
+        }
+      }
+      String name = sized.size() instanceof Ast.NameReference reference ? reference.name() : null;
+      names.add(name);
+      if (name != null) {
+        renamed.putIfAbsent(name, argument.axes().get(axis));
+      }
+    }
+    ElementType wanted = type.element().isPresent() ? element(type) : argument.node().type().element();
+    if (wanted == ElementType.BOOL && argument.node().type().element() != ElementType.BOOL) {
+      return new TensorValue(ElementwiseFunctions.truth(elaboration.tensors, argument).node(), names);
+    }
+    return new TensorValue(argument.node(), names);
+  }
+
+  /** A default, broadcast to the shape that is declared for it; all dims are bound by then. */
+  TensorValue defaulted(Ast.Parameter parameter, TensorValue value, Scope scope) {
+    Declared declared = declared(parameter.type().orElseThrow(), scope);
+    Node node = value.node();
+    if (element(parameter.type().get()) == ElementType.BOOL) {
+      node = ElementwiseFunctions.truth(elaboration.tensors, value).node();
+    }
+    return new TensorValue(Tensors.expand(node, declared.shape()), declared.axes());
+  }
+
+  private static Diagnostic mismatch(Ast.Parameter parameter, TensorValue argument, Span span) {
+    return Diagnostic.at(span, "shape", "this does not fit the argument '" + parameter.name() + "'")
+        .label(span, argument.shapeText())
+        .note("'" + parameter.span().text() + "' is declared at " + parameter.span().place());
+  }
+}

@@ -1,0 +1,66 @@
+package nnc.compiler.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.ir.Dim;
+import nnc.compiler.ir.ElementType;
+import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Type;
+import nnc.compiler.source.Source;
+import nnc.compiler.source.Span;
+import nnc.runtime.Initialiser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in which everything is resolved: every shape known, every path given, every value a node.
+ *
+ * @param batch the dim that all data inputs share first, known only at run time
+ * @param inference the values with train-only effects off
+ * @param training the values with them on; the same nodes where nothing differs
+ */
+public record TypedModel(
+    String name,
+    String doc,
+    Source source,
+    Span span,
+    GraphBuilder builder,
+    Optional<Dim> batch,
+    List<Input> inputs,
+    List<Parameter> parameters,
+    Values inference,
+    Values training,
+    Training train) {
+
+  public TypedModel {
+    inputs = List.copyOf(inputs);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** What a model computes. */
+  public record Values(Map<String, Node> outputs, Optional<Node> loss, Map<String, Node> metrics) {}
+
+  /** What is fed. The node is its variable; idRange says which ids are legal where it is an index. */
+  public record Input(String name, String doc, Type type, List<@Nullable String> axes, Node node, Optional<IdRange> idRange, Span span) {}
+
+  /** Ids 0 to classes - 1, and one more that is ignored if there is one. */
+  public record IdRange(int classes, @Nullable Integer ignored) {
+    static IdRange narrower(IdRange a, IdRange b) {
+      return new IdRange(Math.min(a.classes, b.classes), a.ignored != null ? a.ignored : b.ignored);
+    }
+  }
+
+  /** A tensor that is trained. */
+  public record Parameter(String path, Shape shape, Initialiser initialiser, Span span) {
+    public Type type() {
+      return new Type(ElementType.F32, shape);
+    }
+  }
+
+  public Parameter parameter(String path) {
+    return parameters.stream().filter(parameter -> parameter.path().equals(path)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("model: no parameter '" + path + "'"));
+  }
+}

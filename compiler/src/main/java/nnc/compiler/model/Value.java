@@ -1,0 +1,165 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Size;
+import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
+
+/** What a name or an expression of the language stands for while a model is elaborated. */
+sealed interface Value {
+  /** What errors call it: "a tensor f32[B, 64]". */
+  String described();
+
+  /** A number known now: a hyper-parameter, a size, a position. */
+  record Num(double value, boolean integer) implements Value {
+    @Override
+    public String described() {
+      return "the number " + Constant.text(value);
+    }
+  }
+
+  /** A size known only at run time: {@code B} in a formula. */
+  record RunTimeSize(Size size) implements Value {
+    @Override
+    public String described() {
+      return "the size " + size;
+    }
+  }
+
+  /** A tensor, and what its axes are called; null for an axis without a name. */
+  record TensorValue(Node node, List<@Nullable String> axes) implements Value {
+    public TensorValue {
+      axes = Collections.unmodifiableList(new ArrayList<>(axes));
+      if (axes.size() != node.shape().rank()) {
+        throw new IllegalArgumentException("a name or none for each axis: " + axes + " for " + node.type());
+      }
+    }
+
+    /** The shape in the author's names: {@code [B, 64]}. */
+    String shapeText() {
+      StringBuilder text = new StringBuilder("[");
+      for (int axis = 0; axis < axes.size(); axis++) {
+        String name = axes.get(axis);
+        boolean shown = name != null && !name.startsWith("...");
+        String size = node.shape().size(axis).toString();
+        text.append(axis == 0 ? "" : ", ").append(!shown ? size : name.equals(size) ? name : name + " = " + size);
+      }
+      return text.append(']').toString();
+    }
+
+    @Override
+    public String described() {
+      return "a tensor " + node.type().element().text() + shapeText();
+    }
+  }
+
+  record Text(String text) implements Value {
+    @Override
+    public String described() {
+      return "the text \"" + text + "\"";
+    }
+  }
+
+  /** Axes handed on by name: what {@code over} was given. Empty for all axes. */
+  record Axes(List<Ast.Expression> axes, boolean every, Scope scope) implements Value {
+    @Override
+    public String described() {
+      return "axes";
+    }
+  }
+
+  /** {@code none}: the absence of a value; called, it hands on what it is given. */
+  record None() implements Value {
+    @Override
+    public String described() {
+      return "none";
+    }
+  }
+
+  /** A list of values: {@code (2, 3)}, or the several results of a layer. */
+  record Several(List<Value> values) implements Value {
+    @Override
+    public String described() {
+      return values.size() + " values";
+    }
+  }
+
+  /** A range of positions, both ends included. */
+  record Range(Value from, Value to) implements Value {
+    @Override
+    public String described() {
+      return "a range";
+    }
+  }
+
+  /** A function written in the language. */
+  record Function(Ast.FunctionDeclaration declaration) implements Value {
+    @Override
+    public String described() {
+      return "the function '" + declaration.name() + "'";
+    }
+  }
+
+  /** A function of the compiler. */
+  record BuiltIn(String name, BuiltIns.Entry entry) implements Value {
+    @Override
+    public String described() {
+      return "the function '" + name + "'";
+    }
+  }
+
+  /** A layer that has not been configured. */
+  record LayerKind(Ast.LayerDeclaration declaration) implements Value {
+    @Override
+    public String described() {
+      return "the layer '" + declaration.name() + "'";
+    }
+  }
+
+  /** A configured layer: its parameters belong to it, and are shared by all its calls. */
+  final class Instance implements Value {
+    final Ast.LayerDeclaration declaration;
+    final Scope configuration;
+
+    /** Where its parameters live, once it is bound or called. */
+    @Nullable String path;
+
+    /** Its parameters and named instances, once it has been called. */
+    @Nullable Scope members;
+
+    Instance(Ast.LayerDeclaration declaration, Scope configuration) {
+      this.declaration = declaration;
+      this.configuration = configuration;
+    }
+
+    String path() {
+      return Objects.requireNonNull(path);
+    }
+
+    @Override
+    public String described() {
+      return "an instance of the layer '" + declaration.name() + "'";
+    }
+  }
+
+  /** An optimizer as it is declared; a train block gives it its hyper-parameters. */
+  record OptimizerKind(Ast.OptimizerDeclaration declaration) implements Value {
+    @Override
+    public String described() {
+      return "the optimizer '" + declaration.name() + "'";
+    }
+  }
+
+  /** What could not be computed; the reason has been told. */
+  record Broken() implements Value {
+    @Override
+    public String described() {
+      return "a value with an error";
+    }
+  }
+}
