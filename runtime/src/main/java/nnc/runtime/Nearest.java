@@ -8,8 +8,9 @@ public final class Nearest {
   private Nearest() {}
 
   /**
-   * The first of the known names with the fewest edits (Levenshtein 1966: insert, delete, replace; letter case costs
-   * nothing), if they are few enough for a slip: at most a third of the wanted name's length, and one in a short name.
+   * The first of the known names with the fewest edits (Levenshtein 1966: insert, delete, replace;
+   * letter case costs nothing), if they are few enough for a slip: at most a third of the wanted
+   * name's length, and one in a short name.
    */
   public static Optional<String> to(String wanted, Collection<String> known) {
     int fewest = Math.max(1, wanted.length() / 3) + 1;
@@ -36,7 +37,8 @@ public final class Nearest {
       int diagonal = row[0];
       row[0] = i;
       for (int j = 1; j <= to.length(); j++) {
-        boolean same = Character.toLowerCase(from.charAt(i - 1)) == Character.toLowerCase(to.charAt(j - 1));
+        boolean same =
+            Character.toLowerCase(from.charAt(i - 1)) == Character.toLowerCase(to.charAt(j - 1));
         int replaced = diagonal + (same ? 0 : 1);
         diagonal = row[j];
         row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));

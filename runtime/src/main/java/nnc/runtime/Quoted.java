@@ -4,20 +4,29 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Text out of a file, made fit for an error message: a file must not be able to write to the terminal. */
+/**
+ * Text out of a file, made fit for an error message: a file must not be able to write to the
+ * terminal.
+ */
 public final class Quoted {
   private static final int LONGEST = 60;
   private static final int MOST = 8;
 
   private Quoted() {}
 
-  /** The text in single quotes, at most 60 characters of it, with control characters and lone surrogates escaped. */
+  /**
+   * The text in single quotes, at most 60 characters of it, with control characters and lone
+   * surrogates escaped.
+   */
   public static String text(CharSequence text) {
     StringBuilder quoted = new StringBuilder("'");
     int shown = Math.min(text.length(), LONGEST);
     for (int i = 0; i < shown; i++) {
       char c = text.charAt(i);
-      boolean pair = Character.isHighSurrogate(c) && i + 1 < shown && Character.isLowSurrogate(text.charAt(i + 1));
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < shown
+              && Character.isLowSurrogate(text.charAt(i + 1));
       if (pair) {
         quoted.append(c).append(text.charAt(++i));
       } else if (isPrintable(c)) {
@@ -29,7 +38,9 @@ public final class Quoted {
     return quoted.append(shown < text.length() ? "…'" : "'").toString();
   }
 
-  /** The first eight names, quoted: {@code 'a', 'b' and 3 more}; {@code nothing} if there are none. */
+  /**
+   * The first eight names, quoted: {@code 'a', 'b' and 3 more}; {@code nothing} if there are none.
+   */
   public static String list(Collection<String> names) {
     if (names.isEmpty()) {
       return "nothing";

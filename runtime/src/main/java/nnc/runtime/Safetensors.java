@@ -17,14 +17,14 @@ import java.util.Set;
 /**
  * The tensors of a safetensors file, in memory.
  *
- * <p>The format (huggingface/safetensors): eight bytes with the header's length N, little-endian; N bytes of JSON,
- * {@code {"W": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}, with texts under {@code __metadata__};
- * then the elements, little-endian and row-major, without a gap. Read are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and
- * BOOL.
+ * <p>The format (huggingface/safetensors): eight bytes with the header's length N, little-endian; N
+ * bytes of JSON, {@code {"W": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}, with
+ * texts under {@code __metadata__}; then the elements, little-endian and row-major, without a gap.
+ * Read are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL.
  *
- * <p>A file is not trusted: every size is checked against the file's own length before memory is taken for it, and a file
- * that contradicts itself anywhere is refused as a whole with a {@link TensorFileException}. Values are not judged: NaN
- * and infinities are read as they are.
+ * <p>A file is not trusted: every size is checked against the file's own length before memory is
+ * taken for it, and a file that contradicts itself anywhere is refused as a whole with a {@link
+ * TensorFileException}. Values are not judged: NaN and infinities are read as they are.
  */
 public final class Safetensors {
   private static final int LENGTH_BYTES = 8;
@@ -89,7 +89,10 @@ public final class Safetensors {
   public static Safetensors read(Path path) {
     String file = path.toString();
     if (!Files.isRegularFile(path)) {
-      String found = Files.isDirectory(path) ? "a directory" : Files.exists(path) ? "a device or pipe" : "no such file";
+      String found =
+          Files.isDirectory(path)
+              ? "a directory"
+              : Files.exists(path) ? "a device or pipe" : "no such file";
       throw new TensorFileException(file, "", "a safetensors file", found, "check the path");
     }
     try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
@@ -104,9 +107,14 @@ public final class Safetensors {
           });
     } catch (EOFException shrunk) {
       throw new TensorFileException(
-          file, "", "a file that stays as it is", "that it shrank while it was read", "read it again");
+          file,
+          "",
+          "a file that stays as it is",
+          "that it shrank while it was read",
+          "read it again");
     } catch (IOException e) {
-      throw new TensorFileException(file, "", "a readable file", e.getMessage(), "check the file's permissions");
+      throw new TensorFileException(
+          file, "", "a readable file", e.getMessage(), "check the file's permissions");
     }
   }
 
@@ -118,7 +126,10 @@ public final class Safetensors {
    */
   public static Safetensors read(byte[] content, String name) {
     try {
-      return read(name, content.length, (from, length) -> ByteBuffer.wrap(content).slice((int) from, length));
+      return read(
+          name,
+          content.length,
+          (from, length) -> ByteBuffer.wrap(content).slice((int) from, length));
     } catch (IOException e) {
       throw new AssertionError("memory is read without input or output", e);
     }
@@ -132,7 +143,11 @@ public final class Safetensors {
   private static Safetensors read(String file, long length, Section section) throws IOException {
     if (length < LENGTH_BYTES) {
       throw new TensorFileException(
-          file, "", "at least 8 bytes, the header's length", length + " bytes", SafetensorsHeader.DAMAGED);
+          file,
+          "",
+          "at least 8 bytes, the header's length",
+          length + " bytes",
+          SafetensorsHeader.DAMAGED);
     }
     long headerLength = section.read(0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     long most = Math.min(SafetensorsHeader.LONGEST, length - LENGTH_BYTES);
@@ -152,7 +167,9 @@ public final class Safetensors {
       throw new TensorFileException(
           file,
           "",
-          "at most " + Runtime.getRuntime().maxMemory() + " bytes of data, all the memory of this process",
+          "at most "
+              + Runtime.getRuntime().maxMemory()
+              + " bytes of data, all the memory of this process",
           (length - dataStart) + " bytes",
           "give Java more memory (-Xmx)");
     }
@@ -197,7 +214,9 @@ public final class Safetensors {
     return header.entries().containsKey(name);
   }
 
-  /** @throws TensorFileException if the file has no tensor of that name */
+  /**
+   * @throws TensorFileException if the file has no tensor of that name
+   */
   public Tensor tensor(String name) {
     return entry(name).tensor();
   }
@@ -205,7 +224,8 @@ public final class Safetensors {
   /**
    * The elements in row-major order, rounded to the nearest float: an array of its own.
    *
-   * @throws TensorFileException if there is no such tensor, or a finite element is beyond every finite float
+   * @throws TensorFileException if there is no such tensor, or a finite element is beyond every
+   *     finite float
    */
   public float[] floats(String name) {
     SafetensorsHeader.Entry entry = entry(name);
@@ -225,7 +245,8 @@ public final class Safetensors {
   }
 
   /**
-   * The elements in row-major order: an array of its own. Exact, but for I64 beyond 2^53, which is rounded.
+   * The elements in row-major order: an array of its own. Exact, but for I64 beyond 2^53, which is
+   * rounded.
    *
    * @throws TensorFileException if there is no such tensor
    */
@@ -241,7 +262,8 @@ public final class Safetensors {
   /**
    * The elements in row-major order: an array of its own.
    *
-   * @throws TensorFileException if there is no such tensor, or an element is no whole number of 32 bits
+   * @throws TensorFileException if there is no such tensor, or an element is no whole number of 32
+   *     bits
    */
   public int[] ints(String name) {
     SafetensorsHeader.Entry entry = entry(name);
@@ -257,7 +279,8 @@ public final class Safetensors {
   }
 
   private double number(SafetensorsHeader.Entry entry, int index) {
-    double number = entry.dtype().number(data.get(entry.tensor().name()), index * entry.dtype().bytes());
+    double number =
+        entry.dtype().number(data.get(entry.tensor().name()), index * entry.dtype().bytes());
     if (entry.dtype() == SafetensorsDtype.BOOL && number != 0 && number != 1) {
       throw wrongElement(entry, index, "0 or 1 for BOOL", Double.toString(number));
     }
@@ -272,18 +295,27 @@ public final class Safetensors {
     SafetensorsHeader.Entry entry = header.entries().get(name);
     if (entry == null) {
       String help =
-          Nearest.to(name, names()).map(near -> "did you mean " + Quoted.text(near) + "?").orElse("check the name");
-      throw new TensorFileException(file, name, "a tensor of this name", Quoted.list(names()), help);
+          Nearest.to(name, names())
+              .map(near -> "did you mean " + Quoted.text(near) + "?")
+              .orElse("check the name");
+      throw new TensorFileException(
+          file, name, "a tensor of this name", Quoted.list(names()), help);
     }
     return entry;
   }
 
-  private TensorFileException wrongElement(SafetensorsHeader.Entry entry, int index, String expected, String found) {
+  private TensorFileException wrongElement(
+      SafetensorsHeader.Entry entry, int index, String expected, String found) {
     return new TensorFileException(
         file,
         entry.tensor().name(),
         expected,
-        found + " at element " + index + " of " + entry.tensor().dtype() + Arrays.toString(entry.tensor().shape()),
+        found
+            + " at element "
+            + index
+            + " of "
+            + entry.tensor().dtype()
+            + Arrays.toString(entry.tensor().shape()),
         "write the tensor again with values in range");
   }
 }

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The element types of a safetensors file that can be read: how wide an element is, and which number its bytes are. */
+/**
+ * The element types of a safetensors file that can be read: how wide an element is, and which
+ * number its bytes are.
+ */
 enum SafetensorsDtype {
   F64(8) {
     @Override
@@ -81,7 +84,10 @@ enum SafetensorsDtype {
     return bytes;
   }
 
-  /** The element whose bytes start at {@code at}; the buffer is little-endian. I64 beyond 2^53 is rounded. */
+  /**
+   * The element whose bytes start at {@code at}; the buffer is little-endian. I64 beyond 2^53 is
+   * rounded.
+   */
   abstract double number(ByteBuffer data, int at);
 
   static Optional<SafetensorsDtype> named(String name) {

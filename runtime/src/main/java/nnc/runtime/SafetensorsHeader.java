@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a safetensors header promises, checked against the length of the data behind it: when one exists, each tensor's
- * bytes lie inside the data, no byte belongs to two tensors, and none belongs to no tensor.
+ * What a safetensors header promises, checked against the length of the data behind it: when one
+ * exists, each tensor's bytes lie inside the data, no byte belongs to two tensors, and none belongs
+ * to no tensor.
  *
  * @param metadata the texts under {@code __metadata__}, in the file's order
  * @param entries the tensors by name, in the file's order
@@ -19,7 +20,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
   static final int LONGEST = 100_000_000;
 
   static final String METADATA = "__metadata__";
-  static final String DAMAGED = "the file is damaged or no safetensors file: write or fetch it again";
+  static final String DAMAGED =
+      "the file is damaged or no safetensors file: write or fetch it again";
 
   /** Most axes of a tensor; more than any array library has, few enough to print. */
   private static final int MOST_AXES = 64;
@@ -51,14 +53,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Entry> entries = new LinkedHashMap<>();
     SafetensorsJson json = new SafetensorsJson(file, text);
-    json.object(
-        name -> {
-          if (name.equals(METADATA)) {
-            json.object(key -> metadata.put(key, json.string()));
-          } else {
-            entries.put(name, new EntryReader(file, name, json).read(dataLength));
-          }
-        });
+    json.object(name -> {
+      if (name.equals(METADATA)) {
+        json.object(key -> metadata.put(key, json.string()));
+      } else {
+        entries.put(name, new EntryReader(file, name, json).read(dataLength));
+      }
+    });
     json.end();
     checkCovered(file, entries, dataLength);
     return new SafetensorsHeader(metadata, entries);
@@ -72,7 +73,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
       if (entry.from != covered) {
         String why = entry.from < covered ? " (two tensors overlap)" : " (a hole between tensors)";
         throw new TensorFileException(
-            file, entry.tensor.name(), "data_offsets from " + covered, "from " + entry.from + why, DAMAGED);
+            file,
+            entry.tensor.name(),
+            "data_offsets from " + covered,
+            "from " + entry.from + why,
+            DAMAGED);
       }
       covered = entry.to;
     }
@@ -82,7 +87,10 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     }
   }
 
-  /** Reads one tensor's {@code {"dtype": …, "shape": […], "data_offsets": [from, to]}}, its fields in any order. */
+  /**
+   * Reads one tensor's {@code {"dtype": …, "shape": […], "data_offsets": [from, to]}}, its fields
+   * in any order.
+   */
   private static final class EntryReader {
     private final String file;
     private final String name;
@@ -98,42 +106,39 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     }
 
     Entry read(long dataLength) {
-      json.object(
-          field -> {
-            switch (field) {
-              case "dtype" -> dtypeName = json.string();
-              case "shape" -> sizes = integers(MOST_AXES, "at most " + MOST_AXES + " axes");
-              case "data_offsets" -> offsets = integers(2, "two data_offsets");
-              default -> throw wrong("the fields dtype, shape and data_offsets", Quoted.text(field));
-            }
-          });
+      json.object(field -> {
+        switch (field) {
+          case "dtype" -> dtypeName = json.string();
+          case "shape" -> sizes = integers(MOST_AXES, "at most " + MOST_AXES + " axes");
+          case "data_offsets" -> offsets = integers(2, "two data_offsets");
+          default -> throw wrong("the fields dtype, shape and data_offsets", Quoted.text(field));
+        }
+      });
       if (dtypeName == null || sizes == null || offsets == null) {
         String missing = dtypeName == null ? "dtype" : sizes == null ? "shape" : "data_offsets";
         throw wrong("the fields dtype, shape and data_offsets", "no " + missing);
       }
       SafetensorsDtype dtype =
           SafetensorsDtype.named(dtypeName)
-              .orElseThrow(
-                  () ->
-                      new TensorFileException(
-                          file,
-                          name,
-                          "a dtype of " + SafetensorsDtype.names(),
-                          Quoted.text(dtypeName),
-                          "convert the tensor to one of these, F32 for example"));
+              .orElseThrow(() ->
+                  new TensorFileException(
+                      file,
+                      name,
+                      "a dtype of " + SafetensorsDtype.names(),
+                      Quoted.text(dtypeName),
+                      "convert the tensor to one of these, F32 for example"));
       int[] shape = shape();
       return entry(dtype, shape, dataLength);
     }
 
     private List<Long> integers(int most, String limit) {
       List<Long> integers = new ArrayList<>();
-      json.array(
-          () -> {
-            if (integers.size() == most) {
-              throw wrong(limit, "more");
-            }
-            integers.add(json.integer());
-          });
+      json.array(() -> {
+        if (integers.size() == most) {
+          throw wrong(limit, "more");
+        }
+        integers.add(json.integer());
+      });
       return integers;
     }
 
@@ -163,14 +168,21 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
       long from = offsets.getFirst();
       long to = offsets.getLast();
       if (from < 0 || to < from || to > dataLength) {
-        throw wrong("data_offsets inside the file's " + dataLength + " bytes of data", from + " to " + to);
+        throw wrong(
+            "data_offsets inside the file's " + dataLength + " bytes of data", from + " to " + to);
       }
       if (to - from != bytes) {
-        throw wrong(bytes + " bytes for " + dtype + sizes, (to - from) + " (data_offsets " + from + " to " + to + ")");
+        throw wrong(
+            bytes + " bytes for " + dtype + sizes,
+            (to - from) + " (data_offsets " + from + " to " + to + ")");
       }
       if (bytes > LARGEST) {
         throw new TensorFileException(
-            file, name, "at most " + LARGEST + " bytes a tensor", bytes + " bytes", "split the tensor into smaller ones");
+            file,
+            name,
+            "at most " + LARGEST + " bytes a tensor",
+            bytes + " bytes",
+            "split the tensor into smaller ones");
       }
       return new Entry(new Safetensors.Tensor(name, dtype.name(), shape), dtype, from, to);
     }

@@ -5,16 +5,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A strict cursor over the JSON (RFC 8259) of a safetensors header. It reads what the caller asks for and refuses
- * everything else, so that it never recurses: however deep a text is nested, the first bracket that the format has no
- * place for ends the reading. A name that occurs twice in an object is refused, for two readers would disagree about it.
+ * A strict cursor over the JSON (RFC 8259) of a safetensors header. It reads what the caller asks
+ * for and refuses everything else, so that it never recurses: however deep a text is nested, the
+ * first bracket that the format has no place for ends the reading. A name that occurs twice in an
+ * object is refused, for two readers would disagree about it.
  */
 final class SafetensorsJson {
   private final String file;
   private final String text;
   private int at;
 
-  /** @param file the file's name, for errors */
+  /**
+   * @param file the file's name, for errors
+   */
   SafetensorsJson(String file, String text) {
     this.file = file;
     this.text = text;
@@ -141,7 +144,8 @@ final class SafetensorsJson {
       value = value * 16 + digit;
     }
     if (!fits) {
-      throw malformed("an escape of JSON", Quoted.text(text.substring(at, Math.min(text.length(), at + 6))));
+      throw malformed(
+          "an escape of JSON", Quoted.text(text.substring(at, Math.min(text.length(), at + 6))));
     }
     at += 6;
     return (char) value;
@@ -174,6 +178,10 @@ final class SafetensorsJson {
 
   private TensorFileException malformed(String expected, String found) {
     return new TensorFileException(
-        file, "", expected + " at character " + at + " of the header", found, SafetensorsHeader.DAMAGED);
+        file,
+        "",
+        expected + " at character " + at + " of the header",
+        found,
+        SafetensorsHeader.DAMAGED);
   }
 }

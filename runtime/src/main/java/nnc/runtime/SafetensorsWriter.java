@@ -24,9 +24,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Writes a safetensors file: gathers tensors, then writes them all at once. The same tensors in the same order give the
- * same bytes. The header keeps the order of the calls; the elements are laid out with the wide types first, so that every
- * tensor starts at a multiple of its element's size and other readers can map it.
+ * Writes a safetensors file: gathers tensors, then writes them all at once. The same tensors in the
+ * same order give the same bytes. The header keeps the order of the calls; the elements are laid
+ * out with the wide types first, so that every tensor starts at a multiple of its element's size
+ * and other readers can map it.
  */
 public final class SafetensorsWriter {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -37,8 +38,12 @@ public final class SafetensorsWriter {
 
   SafetensorsWriter() {}
 
-  /** Elements that are waiting to be written: {@code put} writes the elements from one index on into a buffer. */
-  private record Pending(String name, SafetensorsDtype dtype, int[] shape, int elements, Elements put) {
+  /**
+   * Elements that are waiting to be written: {@code put} writes the elements from one index on into
+   * a buffer.
+   */
+  private record Pending(
+      String name, SafetensorsDtype dtype, int[] shape, int elements, Elements put) {
     long bytes() {
       return (long) elements * dtype.bytes();
     }
@@ -55,8 +60,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Adds an F32 tensor: the elements of {@code values} from {@code offset} on, row-major. The array is read when the file
-   * is written, not copied.
+   * Adds an F32 tensor: the elements of {@code values} from {@code offset} on, row-major. The array
+   * is read when the file is written, not copied.
    */
   public SafetensorsWriter add(String name, int[] shape, float[] values, int offset) {
     int elements = elements(name, shape, values.length - offset, true);
@@ -95,30 +100,40 @@ public final class SafetensorsWriter {
 
   private static int elements(String name, int[] shape, int available, boolean mayBeMore) {
     boolean negative = false;
-    double elements = 1; // a product that cannot overflow, and exact wherever it can be equal to an array's length
+    double elements =
+        1; // a product that cannot overflow, and exact wherever it can be equal to an array's
+    // length
     for (int size : shape) {
       negative |= size < 0;
       elements *= size;
     }
     if (negative || !(elements == available || (mayBeMore && elements < available))) {
       throw new IllegalArgumentException(
-          "tensor " + name + ": shape " + Arrays.toString(shape) + " does not fit " + available + " elements");
+          "tensor "
+              + name
+              + ": shape "
+              + Arrays.toString(shape)
+              + " does not fit "
+              + available
+              + " elements");
     }
     return (int) elements;
   }
 
   private SafetensorsWriter add(Pending tensor) {
-    if (tensor.name.equals(SafetensorsHeader.METADATA) || tensors.putIfAbsent(tensor.name, tensor) != null) {
-      throw new IllegalArgumentException("two entries named " + tensor.name + " in a safetensors file");
+    if (tensor.name.equals(SafetensorsHeader.METADATA)
+        || tensors.putIfAbsent(tensor.name, tensor) != null) {
+      throw new IllegalArgumentException(
+          "two entries named " + tensor.name + " in a safetensors file");
     }
     return this;
   }
 
   /**
-   * Writes the file so that its name always stands for a whole file, the old one or the new: the bytes go to a temporary
-   * file in the same directory, are forced to the disk, and the file is then renamed in one step. A symbolic link keeps
-   * pointing where it points. On any failure the temporary file is removed and the old file stands. The thread's
-   * interruption does not stop it.
+   * Writes the file so that its name always stands for a whole file, the old one or the new: the
+   * bytes go to a temporary file in the same directory, are forced to the disk, and the file is
+   * then renamed in one step. A symbolic link keeps pointing where it points. On any failure the
+   * temporary file is removed and the old file stands. The thread's interruption does not stop it.
    *
    * @throws TensorFileException if the directory cannot be written, the disk is full, …
    */
@@ -127,7 +142,8 @@ public final class SafetensorsWriter {
     try {
       Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
       if (Files.isDirectory(target)) {
-        throw new TensorFileException(path.toString(), "", "the name of a file", "a directory", "choose another name");
+        throw new TensorFileException(
+            path.toString(), "", "the name of a file", "a directory", "choose another name");
       }
       temporary = temporaryBeside(target);
       try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
@@ -152,7 +168,8 @@ public final class SafetensorsWriter {
   /** A new empty file, with the permissions that the user's own files get. */
   private static Path temporaryBeside(Path target) throws IOException {
     String unique = UUID.randomUUID().toString().substring(0, 8);
-    return Files.createFile(target.resolveSibling("." + target.getFileName() + "." + unique + ".tmp"));
+    return Files.createFile(
+        target.resolveSibling("." + target.getFileName() + "." + unique + ".tmp"));
   }
 
   private static void remove(Path temporary) {
@@ -167,12 +184,16 @@ public final class SafetensorsWriter {
     }
   }
 
-  /** Makes the renaming itself durable, where the system lets a directory be opened (Windows does not). */
+  /**
+   * Makes the renaming itself durable, where the system lets a directory be opened (Windows does
+   * not).
+   */
   private static void forceDirectory(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException notPossibleHere) {
-      // The file is whole under its name; only its survival of a power cut in the next seconds is at stake.
+      // The file is whole under its name; only its survival of a power cut in the next seconds is
+      // at stake.
     }
   }
 

@@ -1,8 +1,8 @@
 package nnc.runtime;
 
 /**
- * A file of tensors cannot be read or written: says which file, which tensor, what was expected, what was found and what
- * to do about it.
+ * A file of tensors cannot be read or written: says which file, which tensor, what was expected,
+ * what was found and what to do about it.
  */
 public final class TensorFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,8 @@ public final class TensorFileException extends RuntimeException {
    * @param tensor the tensor's name; empty if the error is not about one tensor
    * @param help what the user can do, one sentence without a full stop
    */
-  public TensorFileException(String file, String tensor, String expected, String found, String help) {
+  public TensorFileException(
+      String file, String tensor, String expected, String found, String help) {
     super(problem(file, tensor, expected, found) + "\n  = help: " + help);
     this.file = file;
     this.tensor = tensor;

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NearestTest {
-  private static final List<String> KNOWN = List.of("petal_length", "petal_width", "species", "p40", "p41");
+  private static final List<String> KNOWN =
+      List.of("petal_length", "petal_width", "species", "p40", "p41");
 
   @ParameterizedTest
   @CsvSource({

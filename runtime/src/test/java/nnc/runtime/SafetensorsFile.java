@@ -16,7 +16,8 @@ final class SafetensorsFile {
 
   static byte[] of(long headerLength, byte[] header, byte[] data) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(headerLength).array());
+    bytes.writeBytes(
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(headerLength).array());
     bytes.writeBytes(header);
     bytes.writeBytes(data);
     return bytes.toByteArray();
@@ -24,10 +25,15 @@ final class SafetensorsFile {
 
   /** One tensor named x. */
   static byte[] tensor(String dtype, String shape, byte[] data) {
-    return of("{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%d]}}".formatted(dtype, shape, data.length), data);
+    return of(
+        "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%d]}}"
+            .formatted(dtype, shape, data.length),
+        data);
   }
 
-  /** A buffer for the little-endian bytes of elements: {@code bytes(8).putInt(1).putInt(2).array()}. */
+  /**
+   * A buffer for the little-endian bytes of elements: {@code bytes(8).putInt(1).putInt(2).array()}.
+   */
   static ByteBuffer bytes(int length) {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -18,11 +18,21 @@ class SafetensorsReadTest {
     return Stream.of(
         Arguments.of("F64", bytes(16).putDouble(0.1).putDouble(-2), new double[] {0.1, -2}),
         Arguments.of("F32", bytes(8).putFloat(0.5f).putFloat(-3), new double[] {0.5, -3}),
-        Arguments.of("F16", bytes(4).putShort((short) 0x3c00).putShort((short) 0xc500), new double[] {1, -5}),
-        Arguments.of("BF16", bytes(4).putShort((short) 0x3f80).putShort((short) 0xc0a0), new double[] {1, -5}),
+        Arguments.of(
+            "F16",
+            bytes(4).putShort((short) 0x3c00).putShort((short) 0xc500),
+            new double[] {1, -5}),
+        Arguments.of(
+            "BF16",
+            bytes(4).putShort((short) 0x3f80).putShort((short) 0xc0a0),
+            new double[] {1, -5}),
         Arguments.of("I64", bytes(16).putLong(7).putLong(-1), new double[] {7, -1}),
-        Arguments.of("I32", bytes(8).putInt(Integer.MIN_VALUE).putInt(9), new double[] {Integer.MIN_VALUE, 9}),
-        Arguments.of("I16", bytes(4).putShort((short) 300).putShort((short) -300), new double[] {300, -300}),
+        Arguments.of(
+            "I32",
+            bytes(8).putInt(Integer.MIN_VALUE).putInt(9),
+            new double[] {Integer.MIN_VALUE, 9}),
+        Arguments.of(
+            "I16", bytes(4).putShort((short) 300).putShort((short) -300), new double[] {300, -300}),
         Arguments.of("I8", bytes(2).put((byte) -128).put((byte) 127), new double[] {-128, 127}),
         Arguments.of("U8", bytes(2).put((byte) 0).put((byte) 255), new double[] {0, 255}),
         Arguments.of("BOOL", bytes(2).put((byte) 0).put((byte) 1), new double[] {0, 1}));
@@ -41,7 +51,8 @@ class SafetensorsReadTest {
   @Test
   void integersComeFromAnyDtypeThatHoldsThem() {
     byte[] data = bytes(16).putDouble(-4).putDouble(2147483647).array();
-    assertThat(read(SafetensorsFile.tensor("F64", "[2]", data)).ints("x")).containsExactly(-4, 2147483647);
+    assertThat(read(SafetensorsFile.tensor("F64", "[2]", data)).ints("x"))
+        .containsExactly(-4, 2147483647);
   }
 
   @Test
@@ -58,7 +69,8 @@ class SafetensorsReadTest {
             SafetensorsFile.of(
                 """
                 {"b": {"data_offsets": [1, 3], "shape": [1, 2], "dtype": "U8"},
-                 "a": {"dtype": "U8", "shape": [], "data_offsets": [0, 1]}}   """,
+                 "a": {"dtype": "U8", "shape": [], "data_offsets": [0, 1]}}\
+                """,
                 new byte[] {1, 2, 3}));
 
     assertThat(List.copyOf(file.names())).containsExactly("b", "a");
@@ -76,7 +88,8 @@ class SafetensorsReadTest {
                 """
                 {"none": {"dtype": "F32", "shape": [3, 0], "data_offsets": [1, 1]},
                  "one": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]},
-                 "nothing": {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]}}""",
+                 "nothing": {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]}}\
+                """,
                 new byte[] {5}));
 
     assertThat(file.floats("none")).isEmpty();
@@ -94,7 +107,8 @@ class SafetensorsReadTest {
     Safetensors file =
         read(
             SafetensorsFile.of(
-                "{\"__metadata__\":{\"z\":\"a\\n\\u00e9\\ud83d\\ude00\\/\",\"a\":\"\\\"\"}}", new byte[0]));
+                "{\"__metadata__\":{\"z\":\"a\\n\\u00e9\\ud83d\\ude00\\/\",\"a\":\"\\\"\"}}",
+                new byte[0]));
 
     assertThat(file.metadata()).containsExactly(Map.entry("z", "a\né😀/"), Map.entry("a", "\""));
     assertThat(file.has("__metadata__")).isFalse();

@@ -32,7 +32,8 @@ class SafetensorsWriterTest {
         .write(file);
 
     Safetensors read = Safetensors.read(file);
-    assertThat(read.metadata()).containsExactly(Map.entry("model", "Digits"), Map.entry("quote", "\"\\\n é😀"));
+    assertThat(read.metadata())
+        .containsExactly(Map.entry("model", "Digits"), Map.entry("quote", "\"\\\n é😀"));
     assertThat(read.names().stream().map(name -> read.tensor(name).toString()))
         .containsExactly("dense1.W: F32[2, 3]", "loss: F64[]", "step: I32[1]", "none: F32[5, 0]");
     assertThat(read.floats("dense1.W")).containsExactly(1, 2, 3, 4, 5, Float.NaN);
@@ -69,7 +70,8 @@ class SafetensorsWriterTest {
     Safetensors.writer().add("a", new int[] {1}, new int[] {258}).write(file);
 
     String header = "{\"a\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]}}  ";
-    assertThat(Files.readAllBytes(file)).isEqualTo(SafetensorsFile.of(header, new byte[] {2, 1, 0, 0}));
+    assertThat(Files.readAllBytes(file))
+        .isEqualTo(SafetensorsFile.of(header, new byte[] {2, 1, 0, 0}));
     assertThat(header.length() % 8).isZero();
   }
 
@@ -82,7 +84,8 @@ class SafetensorsWriterTest {
         .write(file);
 
     assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-        .contains("{\"float\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]},\"double\":{");
+        .contains(
+            "{\"float\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]},\"double\":{");
   }
 
   @Test
@@ -129,7 +132,10 @@ class SafetensorsWriterTest {
     assertThat(names()).containsExactly("model.safetensors");
   }
 
-  /** A second process whose files may not grow beyond a few blocks: a disk that is full in the middle of the tensor. */
+  /**
+   * A second process whose files may not grow beyond a few blocks: a disk that is full in the
+   * middle of the tensor.
+   */
   @Test
   void aDiskThatFillsUpLeavesTheOldFileAndNothingElse() throws Exception {
     assumeThat(Path.of("/bin/sh")).exists();
@@ -160,7 +166,9 @@ class SafetensorsWriterTest {
 
     public static void main(String[] arguments) {
       try {
-        Safetensors.writer().add("x", new int[] {1 << 20}, new float[1 << 20], 0).write(Path.of(arguments[0]));
+        Safetensors.writer()
+            .add("x", new int[] {1 << 20}, new float[1 << 20], 0)
+            .write(Path.of(arguments[0]));
       } catch (TensorFileException e) {
         System.out.println(e.getMessage());
         System.exit(3);
@@ -175,15 +183,19 @@ class SafetensorsWriterTest {
     Path missing = dir.resolve("missing/model.safetensors");
     assertThatThrownBy(() -> one(1).write(missing))
         .isInstanceOf(TensorFileException.class)
-        .hasMessage(missing + ": expected a directory that can be written, found no such directory" + help);
+        .hasMessage(
+            missing + ": expected a directory that can be written, found no such directory" + help);
 
     Path plain = Files.createFile(dir.resolve("plain"));
     Path inside = plain.resolve("model.safetensors");
     assertThatThrownBy(() -> one(1).write(inside))
-        .hasMessage(inside + ": expected a directory that can be written, found Not a directory" + help);
+        .hasMessage(
+            inside + ": expected a directory that can be written, found Not a directory" + help);
 
     assertThatThrownBy(() -> one(1).write(dir))
-        .hasMessage(dir + ": expected the name of a file, found a directory\n  = help: choose another name");
+        .hasMessage(
+            dir
+                + ": expected the name of a file, found a directory\n  = help: choose another name");
   }
 
   @Test
@@ -193,7 +205,8 @@ class SafetensorsWriterTest {
         .hasMessage("two entries named x in a safetensors file");
     assertThatThrownBy(() -> writer.add("__metadata__", new int[] {}, new int[1]))
         .hasMessage("two entries named __metadata__ in a safetensors file");
-    for (int[] shape : List.of(new int[] {3}, new int[] {-2, -1}, new int[] {65536, 65536, 65536, 65536, 0, 2})) {
+    for (int[] shape :
+        List.of(new int[] {3}, new int[] {-2, -1}, new int[] {65536, 65536, 65536, 65536, 0, 2})) {
       assertThatThrownBy(() -> writer.add("y", shape, new int[2]))
           .hasMessage("tensor y: shape " + Arrays.toString(shape) + " does not fit 2 elements");
     }

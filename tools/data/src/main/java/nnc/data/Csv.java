@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Comma-separated values (RFC 4180): fields may be quoted, a quote in a quoted field is doubled, empty lines are skipped.
+ * Comma-separated values (RFC 4180): fields may be quoted, a quote in a quoted field is doubled,
+ * empty lines are skipped.
  *
- * <p>Of the chosen columns all fields must be finite decimal numbers; other columns may hold any text. The first row is a
- * header if a column is chosen by name, or if a chosen field in it is a text. All rows must have as many fields as the
- * first: one that has fewer was cut off, one that has more has shifted its columns.
+ * <p>Of the chosen columns all fields must be finite decimal numbers; other columns may hold any
+ * text. The first row is a header if a column is chosen by name, or if a chosen field in it is a
+ * text. All rows must have as many fields as the first: one that has fewer was cut off, one that
+ * has more has shifted its columns.
  */
 public final class Csv {
   private Csv() {}
@@ -22,7 +24,8 @@ public final class Csv {
    * Reads the chosen columns of a whole file, gzipped if its name ends in {@code .gz}; UTF-8.
    *
    * @param columns at least one; the table has them in this order
-   * @throws DataException if the file cannot be read, has no rows or lacks a column, or a row is wrong
+   * @throws DataException if the file cannot be read, has no rows or lacks a column, or a row is
+   *     wrong
    */
   public static Table read(Path file, List<ColumnRef> columns) {
     String source = file.toString();
@@ -48,7 +51,8 @@ public final class Csv {
       throw DataFile.unreadable(source, e);
     }
     if (rows == 0) {
-      throw new DataException(source, "expected rows of numbers, found no rows", "check that this is the right file");
+      throw new DataException(
+          source, "expected rows of numbers, found no rows", "check that this is the right file");
     }
     return new Table(source, rows, columns.size(), values.toArray());
   }

@@ -6,7 +6,10 @@ import java.util.stream.IntStream;
 import nnc.runtime.Nearest;
 import nnc.runtime.Quoted;
 
-/** The chosen columns of one CSV text: where they are, what its header calls them, and the numbers in a row of it. */
+/**
+ * The chosen columns of one CSV text: where they are, what its header calls them, and the numbers
+ * in a row of it.
+ */
 final class CsvColumns {
   private final String source;
   private final long firstLine;
@@ -63,7 +66,10 @@ final class CsvColumns {
     String expected = "expected a column " + Quoted.text(name) + ", found ";
     if (index < 0 && fields.stream().noneMatch(CsvColumns::isText)) {
       throw new DataException(
-          source, line, expected + "no header, only numbers", "choose the column by its number, counted from 0");
+          source,
+          line,
+          expected + "no header, only numbers",
+          "choose the column by its number, counted from 0");
     }
     if (index < 0) {
       String help =
@@ -92,7 +98,12 @@ final class CsvColumns {
       throw new DataException(
           source,
           row.getStartingLineNumber(),
-          "expected " + first.size() + " fields, as in line " + firstLine + ", found " + row.getFieldCount(),
+          "expected "
+              + first.size()
+              + " fields, as in line "
+              + firstLine
+              + ", found "
+              + row.getFieldCount(),
           "separate fields by commas, and quote those that contain one");
     }
     float[] numbers = new float[chosen.length];
@@ -119,7 +130,8 @@ final class CsvColumns {
   }
 
   private DataException wrong(CsvRecord row, int column, String expected, String found) {
-    String name = hasHeader ? "column " + column + " " + Quoted.text(first.get(column)) : "column " + column;
+    String name =
+        hasHeader ? "column " + column + " " + Quoted.text(first.get(column)) : "column " + column;
     return new DataException(
         source,
         row.getStartingLineNumber(),

@@ -18,15 +18,17 @@ import java.util.regex.Pattern;
 import nnc.runtime.Quoted;
 
 /**
- * The chosen columns of a CSV text, row by row. A row is returned as soon as its line has arrived, before the next one is
- * asked for, so that a program at the other end of a pipe gets its answer line by line. Not for several threads.
+ * The chosen columns of a CSV text, row by row. A row is returned as soon as its line has arrived,
+ * before the next one is asked for, so that a program at the other end of a pipe gets its answer
+ * line by line. Not for several threads.
  */
 public final class CsvRows implements Iterator<float[]>, AutoCloseable {
   private static final int MOST_FIELDS = 1 << 22;
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   /** The parser says where a malformed record starts, in words only. */
-  private static final Pattern STARTING_LINE = Pattern.compile(" \\(record starting at line (\\d+)\\)");
+  private static final Pattern STARTING_LINE =
+      Pattern.compile(" \\(record starting at line (\\d+)\\)");
 
   private final String source;
   private final List<ColumnRef> wanted;
@@ -71,7 +73,8 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
   /**
    * The chosen fields of the next row: a new array.
    *
-   * @throws DataException if the row has too few or too many fields, or a chosen one is no finite number
+   * @throws DataException if the row has too few or too many fields, or a chosen one is no finite
+   *     number
    */
   @Override
   public float[] next() {

@@ -2,7 +2,10 @@ package nnc.data;
 
 import java.util.OptionalLong;
 
-/** Data cannot be used as asked: says where, what was expected, what was found and what to do about it. */
+/**
+ * Data cannot be used as asked: says where, what was expected, what was found and what to do about
+ * it.
+ */
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final long NO_LINE = 0;
@@ -28,7 +31,10 @@ public final class DataException extends RuntimeException {
     this.help = help;
   }
 
-  /** An error of a whole file, or of a clause such as {@code hold out 20%}, which {@code source} then quotes. */
+  /**
+   * An error of a whole file, or of a clause such as {@code hold out 20%}, which {@code source}
+   * then quotes.
+   */
   public DataException(String source, String problem, String help) {
     this(source, NO_LINE, problem, help);
   }

@@ -44,9 +44,11 @@ final class DataFile {
               "expected gzipped data, found " + Quoted.text(String.valueOf(e.getMessage())),
               "the file is damaged or not gzipped: fetch it again, or take .gz from its name");
       case EOFException truncated ->
-          new DataException(source, "expected more gzipped data, found the file's end", "fetch the file again");
+          new DataException(
+              source, "expected more gzipped data, found the file's end", "fetch the file again");
       case AccessDeniedException denied ->
-          new DataException(source, "expected a readable file, found permission denied", "check its permissions");
+          new DataException(
+              source, "expected a readable file, found permission denied", "check its permissions");
       default ->
           new DataException(
               source,

@@ -9,8 +9,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * IDX, the format of the MNIST files (LeCun, Cortes and Burges): two zero bytes, the element type, the number of axes, the
- * size of each axis in four bytes, then the elements, row-major; everything big-endian.
+ * IDX, the format of the MNIST files (LeCun, Cortes and Burges): two zero bytes, the element type,
+ * the number of axes, the size of each axis in four bytes, then the elements, row-major; everything
+ * big-endian.
  */
 public final class Idx {
   private static final int CHUNK_BYTES = 1 << 16;
@@ -26,10 +27,11 @@ public final class Idx {
   }
 
   /**
-   * Reads a whole file, gzipped if its name ends in {@code .gz}. Elements become floats: integers beyond 2^24 and doubles
-   * are rounded.
+   * Reads a whole file, gzipped if its name ends in {@code .gz}. Elements become floats: integers
+   * beyond 2^24 and doubles are rounded.
    *
-   * @throws DataException if the file cannot be read, contradicts itself, or has an element that is no finite float
+   * @throws DataException if the file cannot be read, contradicts itself, or has an element that is
+   *     no finite float
    */
   public static IdxArray read(Path file) {
     String source = file.toString();
@@ -47,16 +49,21 @@ public final class Idx {
   private IdxArray read() throws IOException {
     byte[] magic = in.readNBytes(4);
     if (magic.length < 4 || magic[0] != 0 || magic[1] != 0) {
-      String help = source.endsWith(".gz") ? DAMAGED : DAMAGED + ", or end its name in .gz if it is gzipped";
-      String found = magic.length == 0 ? "an empty file" : HexFormat.ofDelimiter(" ").formatHex(magic);
+      String help =
+          source.endsWith(".gz") ? DAMAGED : DAMAGED + ", or end its name in .gz if it is gzipped";
+      String found =
+          magic.length == 0 ? "an empty file" : HexFormat.ofDelimiter(" ").formatHex(magic);
       throw new DataException(
-          source, "expected an IDX file, four bytes of which the first two are zero, found " + found, help);
+          source,
+          "expected an IDX file, four bytes of which the first two are zero, found " + found,
+          help);
     }
     IdxType type =
         IdxType.of(magic[2])
-            .orElseThrow(
-                () ->
-                    wrong("an element type of " + IdxType.codes(), IdxType.hex(Byte.toUnsignedInt(magic[2]))));
+            .orElseThrow(() ->
+                wrong(
+                    "an element type of " + IdxType.codes(),
+                    IdxType.hex(Byte.toUnsignedInt(magic[2]))));
     List<Integer> shape = shape(Byte.toUnsignedInt(magic[3]));
     int elements = elements(shape);
     float[] values = values(type, shape, elements);
@@ -78,7 +85,9 @@ public final class Idx {
     for (int axis = 0; axis < axes; axis++) {
       int size = ByteBuffer.wrap(sizes).getInt(axis * SIZE_BYTES);
       if (size < 1) {
-        throw wrong("sizes of 1 to 2147483647", "size " + Integer.toUnsignedString(size) + " of axis " + axis);
+        throw wrong(
+            "sizes of 1 to 2147483647",
+            "size " + Integer.toUnsignedString(size) + " of axis " + axis);
       }
       shape.add(size);
     }
@@ -109,7 +118,9 @@ public final class Idx {
       byte[] chunk = in.readNBytes(count * type.bytes());
       if (chunk.length < count * type.bytes()) {
         long found = (long) values.size() * type.bytes() + chunk.length;
-        throw wrong((long) elements * type.bytes() + " bytes of " + type + " for shape " + shape, found + " bytes");
+        throw wrong(
+            (long) elements * type.bytes() + " bytes of " + type + " for shape " + shape,
+            found + " bytes");
       }
       values.reserve(count);
       ByteBuffer data = ByteBuffer.wrap(chunk);
@@ -127,7 +138,12 @@ public final class Idx {
   private DataException notFinite(int element, int rowLength, float value) {
     return new DataException(
         source,
-        "expected finite numbers, found " + value + " at element " + element % rowLength + " of row " + element / rowLength,
+        "expected finite numbers, found "
+            + value
+            + " at element "
+            + element % rowLength
+            + " of row "
+            + element / rowLength,
         "write the file again without it (elements and rows are counted from 0)");
   }
 

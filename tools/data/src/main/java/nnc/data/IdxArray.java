@@ -14,7 +14,8 @@ public record IdxArray(String source, int[] shape, float[] values) {
       elements *= size;
     }
     if (shape.length < 1 || elements < 1 || elements != values.length) {
-      throw new IllegalArgumentException("the shape of " + source + " does not fit " + values.length + " values");
+      throw new IllegalArgumentException(
+          "the shape of " + source + " does not fit " + values.length + " values");
     }
   }
 

@@ -58,7 +58,10 @@ enum IdxType {
     return bytes;
   }
 
-  /** The element whose bytes start at {@code at}, rounded to the nearest float; the buffer is big-endian. */
+  /**
+   * The element whose bytes start at {@code at}, rounded to the nearest float; the buffer is
+   * big-endian.
+   */
   abstract float number(ByteBuffer data, int at);
 
   static Optional<IdxType> of(int code) {

@@ -7,8 +7,9 @@ public final class Order {
   private Order() {}
 
   /**
-   * The numbers 0 .. n - 1, shuffled: {@link Philox#permutation} under the stream {@code epoch E}. A function of its
-   * arguments alone, so that a resumed run goes on in the order in which it would have gone on.
+   * The numbers 0 .. n - 1, shuffled: {@link Philox#permutation} under the stream {@code epoch E}.
+   * A function of its arguments alone, so that a resumed run goes on in the order in which it would
+   * have gone on.
    *
    * @param epoch any number; each has an order of its own
    */

@@ -11,7 +11,8 @@ import nnc.runtime.Philox;
  * @param heldOut row numbers, ascending, at least one
  */
 public record Split(int[] train, int[] heldOut) {
-  private static final String REMEDY = "write 'hold out 20%', or a number of rows below that of the file";
+  private static final String REMEDY =
+      "write 'hold out 20%', or a number of rows below that of the file";
 
   public Split {
     if (train.length < 1 || heldOut.length < 1) {
@@ -20,18 +21,20 @@ public record Split(int[] train, int[] heldOut) {
   }
 
   /**
-   * Draws the rows to hold out: the first ones of {@link Philox#permutation} under the stream {@code hold out}. So the
-   * same rows and seed give the same split for ever, on any machine.
+   * Draws the rows to hold out: the first ones of {@link Philox#permutation} under the stream
+   * {@code hold out}. So the same rows and seed give the same split for ever, on any machine.
    *
    * @param rows how many there are
-   * @param amount how many to hold out, or the hundredth part of them if {@code percent}, rounded to the nearest row
+   * @param amount how many to hold out, or the hundredth part of them if {@code percent}, rounded
+   *     to the nearest row
    * @throws DataException if the amount is no number of rows, or leaves one of the parts empty
    */
   public static Split holdOut(int rows, double amount, boolean percent, long seed) {
     double exact = percent ? rows * (amount / 100) : amount;
     double held = percent ? Math.rint(exact) : exact;
     if (held != Math.rint(held)) {
-      throw new DataException(clause(amount, percent), "expected a whole number of rows, found a fraction", REMEDY);
+      throw new DataException(
+          clause(amount, percent), "expected a whole number of rows, found a fraction", REMEDY);
     }
     if (!(held >= 1 && held <= rows - 1.0)) {
       throw new DataException(

@@ -20,7 +20,10 @@ public record Table(String source, int rows, int columns, float[] values) {
     return values[row * columns + column];
   }
 
-  /** Copies {@code count} neighbouring columns of a row, {@code column} and those after it, to {@code to[at …]}. */
+  /**
+   * Copies {@code count} neighbouring columns of a row, {@code column} and those after it, to
+   * {@code to[at …]}.
+   */
   public void copy(int row, int column, int count, float[] to, int at) {
     System.arraycopy(values, row * columns + column, to, at, count);
   }

@@ -3,8 +3,8 @@ package nnc.data;
 import java.util.Arrays;
 
 /**
- * Floats of which nobody knows yet how many there really are. Memory grows with what has been read, not with what a
- * header promises.
+ * Floats of which nobody knows yet how many there really are. Memory grows with what has been read,
+ * not with what a header promises.
  */
 final class Values {
   private static final int SMALLEST = 1 << 12;

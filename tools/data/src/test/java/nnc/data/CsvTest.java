@@ -38,19 +38,35 @@ class CsvTest {
 
   static Stream<Arguments> theChosenColumnsBecomeNumbers() {
     return Stream.of(
-        Arguments.of("by number, below a header", FLOWERS, numbers(0, 2), new float[][] {{5.1f, 0}, {6.2f, 1}}),
-        Arguments.of("by name", FLOWERS, names("species", "width"), new float[][] {{0, 3.5f}, {1, 2.9f}}),
-        Arguments.of("without a header", "1,2\n3,4\n", numbers(1, 0), new float[][] {{2, 1}, {4, 3}}),
+        Arguments.of(
+            "by number, below a header",
+            FLOWERS,
+            numbers(0, 2),
+            new float[][] {{5.1f, 0}, {6.2f, 1}}),
+        Arguments.of(
+            "by name", FLOWERS, names("species", "width"), new float[][] {{0, 3.5f}, {1, 2.9f}}),
+        Arguments.of(
+            "without a header", "1,2\n3,4\n", numbers(1, 0), new float[][] {{2, 1}, {4, 3}}),
         Arguments.of("twice the same", "1,2\n", numbers(1, 1), new float[][] {{2, 2}}),
         Arguments.of("no newline at the end", "1\n2", numbers(0), new float[][] {{1}, {2}}),
         Arguments.of("lines of Windows", "a,b\r\n1,2\r\n", numbers(0, 1), new float[][] {{1, 2}}),
         Arguments.of("empty lines", "\n1,2\n\n3,4\n\n", numbers(0), new float[][] {{1}, {3}}),
         Arguments.of("a byte order mark", "\uFEFFa,b\n1,2\n", names("a"), new float[][] {{1}}),
-        Arguments.of("spaces around fields", " a , b\n 1 ,\t2\n", names("a", "b"), new float[][] {{1, 2}}),
-        Arguments.of("quotes", "\"a,\"\"b\"\"\n\",\"c\"\n\"1\",\"2\"\n", names("a,\"b\"", "c"), new float[][] {{1, 2}}),
+        Arguments.of(
+            "spaces around fields", " a , b\n 1 ,\t2\n", names("a", "b"), new float[][] {{1, 2}}),
+        Arguments.of(
+            "quotes",
+            "\"a,\"\"b\"\"\n\",\"c\"\n\"1\",\"2\"\n",
+            names("a,\"b\"", "c"),
+            new float[][] {{1, 2}}),
         Arguments.of("text in other columns", "x,1,\n,2,y\n", numbers(1), new float[][] {{1}, {2}}),
-        Arguments.of("a header of which only the chosen part is text", "0,1,y\n5,6,7\n", numbers(1, 2), new float[][] {{6, 7}}),
-        Arguments.of("a numeric field chosen by name", "7,y\n5,6\n", names("7"), new float[][] {{5}}),
+        Arguments.of(
+            "a header of which only the chosen part is text",
+            "0,1,y\n5,6,7\n",
+            numbers(1, 2),
+            new float[][] {{6, 7}}),
+        Arguments.of(
+            "a numeric field chosen by name", "7,y\n5,6\n", names("7"), new float[][] {{5}}),
         Arguments.of(
             "every way to write a number",
             "-1\n+2\n3.\n.5\n1e3\n1E-2\n1.5e+1\n007\n-0\n1e-99\n",
@@ -60,8 +76,8 @@ class CsvTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void theChosenColumnsBecomeNumbers(String name, String text, List<ColumnRef> columns, float[][] rows)
-      throws IOException {
+  void theChosenColumnsBecomeNumbers(
+      String name, String text, List<ColumnRef> columns, float[][] rows) throws IOException {
     Path file = Files.writeString(dir.resolve("data.csv"), text);
 
     Table table = Csv.read(file, columns);
@@ -102,7 +118,10 @@ class CsvTest {
 
   @Test
   void theRealDataIsRead() {
-    Table digits = Csv.read(Path.of("../../models/data/digits.csv"), numbers(IntStream.rangeClosed(0, 64).toArray()));
+    Table digits =
+        Csv.read(
+            Path.of("../../models/data/digits.csv"),
+            numbers(IntStream.rangeClosed(0, 64).toArray()));
     assertThat(digits.rows()).isEqualTo(1797);
     assertThat(digits.at(0, 2)).isEqualTo(5);
     for (int row = 0; row < digits.rows(); row++) {
@@ -110,7 +129,8 @@ class CsvTest {
     }
 
     Table iris = Csv.read(Path.of("../../models/data/iris.csv"), names("species"));
-    assertThat(IntStream.range(0, 150).mapToObj(row -> iris.at(row, 0)).distinct()).containsExactly(0f, 1f, 2f);
+    assertThat(IntStream.range(0, 150).mapToObj(row -> iris.at(row, 0)).distinct())
+        .containsExactly(0f, 1f, 2f);
   }
 
   @Test
@@ -156,7 +176,10 @@ class CsvTest {
         });
   }
 
-  /** Gives one line a read, for ever: whoever waits for its end or a full buffer of many lines waits too long. */
+  /**
+   * Gives one line a read, for ever: whoever waits for its end or a full buffer of many lines waits
+   * too long.
+   */
   private static final class EndlessRow extends InputStream {
     private static final byte[] LINE = "1,2\n".getBytes(StandardCharsets.UTF_8);
     private int at;
@@ -187,8 +210,10 @@ class CsvTest {
   void noColumnAtAllIsABug() {
     assertThatThrownBy(() -> Csv.rows(new StringReader("1"), "x", List.of()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ColumnRef.Number(-1)).hasMessage("columns are counted from 0, but one is -1");
-    assertThatThrownBy(() -> new Table("t", 2, 2, new float[3])).hasMessage("a table of 2 x 2 does not have 3 values");
+    assertThatThrownBy(() -> new ColumnRef.Number(-1))
+        .hasMessage("columns are counted from 0, but one is -1");
+    assertThatThrownBy(() -> new Table("t", 2, 2, new float[3]))
+        .hasMessage("a table of 2 x 2 does not have 3 values");
   }
 
   static List<ColumnRef> numbers(int... columns) {

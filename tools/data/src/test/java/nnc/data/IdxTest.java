@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class IdxTest {
-  private static final String DAMAGED = "\n  = help: the file is damaged or no IDX file: fetch it again";
+  private static final String DAMAGED =
+      "\n  = help: the file is damaged or no IDX file: fetch it again";
 
   @TempDir private Path dir;
 
@@ -38,7 +39,8 @@ class IdxTest {
     "0D, 3f800000c0a00000, 1, -5",
     "0E, 3ff80000000000000000000000000000, 1.5, 0"
   })
-  void everyTypeBecomesFloats(String type, String data, float first, float second) throws IOException {
+  void everyTypeBecomesFloats(String type, String data, float first, float second)
+      throws IOException {
     IdxArray array = Idx.read(file("x.idx", "0000" + type + "01 00000002 " + data));
     assertThat(array.shape()).containsExactly(2);
     assertThat(array.values()).containsExactly(first, second);
@@ -92,7 +94,8 @@ class IdxTest {
     String start = "expected an IDX file, four bytes of which the first two are zero, found ";
     String gzipped = DAMAGED + ", or end its name in .gz if it is gzipped";
     long memory = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 4);
-    String split = "\n  = help: check that the file is whole, split it, or give Java more memory (-Xmx)";
+    String split =
+        "\n  = help: check that the file is whole, split it, or give Java more memory (-Xmx)";
     return Stream.of(
         Arguments.of("", start + "an empty file" + gzipped),
         Arguments.of("000008", start + "00 00 08" + gzipped),
@@ -101,18 +104,31 @@ class IdxTest {
             "00000a01 00000001 00",
             "expected an element type of 0x08 0x09 0x0b 0x0c 0x0d 0x0e, found 0x0a" + DAMAGED),
         Arguments.of("00000800", "expected at least one axis, found 0 axes" + DAMAGED),
-        Arguments.of("00000802 00000001", "expected the sizes of 2 axes, found the file's end" + DAMAGED),
-        Arguments.of("000008ff 00000001", "expected the sizes of 255 axes, found the file's end" + DAMAGED),
-        Arguments.of("00000801 00000000", "expected sizes of 1 to 2147483647, found size 0 of axis 0" + DAMAGED),
+        Arguments.of(
+            "00000802 00000001", "expected the sizes of 2 axes, found the file's end" + DAMAGED),
+        Arguments.of(
+            "000008ff 00000001", "expected the sizes of 255 axes, found the file's end" + DAMAGED),
+        Arguments.of(
+            "00000801 00000000",
+            "expected sizes of 1 to 2147483647, found size 0 of axis 0" + DAMAGED),
         Arguments.of(
             "00000802 00000001 ffffffff",
             "expected sizes of 1 to 2147483647, found size 4294967295 of axis 1" + DAMAGED),
         Arguments.of(
             "00000803 7fffffff 7fffffff 7fffffff",
-            "expected at most " + memory + " elements, which fit in memory, found shape [2147483647, 2147483647, 2147483647]" + split),
-        Arguments.of("00000801 00000003 0102", "expected 3 bytes of U8 for shape [3], found 2 bytes" + DAMAGED),
-        Arguments.of("00000801 05f5e100 01", "expected 100000000 bytes of U8 for shape [100000000], found 1 bytes" + DAMAGED),
-        Arguments.of("00000c02 00000001 00000002 00000001", "expected 8 bytes of I32 for shape [1, 2], found 4 bytes" + DAMAGED),
+            "expected at most "
+                + memory
+                + " elements, which fit in memory, found shape [2147483647, 2147483647, 2147483647]"
+                + split),
+        Arguments.of(
+            "00000801 00000003 0102",
+            "expected 3 bytes of U8 for shape [3], found 2 bytes" + DAMAGED),
+        Arguments.of(
+            "00000801 05f5e100 01",
+            "expected 100000000 bytes of U8 for shape [100000000], found 1 bytes" + DAMAGED),
+        Arguments.of(
+            "00000c02 00000001 00000002 00000001",
+            "expected 8 bytes of I32 for shape [1, 2], found 4 bytes" + DAMAGED),
         Arguments.of(
             "00000801 00000002 010203",
             "expected the file's end after 2 elements of shape [2], found more bytes" + DAMAGED),
@@ -130,19 +146,23 @@ class IdxTest {
   @MethodSource
   void aLyingFileIsRefused(String hex, String message) throws IOException {
     Path file = file("x.idx", hex);
-    assertThatThrownBy(() -> Idx.read(file)).isInstanceOf(DataException.class).hasMessage(file + ": " + message);
+    assertThatThrownBy(() -> Idx.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ": " + message);
   }
 
   @Test
   void aMissingFileIsRefused() {
     Path missing = dir.resolve("missing.idx");
     assertThatThrownBy(() -> Idx.read(missing))
-        .hasMessage(missing + ": expected a file of data, found no such file\n  = help: check the path");
+        .hasMessage(
+            missing + ": expected a file of data, found no such file\n  = help: check the path");
   }
 
   @Test
   void aDamagedFileIsReadOrRefused() {
-    byte[] whole = HexFormat.of().parseHex("00000d03000000020000000100000003" + "3f800000".repeat(6));
+    byte[] whole =
+        HexFormat.of().parseHex("00000d03000000020000000100000003" + "3f800000".repeat(6));
     Random random = new Random(20260102);
     int[] outcomes = new int[2];
 
@@ -150,7 +170,10 @@ class IdxTest {
         Duration.ofSeconds(30),
         () -> {
           for (int i = 0; i < 10_000; i++) {
-            byte[] damaged = Arrays.copyOf(whole, random.nextInt(4) == 0 ? random.nextInt(whole.length + 8) : whole.length);
+            byte[] damaged =
+                Arrays.copyOf(
+                    whole,
+                    random.nextInt(4) == 0 ? random.nextInt(whole.length + 8) : whole.length);
             for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
               int within = random.nextBoolean() ? Math.min(16, damaged.length) : damaged.length;
               damaged[random.nextInt(within)] ^= (byte) (1 << random.nextInt(8));
@@ -159,13 +182,17 @@ class IdxTest {
               Idx.read(new ByteArrayInputStream(damaged), "damaged");
               outcomes[0]++;
             } catch (DataException refused) {
-              assertThat(refused.getMessage()).startsWith("damaged: expected ").contains("\n  = help: ");
+              assertThat(refused.getMessage())
+                  .startsWith("damaged: expected ")
+                  .contains("\n  = help: ");
               outcomes[1]++;
             }
           }
         });
 
-    assertThat(outcomes[0]).as("files in which the damage hit a value, or nothing").isGreaterThan(1000);
+    assertThat(outcomes[0])
+        .as("files in which the damage hit a value, or nothing")
+        .isGreaterThan(1000);
     assertThat(outcomes[1]).as("files that were refused").isGreaterThan(4000);
   }
 

@@ -23,7 +23,10 @@ class SplitTest {
     Split split = Split.holdOut(rows, amount, percent, 7);
     assertThat(split.heldOut()).hasSize(heldOut).isSorted();
     assertThat(split.train()).isSorted();
-    assertThat(IntStream.concat(IntStream.of(split.train()), IntStream.of(split.heldOut())).sorted().toArray())
+    assertThat(
+            IntStream.concat(IntStream.of(split.train()), IntStream.of(split.heldOut()))
+                .sorted()
+                .toArray())
         .isEqualTo(IntStream.range(0, rows).toArray());
   }
 
@@ -49,7 +52,8 @@ class SplitTest {
         held[row]++;
       }
     }
-    assertThat(IntStream.of(held)).allMatch(count -> count > 200 - 5 * 12.6 && count < 200 + 5 * 12.6);
+    assertThat(IntStream.of(held))
+        .allMatch(count -> count > 200 - 5 * 12.6 && count < 200 + 5 * 12.6);
   }
 
   @ParameterizedTest
@@ -71,7 +75,8 @@ class SplitTest {
     assertThatThrownBy(() -> Split.holdOut(rows, amount, percent, 1))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(message)
-        .hasMessageEndingWith("\n  = help: write 'hold out 20%', or a number of rows below that of the file");
+        .hasMessageEndingWith(
+            "\n  = help: write 'hold out 20%', or a number of rows below that of the file");
   }
 
   @Test
@@ -79,7 +84,8 @@ class SplitTest {
     int[] first = Order.shuffled(100, 5, 1);
     assertThat(IntStream.of(first).sorted().toArray()).isEqualTo(IntStream.range(0, 100).toArray());
     assertThat(Order.shuffled(100, 5, 1)).isEqualTo(first);
-    assertThat(Stream.of(Order.shuffled(100, 5, 2), Order.shuffled(100, 6, 1))).doesNotContain(first);
+    assertThat(Stream.of(Order.shuffled(100, 5, 2), Order.shuffled(100, 6, 1)))
+        .doesNotContain(first);
     assertThat(Order.shuffled(1, 5, 1)).containsExactly(0);
   }
 }
