@@ -17,7 +17,7 @@ class QuotedTest {
         "größe, 'größe'",
         "\uD83D\uDE00, '\uD83D\uDE00'", // a pair of surrogates is a character
         "\uD83D, '\\ud83d'", // half a pair is none
-        "\u001B[2J, '\\u001b[2J'",
+        "x\u001B[2J, 'x\\u001b[2J'",
         "a\u202Eb, 'a\\u202eb'", // would print what follows from right to left
         "\"a\nb\", 'a\\u000ab'"
       })
