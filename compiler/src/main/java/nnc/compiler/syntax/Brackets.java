@@ -20,15 +20,23 @@ final class Brackets {
   private final Deque<Integer> open = new ArrayDeque<>();
   private final List<CommonToken> balanced;
 
-  private Brackets(SyntaxErrors errors, List<CommonToken> tokens) {
+  private final boolean complete;
+
+  private Brackets(SyntaxErrors errors, List<CommonToken> tokens, boolean complete) {
+    this.complete = complete;
     this.errors = errors;
     this.tokens = tokens;
     this.pairs = new BracketPairs(errors.source(), tokens);
     this.balanced = new ArrayList<>(tokens.size() + 16);
   }
 
-  static List<CommonToken> balance(SyntaxErrors errors, List<CommonToken> tokens) {
-    Brackets brackets = new Brackets(errors, tokens);
+  /**
+   * The tokens with every bracket paired.
+   *
+   * @param complete whether brackets that are open at the end of the file are to be reported
+   */
+  static List<CommonToken> balance(SyntaxErrors errors, List<CommonToken> tokens, boolean complete) {
+    Brackets brackets = new Brackets(errors, tokens, complete);
     for (int i = 0; i < tokens.size(); i++) {
       brackets.accept(i);
     }
@@ -87,7 +95,7 @@ final class Brackets {
   }
 
   private void closeAll() {
-    boolean reportBraces = true;
+    boolean reportBraces = complete;
     while (!open.isEmpty()) {
       int opener = open.peek();
       boolean brace = tokens.get(opener).getType() == NnParser.LEFT_BRACE;

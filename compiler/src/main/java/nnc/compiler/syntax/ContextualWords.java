@@ -29,7 +29,8 @@ final class ContextualWords {
     boolean begins = previous == NnParser.END || previous == NnParser.LEFT_BRACE;
     return switch (type) {
       case NnParser.OUT -> previous == NnParser.HOLD;
-      case NnParser.FOR, NnParser.AS, NnParser.WHERE -> TokenClasses.endsOperand(previous);
+      case NnParser.FOR, NnParser.AS -> TokenClasses.endsOperand(previous);
+      case NnParser.WHERE -> TokenClasses.endsOperand(previous) || previous == NnParser.OVER;
       case NnParser.HEADS ->
           nextType == NnParser.NUMBER || TokenClasses.mayBeName(nextType) && !TokenClasses.joins(nextType);
       case NnParser.HOLD -> begins && nextType == NnParser.OUT;

@@ -5,6 +5,7 @@ import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.RuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.IntervalSet;
 
@@ -25,9 +26,20 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   public void reportError(Parser parser, RecognitionException e) {
     if (!inErrorRecoveryMode(parser)) {
       beginErrorCondition(parser);
-      IntervalSet expected = parser.getATN().nextTokens(parser.getATN().states.get(parser.getState()));
-      errors.report(messages.describe(e.getOffendingToken(), e.getCtx(), expected));
+      report(parser, e.getOffendingToken(), e.getCtx(), expected(parser));
     }
+  }
+
+  /** What follows damage is the damage's doing, in all likelihood. */
+  private void report(Parser parser, Token found, RuleContext context, IntervalSet expected) {
+    Token previous = parser.getInputStream().LT(-1);
+    if (!errors.isDamaged(found) && (previous == null || !errors.isDamaged(previous))) {
+      errors.report(messages.describe(found, context, expected));
+    }
+  }
+
+  private static IntervalSet expected(Parser parser) {
+    return parser.getATN().nextTokens(parser.getATN().states.get(parser.getState()));
   }
 
   /** A token that is missing or too much is never guessed: the whole statement is given up. */
@@ -59,12 +71,12 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   }
 
   private void skipToStatement(NnParser parser) {
-    IntervalSet expected = parser.getATN().nextTokens(parser.getATN().states.get(parser.getState()));
+    IntervalSet expected = expected(parser);
     boolean outside = parser.getContext().getRuleIndex() == NnParser.RULE_file;
     while (parser.getCurrentToken().getType() != Token.EOF
         && !expected.contains(parser.getCurrentToken().getType())) {
       Token found = parser.getCurrentToken();
-      errors.report(messages.describe(found, parser.getContext(), expected));
+      report(parser, found, parser.getContext(), expected);
       skipStatement(parser, found.getType());
       // Statements outside of any declaration come in numbers, when a '}' stands too early: one report is enough.
       while (outside && !expected.contains(parser.getCurrentToken().getType())) {

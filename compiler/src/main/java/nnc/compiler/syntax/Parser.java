@@ -22,13 +22,18 @@ public final class Parser {
   public static Ast.File parse(Source source) {
     SyntaxErrors errors = new SyntaxErrors(source);
     Scanner scanner = new Scanner(errors);
-    List<CommonToken> tokens = StatementEnds.find(Brackets.balance(errors, scanner.scan()));
+    List<CommonToken> tokens = StatementEnds.find(balanced(scanner, errors));
     NestingLimit.check(errors, tokens);
     ContextualWords.resolve(tokens);
     NnParser.FileContext tree = parse(tokens, errors);
     Ast.File file = new AstBuilder(errors, scanner.docs()).file(tree);
     errors.throwIfAny();
     return file;
+  }
+
+  private static List<CommonToken> balanced(Scanner scanner, SyntaxErrors errors) {
+    List<CommonToken> tokens = scanner.scan();
+    return Brackets.balance(errors, tokens, scanner.isComplete());
   }
 
   private static NnParser.FileContext parse(List<CommonToken> tokens, SyntaxErrors errors) {

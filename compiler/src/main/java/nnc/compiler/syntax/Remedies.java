@@ -43,6 +43,8 @@ final class Remedies {
           Remedies::lineBegin,
           Remedies::range,
           Remedies::setting,
+          Remedies::number,
+          Remedies::outside,
           Remedies::missingOperator);
 
   private Remedies() {}
@@ -106,10 +108,11 @@ final class Remedies {
   }
 
   private static Optional<String> comparison(Situation s) {
-    return when(s.foundIs(NnParser.ASSIGN) && s.previous() != null && !s.firstIs(NnParser.IDENT)
-            || s.foundIs(NnParser.ASSIGN) && s.isComplete() && s.rule() == NnParser.RULE_line
-            || s.foundIs(NnParser.ASSIGN) && s.rule() == NnParser.RULE_parenthesised,
-        "to compare, write '=='");
+    boolean completesValue =
+        s.rule() == NnParser.RULE_line
+            || s.rule() == NnParser.RULE_parenthesised
+            || s.rule() == NnParser.RULE_callSuffix;
+    return when(s.foundIs(NnParser.ASSIGN) && completesValue, "to compare, write '=='");
   }
 
   private static Optional<String> lineBegin(Situation s) {
@@ -127,18 +130,32 @@ final class Remedies {
   }
 
   private static Optional<String> setting(Situation s) {
-    if (s.foundIs(NnParser.ASSIGN) && s.rule() == NnParser.RULE_primary && s.previous() == s.first()) {
+    if (s.foundIs(NnParser.ASSIGN) && s.expectsValue() && s.previous() == s.first()) {
       return Optional.of("a setting is written without '=': " + s.first().getText() + " " + s.next().getText());
     }
+    return when(s.rule() == NnParser.RULE_columnMapping && s.first().getText().equals("hold"),
+        "rows are held out with 'hold out 20%'");
+  }
+
+  private static Optional<String> number(Situation s) {
     return when(
         s.foundIs(NnParser.DOT) && s.nextIs(NnParser.NUMBER), "a number begins with a digit: 0." + s.next().getText());
+  }
+
+  private static Optional<String> outside(Situation s) {
+    return when(
+        s.rule() == NnParser.RULE_file && s.foundIs(NnParser.IDENT),
+        "statements stand inside the braces of a model, layer, fn or optimizer");
   }
 
   private static Optional<String> missingOperator(Situation s) {
     boolean operand =
         s.foundIs(NnParser.IDENT) || s.foundIs(NnParser.NUMBER) || s.foundIs(NnParser.LEFT_PAREN);
     boolean afterOperand = s.previous() != null && TokenClasses.endsOperand(s.previous().getType());
-    boolean expectsMore = s.rule() == NnParser.RULE_line || s.expected().contains(NnParser.RIGHT_PAREN);
+    boolean expectsMore =
+        s.rule() == NnParser.RULE_line
+            || s.expected().contains(NnParser.RIGHT_PAREN)
+            || s.expected().contains(NnParser.RIGHT_BRACKET);
     return when(
         operand && afterOperand && expectsMore && !s.isAfterBlock(), "is an operator or a ',' missing between them?");
   }

@@ -1,9 +1,11 @@
 package nnc.compiler.syntax;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nnc.compiler.source.Diagnostic;
 import nnc.grammar.NnLexer;
 import org.antlr.v4.runtime.CommonToken;
@@ -18,6 +20,8 @@ final class Scanner {
   private final List<CommonToken> tokens = new ArrayList<>();
   private final Map<Token, String> docs = new IdentityHashMap<>();
   private final StringBuilder pendingDoc = new StringBuilder();
+  private final Set<Integer> unknownInLine = new HashSet<>();
+  private boolean complete = true;
 
   Scanner(SyntaxErrors errors) {
     this.errors = errors;
@@ -26,6 +30,11 @@ final class Scanner {
   /** The text of the {@code ///} lines above a token, by the token. */
   Map<Token, String> docs() {
     return docs;
+  }
+
+  /** False if the end of the file is lost in a comment that is not closed. */
+  boolean isComplete() {
+    return complete;
   }
 
   List<CommonToken> scan() {
@@ -52,7 +61,10 @@ final class Scanner {
     switch (token.getType()) {
       case NnLexer.DOC -> acceptDoc(token);
       case NnLexer.BLOCK_COMMENT -> checkComment(token);
-      case NnLexer.NEWLINE -> tokens.add(token);
+      case NnLexer.NEWLINE -> {
+        unknownInLine.clear();
+        tokens.add(token);
+      }
       case NnLexer.UNKNOWN -> reportUnknown(token, previous);
       case NnLexer.UNCLOSED_TEXT -> {
         errors.reportDamage(
@@ -92,6 +104,7 @@ final class Scanner {
   private void checkComment(CommonToken token) {
     String text = token.getText();
     if (text.length() < "/**/".length() || !text.endsWith("*/")) {
+      complete = false;
       token.setStopIndex(token.getStartIndex() + 1);
       errors.reportDamage(
           Diagnostic.at(errors.span(token), "syntax", "this comment is not closed")
@@ -107,7 +120,8 @@ final class Scanner {
         previous != null
             && previous.getType() == NnLexer.UNKNOWN
             && previous.getStopIndex() + 1 == token.getStartIndex();
-    if (byteOrderMark || goesOn) {
+    boolean knownByNow = !unknownInLine.add(codePoint);
+    if (byteOrderMark || goesOn || knownByNow) {
       return;
     }
     errors.reportDamage(UnknownCharacters.describe(codePoint, errors.span(token)));

@@ -47,6 +47,10 @@ record Situation(
     };
   }
 
+  boolean expectsValue() {
+    return expected.contains(NnParser.NUMBER) && expected.contains(NnParser.LEFT_PAREN);
+  }
+
   boolean isAfterBlock() {
     return previousIs(NnParser.RIGHT_BRACE);
   }

@@ -40,9 +40,12 @@ final class SyntaxErrors {
 
   /** Reports an error in how words follow each other. */
   void report(Diagnostic diagnostic) {
-    if (diagnostic.span() == null || !damagedLines.contains(diagnostic.span().line())) {
-      add(diagnostic);
-    }
+    add(diagnostic);
+  }
+
+  /** Whether the words at a place, or what they mean, may be damaged already. */
+  boolean isDamaged(Token token) {
+    return damagedLines.contains(span(token).line());
   }
 
   private void add(Diagnostic diagnostic) {

@@ -95,7 +95,7 @@ final class SyntaxMessages {
 
   private static String expectation(Situation situation) {
     IntervalSet expected = situation.expected();
-    boolean value = expected.contains(NnParser.NUMBER) && expected.contains(NnParser.LEFT_PAREN);
+    boolean value = situation.expectsValue();
     return switch (situation.rule()) {
       case NnParser.RULE_file -> "a declaration (model, layer, fn, optimizer, train) or an import";
       case NnParser.RULE_line ->
@@ -105,24 +105,34 @@ final class SyntaxMessages {
       case NnParser.RULE_trainBlock -> expected.contains(NnParser.IDENT) ? "a setting such as 'epochs 20'" : "'{'";
       case NnParser.RULE_dataBlock ->
           expected.contains(NnParser.IDENT) ? "a column such as 'image = columns(0..63)'" : "'{'";
+      case NnParser.RULE_name ->
+          situation.previousIs(NnParser.CLIP) ? "'norm' or 'value'" : "a name";
+      case NnParser.RULE_dimStatement -> value ? "a value" : "'=' or '<='";
       case NnParser.RULE_importItem -> "a path in quotes";
       case NnParser.RULE_pattern -> "the path of a parameter, such as 'embed.*'";
-      case NnParser.RULE_type -> expected.contains(NnParser.RIGHT_BRACKET) ? "',' or ']'" : "a shape such as '[B, 64]'";
+      case NnParser.RULE_type -> shape(situation);
       case NnParser.RULE_layerDeclaration, NnParser.RULE_functionDeclaration ->
           expected.contains(NnParser.ASSIGN) ? "'=' or '{'" : literals(expected);
       case NnParser.RULE_parameterList ->
           expected.contains(NnParser.LEFT_PAREN) ? "'(' and the names of the inputs" : "',' or ')'";
       case NnParser.RULE_inputStatement, NnParser.RULE_paramStatement, NnParser.RULE_bufferStatement ->
           expected.contains(NnParser.COLON) ? "':' and a shape" : literals(expected);
-      case NnParser.RULE_callSuffix, NnParser.RULE_parenthesised, NnParser.RULE_axes ->
-          expected.contains(NnParser.RIGHT_PAREN) && !value ? "',' or ')'" : value ? "a value" : literals(expected);
+      case NnParser.RULE_callSuffix, NnParser.RULE_parenthesised -> value ? "a value" : "',' or ')'";
       case NnParser.RULE_indexSuffix -> "',' or ']'";
-      case NnParser.RULE_axisName -> "the name or the number of an axis";
+      case NnParser.RULE_axes, NnParser.RULE_axisName ->
+          expected.contains(NnParser.NUMBER) ? "the name or the number of an axis" : "',' or ')'";
       case NnParser.RULE_recurStatement -> "'over' and the name of an axis";
       case NnParser.RULE_headsExpression -> "'as' and a name for the size of a head";
       case NnParser.RULE_holdOut -> "a number of rows, or a percentage";
       default -> value ? "a value" : literals(expected);
     };
+  }
+
+  private static String shape(Situation situation) {
+    if (!situation.expected().contains(NnParser.RIGHT_BRACKET)) {
+      return "a shape such as '[B, 64]'";
+    }
+    return situation.previousIs(NnParser.LEFT_BRACKET) ? "a size, '...' or ']'" : "',' or ']'";
   }
 
   private static String literals(IntervalSet expected) {
