@@ -79,6 +79,20 @@ public final class GraphBuilder {
     }
   }
 
+  /** A node of another builder over inputs of this one, with all that is known of where it comes from. */
+  public Node copy(Node original, List<Node> inputs, @Nullable Node copiedGradientOf) {
+    Node before = gradientOf;
+    gradientOf = copiedGradientOf;
+    try {
+      Node copy = add(original.op(), inputs);
+      original.spans().forEach(copy::addSpan);
+      original.label().ifPresent(copy::setLabel);
+      return copy;
+    } finally {
+      gradientOf = before;
+    }
+  }
+
   /** All nodes so far, inputs before users. */
   public List<Node> nodes() {
     return List.copyOf(nodes);

@@ -1,0 +1,79 @@
+package nnc.compiler.pass;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Shape;
+
+/** Elementwise ops before the moves of their operands: on the smaller shape, and where they can be fused. */
+final class ComputeSmall {
+  static final List<Rule> RULES = List.of(ComputeSmall::beforeBroadcast, ComputeSmall::beforeReshape);
+
+  private ComputeSmall() {}
+
+  /** op(broadcast a, broadcast b) is broadcast op(a, b). */
+  private static Optional<Node> beforeBroadcast(Node node) {
+    if (!(node.op() instanceof Elementwise op)) {
+      return Optional.empty();
+    }
+    Broadcast common = null;
+    Shape small = null;
+    for (Node input : node.inputs()) {
+      if (input.constantValue().isPresent()) {
+        continue;
+      }
+      if (!(input.op() instanceof Broadcast broadcast) || common != null && !broadcast.equals(common)) {
+        return Optional.empty();
+      }
+      common = broadcast;
+      small = input.input(0).shape();
+    }
+    if (common == null || small == null) {
+      return Optional.empty();
+    }
+    Node computed = node.builder().add(op, operands(node, small));
+    return Optional.of(computed.broadcast(common.target(), common.places()));
+  }
+
+  /** op(reshape a, reshape b) is reshape op(a, b). */
+  private static Optional<Node> beforeReshape(Node node) {
+    if (!(node.op() instanceof Elementwise op)) {
+      return Optional.empty();
+    }
+    Shape source = null;
+    for (Node input : node.inputs()) {
+      if (input.constantValue().isPresent()) {
+        continue;
+      }
+      if (!(input.op() instanceof Reshape) || source != null && !source.equals(input.input(0).shape())) {
+        return Optional.empty();
+      }
+      source = input.input(0).shape();
+    }
+    if (source == null) {
+      return Optional.empty();
+    }
+    return Optional.of(node.builder().add(op, operands(node, source)).reshape(node.shape()));
+  }
+
+  /** The operands before their moves; constants in the shape of the others. */
+  private static List<Node> operands(Node node, Shape shape) {
+    List<Node> operands = new ArrayList<>();
+    for (Node input : node.inputs()) {
+      if (input.constantValue().isPresent()) {
+        Node scalar = input;
+        while (scalar.op() instanceof Broadcast) {
+          scalar = scalar.input(0);
+        }
+        operands.add(scalar.broadcast(shape, List.of()));
+      } else {
+        operands.add(input.input(0));
+      }
+    }
+    return operands;
+  }
+}

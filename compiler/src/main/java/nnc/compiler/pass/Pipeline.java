@@ -1,0 +1,56 @@
+package nnc.compiler.pass;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.GraphVerifier;
+
+/** All passes, in their order, until none finds anything. Dead nodes fall away and common ones together at each. */
+public final class Pipeline {
+  private static final List<Pass> PASSES =
+      List.of(
+          new Pass("cut-marks", "a value with stopped gradient is the value, once all gradients are taken", List.of(ShapeRules::stopGradient)),
+          new Pass("fold-constants", "what is known now is computed now, in double precision", FoldConstants.RULES),
+          new Pass("simplify", "identities of arithmetic that hold for every finite number", Algebra.RULES),
+          new Pass("shapes", "moves of moves are one move", ShapeRules.RULES),
+          new Pass("compute-small", "what is equal along an axis is computed once, then repeated", ComputeSmall.RULES),
+          new Pass("absorb-transposes", "a product reads and writes axes in any order", AbsorbTransposes.RULES));
+  private static final int MOST_ROUNDS = 50;
+
+  private Pipeline() {}
+
+  /** The simplified graph, and how often each pass applied. */
+  public record Outcome(Graph graph, Map<String, Integer> counts) {}
+
+  /** Names and laws, for the reader of a report. */
+  public static Map<String, String> laws() {
+    Map<String, String> laws = new LinkedHashMap<>();
+    PASSES.forEach(pass -> laws.put(pass.name(), pass.law()));
+    return laws;
+  }
+
+  public static Outcome run(Graph graph) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    PASSES.forEach(pass -> counts.put(pass.name(), 0));
+    Graph current = graph;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      int applied = 0;
+      for (Pass pass : PASSES) {
+        Pass.Outcome outcome = pass.run(current);
+        current = GraphVerifier.verify(outcome.graph(), pass.name());
+        counts.merge(pass.name(), outcome.count(), Integer::sum);
+        applied += outcome.count();
+      }
+      if (applied == 0) {
+        return new Outcome(current, counts);
+      }
+    }
+    throw new IllegalStateException("pipeline: the passes find no end");
+  }
+
+  /** One pass alone, by name: for tests of its law. */
+  static Graph runAlone(String name, Graph graph) {
+    return PASSES.stream().filter(pass -> pass.name().equals(name)).findFirst().orElseThrow().run(graph).graph();
+  }
+}
