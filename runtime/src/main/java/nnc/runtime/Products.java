@@ -66,4 +66,7 @@ public interface Products {
       float[] c, int cOff, int cRow,
       int m, int k, int n,
       boolean add);
+
+  /** Runs tiny products until the JVM has compiled the loops that matter; see {@link Provider#warmUp}. */
+  default void warmUp() {}
 }

@@ -10,16 +10,23 @@ package nnc.runtime;
  */
 public record Provider(Products products, boolean vector, String note) {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final Provider BEST = choose();
 
   /** The fastest provider this JVM can run. */
   public static Provider best() {
-    return BEST;
+    return Best.PROVIDER;
   }
 
   /** Plain Java: the same results, more slowly, without any module or flag. */
   public static Provider scalar() {
     return new Provider(new ScalarProducts(), false, "plain Java");
+  }
+
+  /**
+   * Begins to run the products' innermost loops in the background, so that they are compiled when they are needed. Worth
+   * calling first thing in a program that has something else to do before its first step.
+   */
+  public static void warmUp() {
+    Thread.ofPlatform().daemon().name("nnc-warm-up").start(() -> best().products().warmUp());
   }
 
   private static Provider choose() {
@@ -37,5 +44,10 @@ public record Provider(Products products, boolean vector, String note) {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the vector provider is part of this jar and must load where " + MODULE + " is present", e);
     }
+  }
+
+  /** Chosen at the first call, which may be the one in the background. */
+  private static final class Best {
+    static final Provider PROVIDER = choose();
   }
 }

@@ -8,19 +8,42 @@ final class Tiling {
   /** The most rows of B that are multiplied in one go, so that a panel of them stays in the nearest caches. */
   static final int DEPTH = 256;
 
-  /** Rows of a tile. */
+  /** The most rows of a tile. Where there are more, all tiles share one packed B. */
   static final int MOST_ROWS = 128;
+
+  /** Up to so many rows, B is used in place. */
+  static final int FEW_ROWS = 4;
 
   /** Floats in a cache line. */
   static final int LINE = 16;
 
+  /** What a tile may need besides its operands: a panel of B, and half a panel of C, and alignment. */
+  static final int SCRATCH = DEPTH * PANEL + MOST_ROWS * PANEL / 2 + 2 * LINE;
+
+  /** Columns of a tile with few rows: long enough to read B at the speed of memory. */
+  private static final int FEW_ROWS_WIDTH = 256;
+
+  /** The fewest rows of a tile that has been cut only to make more tiles: whole blocks of six. */
+  private static final int LEAST_ROWS = 24;
+
+  /** How many tiles keep a team busy, and the work (multiply-adds) below which another tile does not pay. */
+  private static final long ENOUGH_TILES = 8;
+
+  private static final long TILE_WORK = 250_000;
+
   private Tiling() {}
 
-  static int height(int m, int n, int k) {
-    return Math.ceilDiv(m, Math.ceilDiv(m, MOST_ROWS));
+  static int width(int m, int n, int k) {
+    return Math.min(n, m <= FEW_ROWS ? FEW_ROWS_WIDTH : PANEL);
   }
 
-  static int width(int m, int n, int k) {
-    return Math.min(n, PANEL);
+  static int height(int m, int n, int k) {
+    long across = Math.ceilDiv(n, width(m, n, k));
+    // Half a panel is the least that is computed.
+    long work = (long) m * k * Math.max(n, PANEL / 2);
+    long wanted = Math.min(ENOUGH_TILES, work / TILE_WORK);
+    long height = Math.max(LEAST_ROWS, m * across / Math.max(1, wanted));
+    int down = Math.ceilDiv(m, (int) Math.min(height, MOST_ROWS));
+    return Math.min(m, Math.ceilDiv(Math.ceilDiv(m, down), 2) * 2);
   }
 }

@@ -1,7 +1,6 @@
 package nnc.runtime;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -240,19 +239,17 @@ final class VectorBlocks {
     c33.intoArray(c, cOff + row3 * cRow + 3 * LANES);
   }
 
-  /** C[rows x columns] (+)= A[rows x depth] panel, with 1 to 6 rows and at most 2 vectors of columns. */
+  /** C[rows x 2 vectors] (+)= A[rows x depth] panel, with 1 to 6 rows. */
   static void sixByTwo(
       float[] a, int aOff, int aRow, int aCol,
       float[] panel, int panelOff,
       float[] c, int cOff, int cRow,
-      int rows, int depth, int columns, boolean add) {
+      int rows, int depth, boolean add) {
     int row1 = Math.min(1, rows - 1);
     int row2 = Math.min(2, rows - 1);
     int row3 = Math.min(3, rows - 1);
     int row4 = Math.min(4, rows - 1);
     int row5 = Math.min(5, rows - 1);
-    VectorMask<Float> in0 = SPECIES.indexInRange(0, columns);
-    VectorMask<Float> in1 = SPECIES.indexInRange(LANES, columns);
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c10 = FloatVector.zero(SPECIES);
@@ -266,18 +263,18 @@ final class VectorBlocks {
     FloatVector c50 = FloatVector.zero(SPECIES);
     FloatVector c51 = FloatVector.zero(SPECIES);
     if (add) {
-      c00 = FloatVector.fromArray(SPECIES, c, cOff, in0);
-      c01 = FloatVector.fromArray(SPECIES, c, cOff + LANES, in1);
-      c10 = FloatVector.fromArray(SPECIES, c, cOff + row1 * cRow, in0);
-      c11 = FloatVector.fromArray(SPECIES, c, cOff + row1 * cRow + LANES, in1);
-      c20 = FloatVector.fromArray(SPECIES, c, cOff + row2 * cRow, in0);
-      c21 = FloatVector.fromArray(SPECIES, c, cOff + row2 * cRow + LANES, in1);
-      c30 = FloatVector.fromArray(SPECIES, c, cOff + row3 * cRow, in0);
-      c31 = FloatVector.fromArray(SPECIES, c, cOff + row3 * cRow + LANES, in1);
-      c40 = FloatVector.fromArray(SPECIES, c, cOff + row4 * cRow, in0);
-      c41 = FloatVector.fromArray(SPECIES, c, cOff + row4 * cRow + LANES, in1);
-      c50 = FloatVector.fromArray(SPECIES, c, cOff + row5 * cRow, in0);
-      c51 = FloatVector.fromArray(SPECIES, c, cOff + row5 * cRow + LANES, in1);
+      c00 = FloatVector.fromArray(SPECIES, c, cOff);
+      c01 = FloatVector.fromArray(SPECIES, c, cOff + LANES);
+      c10 = FloatVector.fromArray(SPECIES, c, cOff + row1 * cRow);
+      c11 = FloatVector.fromArray(SPECIES, c, cOff + row1 * cRow + LANES);
+      c20 = FloatVector.fromArray(SPECIES, c, cOff + row2 * cRow);
+      c21 = FloatVector.fromArray(SPECIES, c, cOff + row2 * cRow + LANES);
+      c30 = FloatVector.fromArray(SPECIES, c, cOff + row3 * cRow);
+      c31 = FloatVector.fromArray(SPECIES, c, cOff + row3 * cRow + LANES);
+      c40 = FloatVector.fromArray(SPECIES, c, cOff + row4 * cRow);
+      c41 = FloatVector.fromArray(SPECIES, c, cOff + row4 * cRow + LANES);
+      c50 = FloatVector.fromArray(SPECIES, c, cOff + row5 * cRow);
+      c51 = FloatVector.fromArray(SPECIES, c, cOff + row5 * cRow + LANES);
     }
     int a1 = row1 * aRow;
     int a2 = row2 * aRow;
@@ -308,17 +305,17 @@ final class VectorBlocks {
       c50 = x5.fma(b0, c50);
       c51 = x5.fma(b1, c51);
     }
-    c00.intoArray(c, cOff, in0);
-    c01.intoArray(c, cOff + LANES, in1);
-    c10.intoArray(c, cOff + row1 * cRow, in0);
-    c11.intoArray(c, cOff + row1 * cRow + LANES, in1);
-    c20.intoArray(c, cOff + row2 * cRow, in0);
-    c21.intoArray(c, cOff + row2 * cRow + LANES, in1);
-    c30.intoArray(c, cOff + row3 * cRow, in0);
-    c31.intoArray(c, cOff + row3 * cRow + LANES, in1);
-    c40.intoArray(c, cOff + row4 * cRow, in0);
-    c41.intoArray(c, cOff + row4 * cRow + LANES, in1);
-    c50.intoArray(c, cOff + row5 * cRow, in0);
-    c51.intoArray(c, cOff + row5 * cRow + LANES, in1);
+    c00.intoArray(c, cOff);
+    c01.intoArray(c, cOff + LANES);
+    c10.intoArray(c, cOff + row1 * cRow);
+    c11.intoArray(c, cOff + row1 * cRow + LANES);
+    c20.intoArray(c, cOff + row2 * cRow);
+    c21.intoArray(c, cOff + row2 * cRow + LANES);
+    c30.intoArray(c, cOff + row3 * cRow);
+    c31.intoArray(c, cOff + row3 * cRow + LANES);
+    c40.intoArray(c, cOff + row4 * cRow);
+    c41.intoArray(c, cOff + row4 * cRow + LANES);
+    c50.intoArray(c, cOff + row5 * cRow);
+    c51.intoArray(c, cOff + row5 * cRow + LANES);
   }
 }

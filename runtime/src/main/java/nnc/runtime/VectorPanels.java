@@ -1,5 +1,6 @@
 package nnc.runtime;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,6 +10,9 @@ final class VectorPanels {
   private static final VectorSpecies<Float> SPECIES = VectorProducts.SPECIES;
   private static final int LANES = VectorProducts.LANES;
 
+  /** Rows that are transposed column by column before going on, so that their cache lines are still there. */
+  private static final int CHUNK = 64;
+
   private VectorPanels() {}
 
   /** Packs B[rows x columns], element (p, j) at {@code b[bOff + p * bRow + j * bCol]}, into a panel {@code width} wide. */
@@ -16,36 +20,81 @@ final class VectorPanels {
       float[] b, int bOff, int bRow, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
     if (bCol == 1) {
       copy(b, bOff, bRow, rows, columns, panel, panelOff, width);
+    } else if (bRow == 1 && LANES >= VectorTranspose.SIDE) {
+      transpose(b, bOff, bCol, rows, columns, panel, panelOff, width);
     } else {
       gather(b, bOff, bRow, bCol, rows, columns, panel, panelOff, width);
+      zero(rows, columns, panel, panelOff, width);
     }
   }
 
-  private static void copy(
+  /** Copies B[rows x columns] row by row, with zeros to the right of the last column. */
+  static void copy(
       float[] b, int bOff, int bRow, int rows, int columns, float[] panel, int panelOff, int width) {
-    for (int j = 0; j < width; j += LANES) {
-      if (columns - j >= LANES) {
-        for (int p = 0; p < rows; p++) {
-          FloatVector.fromArray(SPECIES, b, bOff + p * bRow + j).intoArray(panel, panelOff + p * width + j);
-        }
-      } else {
-        VectorMask<Float> inside = SPECIES.indexInRange(j, columns);
-        for (int p = 0; p < rows; p++) {
-          FloatVector.fromArray(SPECIES, b, bOff + p * bRow + j, inside).intoArray(panel, panelOff + p * width + j);
-        }
+    if (columns == 4 * LANES) {
+      for (int p = 0; p < rows; p++) {
+        int from = bOff + p * bRow;
+        int to = panelOff + p * 4 * LANES;
+        FloatVector.fromArray(SPECIES, b, from).intoArray(panel, to);
+        FloatVector.fromArray(SPECIES, b, from + LANES).intoArray(panel, to + LANES);
+        FloatVector.fromArray(SPECIES, b, from + 2 * LANES).intoArray(panel, to + 2 * LANES);
+        FloatVector.fromArray(SPECIES, b, from + 3 * LANES).intoArray(panel, to + 3 * LANES);
+      }
+      return;
+    }
+    VectorMask<Float> in0 = SPECIES.indexInRange(0, columns);
+    VectorMask<Float> in1 = SPECIES.indexInRange(LANES, columns);
+    for (int p = 0; p < rows; p++) {
+      int from = bOff + p * bRow;
+      int to = panelOff + p * 2 * LANES;
+      FloatVector.fromArray(SPECIES, b, from, in0).intoArray(panel, to);
+      FloatVector.fromArray(SPECIES, b, from + LANES, in1).intoArray(panel, to + LANES);
+    }
+  }
+
+  /** Copies the first columns of a panel two vectors wide to C[rows x columns]. */
+  static void copyBack(
+      float[] panel, int panelOff, int width, int rows, int columns, float[] c, int cOff, int cRow) {
+    VectorMask<Float> in0 = SPECIES.indexInRange(0, columns);
+    VectorMask<Float> in1 = SPECIES.indexInRange(LANES, columns);
+    for (int i = 0; i < rows; i++) {
+      int from = panelOff + i * width;
+      int to = cOff + i * cRow;
+      FloatVector.fromArray(SPECIES, panel, from).intoArray(c, to, in0);
+      FloatVector.fromArray(SPECIES, panel, from + LANES).intoArray(c, to + LANES, in1);
+    }
+  }
+
+  private static void transpose(
+      float[] b, int bOff, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
+    int wholeRows = rows - rows % VectorTranspose.SIDE;
+    int wholeColumns = columns - columns % VectorTranspose.SIDE;
+    for (int p = 0; p < wholeRows; p += CHUNK) {
+      int chunk = Math.min(CHUNK, wholeRows - p);
+      for (int j = 0; j < wholeColumns; j += VectorTranspose.SIDE) {
+        VectorTranspose.columns(chunk, b, bOff + j * bCol + p, bCol, panel, panelOff + p * width + j, width);
       }
     }
+    gather(b, bOff + wholeRows, 1, bCol, rows - wholeRows, wholeColumns, panel, panelOff + wholeRows * width, width);
+    gather(b, bOff + wholeColumns * bCol, 1, bCol, rows, columns - wholeColumns, panel, panelOff + wholeColumns, width);
+    zero(rows, columns, panel, panelOff, width);
   }
 
   private static void gather(
       float[] b, int bOff, int bRow, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
     for (int p = 0; p < rows; p++) {
+      int from = bOff + p * bRow;
       int to = panelOff + p * width;
       for (int j = 0; j < columns; j++) {
-        panel[to + j] = b[bOff + p * bRow + j * bCol];
+        panel[to + j] = b[from + j * bCol];
       }
-      for (int j = columns; j < width; j++) {
-        panel[to + j] = 0;
+    }
+  }
+
+  private static void zero(int rows, int columns, float[] panel, int panelOff, int width) {
+    if (columns < width) {
+      for (int p = 0; p < rows; p++) {
+        Arrays.fill(panel, panelOff + p * width + columns, panelOff + p * width + width, 0f);
       }
     }
   }

@@ -43,7 +43,14 @@ final class VectorProducts implements Products {
       float[] c, int cOff, int cRow,
       int m, int k, int n,
       boolean add) {
-    boolean shared = Products.packs(m, k, n);
+    if (m <= Tiling.FEW_ROWS && bCol == 1) {
+      VectorStrips.multiply(
+          a, aOff + worker.row0 * aRow, aRow, aCol,
+          b, bOff + worker.col0, bRow,
+          c, cOff + worker.row0 * cRow + worker.col0, cRow,
+          worker.row1 - worker.row0, k, worker.col1 - worker.col0, add);
+      return;
+    }
     int depth = Math.ceilDiv(k, Math.ceilDiv(k, Tiling.DEPTH));
     int rows = worker.row1 - worker.row0;
     int aStart = aOff + worker.row0 * aRow;
@@ -51,40 +58,51 @@ final class VectorProducts implements Products {
     for (int j = worker.col0, width; j < worker.col1; j += width) {
       width = panelWidth(n - j);
       int columns = Math.min(width, n - j);
+      // Blocks are whole; where C is narrower, they go to a place of the worker's own first.
+      boolean narrow = columns < width;
+      float[] out = narrow ? worker.scratch() : c;
+      int outOff = narrow ? 0 : cStart + j;
+      int outRow = narrow ? width : cRow;
+      if (narrow && add) {
+        VectorPanels.copy(c, cStart + j, cRow, rows, columns, out, outOff, outRow);
+      }
       for (int p = 0; p < k; p += depth) {
         int d = Math.min(depth, k - p);
         float[] panel = packed;
         int panelOff = aligned(packedOff) + j * k + p * width;
-        if (!shared) {
-          panel = worker.panel();
-          panelOff = aligned(0);
+        if (!Products.packs(m, k, n)) {
+          panel = worker.scratch();
+          panelOff = aligned(Tiling.MOST_ROWS * 2 * LANES);
           VectorPanels.pack(b, bOff + p * bRow + j * bCol, bRow, bCol, d, columns, panel, panelOff, width);
         }
         multiply(
-            a, aStart + p * aCol, aRow, aCol, panel, panelOff, width, c, cStart + j, cRow, rows, d, columns,
-            add || p > 0);
+            a, aStart + p * aCol, aRow, aCol, panel, panelOff, width, out, outOff, outRow, rows, d, add || p > 0);
+      }
+      if (narrow) {
+        VectorPanels.copyBack(out, outOff, outRow, rows, columns, c, cStart + j, cRow);
       }
     }
   }
 
+  /** C[rows x width] (+)= A[rows x depth] panel, block by block. */
   private static void multiply(
       float[] a, int aOff, int aRow, int aCol,
       float[] panel, int panelOff, int width,
       float[] c, int cOff, int cRow,
-      int rows, int depth, int columns, boolean add) {
+      int rows, int depth, boolean add) {
     boolean wide = width == 4 * LANES;
     for (int i = 0, group; i < rows; i += group) {
       int left = rows - i;
       group = Math.min(6, left);
-      int aRows = aOff + i * aRow;
-      int cRows = cOff + i * cRow;
+      int aStart = aOff + i * aRow;
+      int cStart = cOff + i * cRow;
       if (!wide) {
-        VectorBlocks.sixByTwo(a, aRows, aRow, aCol, panel, panelOff, c, cRows, cRow, group, depth, columns, add);
-      } else if (left == 4 || left == 8) {
-        group = 4;
-        VectorBlocks.fourByFour(a, aRows, aRow, aCol, panel, panelOff, c, cRows, cRow, group, depth, add);
+        VectorBlocks.sixByTwo(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
+      } else if (left <= 4 || left == 8) {
+        group = Math.min(4, left);
+        VectorBlocks.fourByFour(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
       } else {
-        VectorBlocks.sixByFour(a, aRows, aRow, aCol, panel, panelOff, c, cRows, cRow, group, depth, add);
+        VectorBlocks.sixByFour(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
       }
     }
   }
@@ -97,6 +115,11 @@ final class VectorProducts implements Products {
   /** The first index from {@code off} on that begins a cache line, in a large array of the default collector. */
   private static int aligned(int off) {
     return off + (12 - off & Tiling.LINE - 1);
+  }
+
+  @Override
+  public void warmUp() {
+    new VectorWarmUp().run();
   }
 
   @Override

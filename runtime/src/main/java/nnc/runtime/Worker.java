@@ -50,8 +50,7 @@ public final class Worker extends CacheLinePadding {
    */
   private final int[] claims;
 
-  /** Room for the panel of B that this worker's tile multiplies by, where B is not packed by all. */
-  private final float[] panel = new float[Tiling.DEPTH * Tiling.PANEL + Tiling.LINE];
+  private final float[] scratch = new float[Tiling.SCRATCH];
 
   private int claimSet;
   private int victim;
@@ -124,8 +123,9 @@ public final class Worker extends CacheLinePadding {
     claims[(2 * index + 1) * LINE] = 0;
   }
 
-  float[] panel() {
-    return panel;
+  /** Room for what a product of this worker needs while it computes a tile. */
+  float[] scratch() {
+    return scratch;
   }
 
   private void begin(int rows, int columns, int height, int width) {

@@ -136,6 +136,7 @@ class ProductsTest {
       }
     }
     for (int k : depths) {
+      cases.addAll(strides(3, k, 600).toList());
       cases.addAll(strides(10, k, 130).toList());
       cases.addAll(strides(150, k, 90).toList());
       cases.addAll(strides(300, k, 20).toList());
