@@ -25,7 +25,6 @@ public final class Team implements AutoCloseable {
   private final Barrier barrier;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private Program program;
-  private boolean running;
   private boolean closed;
 
   private Team(int threads) {
@@ -64,21 +63,41 @@ public final class Team implements AutoCloseable {
    * <p>If it throws on any worker, the others leave at their next {@link Worker#join}, and the first throwable is thrown
    * here; the team stays usable.
    */
-  public synchronized void run(Program program) {
+  public void run(Program program) {
+    checkOutside("run another one on");
+    synchronized (this) {
+      runAlone(program);
+    }
+  }
+
+  /** Ends the team's threads and waits for them. Closing twice is harmless. */
+  @Override
+  public void close() {
+    checkOutside("close");
+    synchronized (this) {
+      endThreads();
+    }
+  }
+
+  /** A worker that waited for its own team would wait for ever. */
+  private void checkOutside(String action) {
+    for (Worker worker : workers) {
+      if (worker.thread == Thread.currentThread()) {
+        throw new IllegalStateException("a program cannot " + action + " the team it runs on");
+      }
+    }
+  }
+
+  private void runAlone(Program program) {
     if (closed) {
       throw new IllegalStateException("the team has been closed");
     }
-    if (running) {
-      throw new IllegalStateException("a program cannot run another one on its own team");
-    }
-    running = true;
     this.program = program;
     workers[0].thread = Thread.currentThread();
     try {
       start(workers[0]);
       take(workers[0]);
     } finally {
-      running = false;
       this.program = null;
       workers[0].thread = null;
     }
@@ -88,18 +107,14 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /** Ends the team's threads and waits for them. Closing twice is harmless. */
-  @Override
-  public synchronized void close() {
-    if (running) {
-      throw new IllegalStateException("a program cannot close the team it runs on");
-    }
+  private void endThreads() {
     if (closed) {
       return;
     }
     closed = true;
     workers[0].thread = Thread.currentThread();
     start(workers[0]);
+    workers[0].thread = null;
     for (int i = 1; i < workers.length; i++) {
       joinUninterrupted(workers[i].thread);
     }
