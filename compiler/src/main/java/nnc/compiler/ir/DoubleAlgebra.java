@@ -3,8 +3,10 @@ package nnc.compiler.ir;
 import java.util.List;
 
 /** Formulas read as double arithmetic; truth is 1 or 0. The interpreter and the constant folder compute with it. */
-public enum DoubleAlgebra implements Algebra<Double> {
-  INSTANCE;
+public class DoubleAlgebra implements Algebra<Double> {
+  public static final DoubleAlgebra INSTANCE = new DoubleAlgebra();
+
+  protected DoubleAlgebra() {}
 
   @Override
   public Double constant(double value) {

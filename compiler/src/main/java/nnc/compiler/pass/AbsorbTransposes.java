@@ -9,9 +9,34 @@ import nnc.compiler.ir.Product;
 
 /** Transposes around products become other orders of their labels. */
 final class AbsorbTransposes {
-  static final List<Rule> RULES = List.of(AbsorbTransposes::operand, AbsorbTransposes::result, AbsorbTransposes::canonical);
+  static final List<Rule> RULES = 
+      List.of(AbsorbTransposes::summedAlone, AbsorbTransposes::operand, AbsorbTransposes::result, AbsorbTransposes::canonical);
 
   private AbsorbTransposes() {}
+
+  /** A label that one operand has alone is summed before the product. */
+  private static Optional<Node> summedAlone(Node node) {
+    if (!(node.op() instanceof Product product)) {
+      return Optional.empty();
+    }
+    List<Integer> left = product.left().stream().filter(label -> product.right().contains(label) || product.result().contains(label)).toList();
+    List<Integer> right = product.right().stream().filter(label -> product.left().contains(label) || product.result().contains(label)).toList();
+    if (left.size() == product.left().size() && right.size() == product.right().size()) {
+      return Optional.empty();
+    }
+    return Optional.of(node.builder().product(
+        summed(node.input(0), product.left(), left), summed(node.input(1), product.right(), right), new Product(left, right, product.result())));
+  }
+
+  private static Node summed(Node operand, List<Integer> labels, List<Integer> kept) {
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < labels.size(); axis++) {
+      if (!kept.contains(labels.get(axis))) {
+        axes.add(axis);
+      }
+    }
+    return operand.sum(axes);
+  }
 
   private static Optional<Node> operand(Node node) {
     if (!(node.op() instanceof Product product)) {

@@ -118,8 +118,12 @@ public final class AstPrinter {
         line(depth, "recur " + recur.index() + " over " + recur.axis());
         body(depth + 1, recur.body());
       }
-      case Ast.ValueStatement value ->
-          value.values().forEach(expression -> expressions.print(depth, "value", expression));
+      case Ast.ValueStatement value when value.values().size() == 1 ->
+          expressions.print(depth, "value", value.values().getFirst());
+      case Ast.ValueStatement value -> {
+        line(depth, "values");
+        value.values().forEach(expression -> expressions.print(depth + 1, expression));
+      }
     }
   }
 

@@ -74,7 +74,8 @@ final class BracketPairs {
         join(opener, closer);
         return;
       }
-      if (openerType == NnParser.LEFT_BRACE) {
+      // What is nested deeper than the limit is refused anyway, and need not be searched.
+      if (openerType == NnParser.LEFT_BRACE || passed > NestingLimit.NESTED) {
         break;
       }
       passed++;
@@ -112,7 +113,7 @@ final class BracketPairs {
         return type == NnParser.LEFT_BRACE;
       }
       depth += type == NnParser.LEFT_PAREN ? 1 : type == NnParser.RIGHT_PAREN ? -1 : 0;
-      if (type == NnParser.NEWLINE && depth <= 0) {
+      if (type == NnParser.OPTIMIZER || (type == NnParser.NEWLINE && depth <= 0)) {
         return false;
       }
     }

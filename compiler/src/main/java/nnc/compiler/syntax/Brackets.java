@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntPredicate;
 import nnc.compiler.source.Diagnostic;
 import nnc.grammar.NnParser;
 import org.antlr.v4.runtime.CommonToken;
@@ -33,7 +34,7 @@ final class Brackets {
   /**
    * The tokens with every bracket paired.
    *
-   * @param complete whether brackets that are open at the end of the file are to be reported
+   * @param complete whether braces that are open at the end of the file are to be reported
    */
   static List<CommonToken> balance(SyntaxErrors errors, List<CommonToken> tokens, boolean complete) {
     Brackets brackets = new Brackets(errors, tokens, complete);
@@ -47,20 +48,20 @@ final class Brackets {
     CommonToken token = tokens.get(index);
     int type = token.getType();
     if (pairs.restartsAt(index)) {
-      closeAll();
-      balanced.add(insertedBefore(index, NnParser.NEWLINE));
+      closeUnclosedParentheses();
+      closeWhile(_ -> true, true);
+      balanced.add(inserted(NnParser.NEWLINE));
     } else if (type == Token.EOF) {
-      closeAll();
+      closeUnclosedParentheses();
+      closeWhile(_ -> true, complete);
     } else if (type == NnParser.LEFT_BRACE || (type == NnParser.NEWLINE && startsAnew(index))) {
-      closeUnclosedParentheses(index);
+      closeUnclosedParentheses();
     } else if (TokenClasses.closes(type)) {
       if (pairs.partner(index) == BracketPairs.NONE) {
         reportStray(token);
         return;
       }
-      while (open.peek() != pairs.partner(index)) {
-        closeUnclosed(index);
-      }
+      closeWhile(opener -> opener != pairs.partner(index), true);
       int opener = open.pop();
       if (pairs.isMismatched(index)) {
         reportMismatch(tokens.get(opener), token);
@@ -75,50 +76,41 @@ final class Brackets {
 
   /** Whether the lines before and after a line end cannot belong to one expression. */
   private boolean startsAnew(int newline) {
+    if (newline == 0 || !TokenClasses.endsOperand(tokens.get(newline - 1).getType())) {
+      return false;
+    }
     int next = newline + 1;
     while (tokens.get(next).getType() == NnParser.NEWLINE) {
       next++;
     }
-    int before = newline == 0 ? NnParser.NEWLINE : tokens.get(newline - 1).getType();
     int after = tokens.get(next).getType();
-    boolean operand =
-        after == NnParser.IDENT || after == NnParser.NUMBER || after == NnParser.TEXT || TokenClasses.beginsStatement(after);
-    return TokenClasses.endsOperand(before) && operand;
+    return after == NnParser.IDENT
+        || after == NnParser.NUMBER
+        || after == NnParser.TEXT
+        || TokenClasses.beginsStatement(after);
   }
 
-  private void closeUnclosedParentheses(int index) {
-    while (!open.isEmpty()
-        && pairs.partner(open.peek()) == BracketPairs.NONE
-        && tokens.get(open.peek()).getType() != NnParser.LEFT_BRACE) {
-      closeUnclosed(index);
+  private void closeUnclosedParentheses() {
+    closeWhile(
+        opener ->
+            pairs.partner(opener) == BracketPairs.NONE && tokens.get(opener).getType() != NnParser.LEFT_BRACE,
+        true);
+  }
+
+  /** Closes what is open, from the inside out; of several that end at one place the outermost is reported. */
+  private void closeWhile(IntPredicate unclosed, boolean report) {
+    int outermost = BracketPairs.NONE;
+    while (!open.isEmpty() && unclosed.test(open.peek())) {
+      outermost = open.pop();
+      balanced.add(inserted(TokenClasses.closerOf(tokens.get(outermost).getType())));
+    }
+    if (report && outermost != BracketPairs.NONE) {
+      reportUnclosed(outermost);
     }
   }
 
-  private void closeAll() {
-    boolean reportBraces = complete;
-    while (!open.isEmpty()) {
-      int opener = open.peek();
-      boolean brace = tokens.get(opener).getType() == NnParser.LEFT_BRACE;
-      if (!brace || reportBraces) {
-        reportUnclosed(opener);
-      }
-      // One missing '}' leaves one brace open; that several are missing at one place is told by the innermost.
-      reportBraces &= !brace;
-      insertCloser(tokens.size() - 1);
-    }
-  }
-
-  private void closeUnclosed(int before) {
-    reportUnclosed(open.peek());
-    insertCloser(before);
-  }
-
-  private void insertCloser(int before) {
-    balanced.add(insertedBefore(before, TokenClasses.closerOf(tokens.get(open.pop()).getType())));
-  }
-
-  private CommonToken insertedBefore(int index, int type) {
-    int at = balanced.isEmpty() ? tokens.get(index).getStartIndex() : balanced.getLast().getStopIndex() + 1;
+  private CommonToken inserted(int type) {
+    int at = balanced.getLast().getStopIndex() + 1;
     CommonToken inserted = new CommonToken(type, NnParser.VOCABULARY.getLiteralName(type));
     inserted.setStartIndex(at);
     inserted.setStopIndex(at - 1);

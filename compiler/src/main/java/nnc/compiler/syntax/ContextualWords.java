@@ -26,11 +26,14 @@ final class ContextualWords {
 
   private static boolean isWord(int type, int previous, List<CommonToken> tokens, int next) {
     int nextType = tokens.get(next).getType();
+    // The word before has been resolved: if it is still one, it is no operand.
+    boolean afterOperand =
+        TokenClasses.endsOperand(previous) && (previous == NnParser.IDENT || !TokenClasses.mayBeName(previous));
     boolean begins = previous == NnParser.END || previous == NnParser.LEFT_BRACE;
     return switch (type) {
       case NnParser.OUT -> previous == NnParser.HOLD;
-      case NnParser.FOR, NnParser.AS -> TokenClasses.endsOperand(previous);
-      case NnParser.WHERE -> TokenClasses.endsOperand(previous) || previous == NnParser.OVER;
+      case NnParser.FOR, NnParser.AS -> afterOperand;
+      case NnParser.WHERE -> afterOperand || previous == NnParser.OVER;
       case NnParser.HEADS ->
           nextType == NnParser.NUMBER || TokenClasses.mayBeName(nextType) && !TokenClasses.joins(nextType);
       case NnParser.HOLD -> begins && nextType == NnParser.OUT;

@@ -26,14 +26,12 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   public void reportError(Parser parser, RecognitionException e) {
     if (!inErrorRecoveryMode(parser)) {
       beginErrorCondition(parser);
-      report(parser, e.getOffendingToken(), e.getCtx(), expected(parser));
+      report(e.getOffendingToken(), e.getCtx(), expected(parser));
     }
   }
 
-  /** What follows damage is the damage's doing, in all likelihood. */
-  private void report(Parser parser, Token found, RuleContext context, IntervalSet expected) {
-    Token previous = parser.getInputStream().LT(-1);
-    if (!errors.isDamaged(found) && (previous == null || !errors.isDamaged(previous))) {
+  private void report(Token found, RuleContext context, IntervalSet expected) {
+    if (!messages.followsDamage(found)) {
       errors.report(messages.describe(found, context, expected));
     }
   }
@@ -76,7 +74,7 @@ final class ErrorRecovery extends DefaultErrorStrategy {
     while (parser.getCurrentToken().getType() != Token.EOF
         && !expected.contains(parser.getCurrentToken().getType())) {
       Token found = parser.getCurrentToken();
-      report(parser, found, parser.getContext(), expected);
+      report(found, parser.getContext(), expected);
       skipStatement(parser, found.getType());
       // Statements outside of any declaration come in numbers, when a '}' stands too early: one report is enough.
       while (outside && !expected.contains(parser.getCurrentToken().getType())) {

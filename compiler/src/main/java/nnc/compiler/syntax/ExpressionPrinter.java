@@ -31,8 +31,12 @@ final class ExpressionPrinter {
   }
 
   void print(int depth, Ast.Expression expression) {
-    InlineExpressions.write(expression, SHORT)
-        .ifPresentOrElse(text -> line(depth, text), () -> tree(depth, expression));
+    Optional<String> inline = InlineExpressions.write(expression, SHORT);
+    if (inline.isPresent()) {
+      line(depth, inline.get());
+    } else {
+      tree(depth, expression);
+    }
   }
 
   private void tree(int depth, Ast.Expression expression) {

@@ -84,7 +84,9 @@ final class InlineExpressions {
   private boolean call(Ast.Call call) {
     return expression(call.callee())
         && list("(", call.arguments(), this::argument, "")
-        && (call.over().isEmpty() || list(" over (", call.over().get().axes(), this::expression, ")"))
+        && (call.over().isEmpty()
+            || text(call.arguments().isEmpty() ? "" : " ")
+                && list("over (", call.over().get().axes(), this::expression, ")"))
         && (call.where().isEmpty() || text(" where ") && expression(call.where().get()))
         && text(")");
   }

@@ -13,7 +13,7 @@ import org.antlr.v4.runtime.CommonToken;
  */
 final class NestingLimit {
   static final int NESTED = 200;
-  static final int DEPTH = 1_000;
+  static final int DEPTH = 500;
 
   /** What one pair of brackets has seen so far. */
   private static final class Level {

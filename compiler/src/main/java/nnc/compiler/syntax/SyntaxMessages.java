@@ -22,6 +22,11 @@ final class SyntaxMessages {
     this.tokens = tokens;
   }
 
+  /** Whether what is wrong at a token follows from damage at its line, or to the statement that it belongs to. */
+  boolean followsDamage(Token found) {
+    return errors.isDamaged(found) || errors.isDamaged(firstOfStatement(found));
+  }
+
   /** @param context the rule that could not go on @param expected the tokens it could have gone on with */
   Diagnostic describe(Token found, RuleContext context, IntervalSet expected) {
     Situation situation = situation(found, context, expected);
@@ -46,13 +51,18 @@ final class SyntaxMessages {
 
   private Situation situation(Token found, RuleContext context, IntervalSet expected) {
     int index = found.getTokenIndex();
-    int first = index;
+    Token first = firstOfStatement(found);
+    Token previous = found == first ? null : tokens.get(index - 1);
+    Token next = tokens.get(Math.min(index + 1, tokens.size() - 1));
+    return new Situation(found, previous, next, first, context, expected);
+  }
+
+  private Token firstOfStatement(Token token) {
+    int first = token.getTokenIndex();
     while (first > 0 && !beginsAfter(tokens.get(first - 1).getType())) {
       first--;
     }
-    Token previous = index > first ? tokens.get(index - 1) : null;
-    Token next = tokens.get(Math.min(index + 1, tokens.size() - 1));
-    return new Situation(found, previous, next, tokens.get(first), context, expected);
+    return tokens.get(first);
   }
 
   private static boolean beginsAfter(int type) {

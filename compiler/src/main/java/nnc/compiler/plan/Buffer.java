@@ -1,0 +1,97 @@
+package nnc.compiler.plan;
+
+import nnc.compiler.ir.Shape;
+
+/**
+ * A place in memory for one value. The planner fixes its offset once all lifetimes are known.
+ *
+ * <p>The one mutable part of a plan while it is being made; nothing changes it afterwards.
+ */
+public final class Buffer {
+  /** Which array a buffer lies in. */
+  public enum Space {
+    MEMORY,
+    PARAMETERS,
+    STATE
+  }
+
+  private final String name;
+  private final Space space;
+  private final Shape shape;
+  private int offset = -1;
+  private int firstUse = Integer.MAX_VALUE;
+  private int lastUse = -1;
+  private boolean inference;
+
+  Buffer(String name, Space space, Shape shape) {
+    this.name = name;
+    this.space = space;
+    this.shape = shape;
+  }
+
+  static Buffer fixed(String name, Space space, Shape shape, int offset) {
+    Buffer buffer = new Buffer(name, space, shape);
+    buffer.offset = offset;
+    return buffer;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Space space() {
+    return space;
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  /** In floats, from the start of its array. */
+  public int offset() {
+    if (offset < 0) {
+      throw new IllegalStateException("plan: buffer " + name + " has no place yet");
+    }
+    return offset;
+  }
+
+  /** The number of the first kernel that uses it; kernels are numbered in their order. */
+  public int firstUse() {
+    return firstUse;
+  }
+
+  public int lastUse() {
+    return lastUse;
+  }
+
+  /** Whether computing outputs needs it. */
+  public boolean inference() {
+    return inference;
+  }
+
+  boolean isPlaced() {
+    return offset >= 0;
+  }
+
+  void place(int where) {
+    offset = where;
+  }
+
+  void use(int kernel) {
+    firstUse = Math.min(firstUse, kernel);
+    lastUse = Math.max(lastUse, kernel);
+  }
+
+  void markInference() {
+    inference = true;
+  }
+
+  long elements() {
+    return shape.elements().maximum();
+  }
+
+  @Override
+  public String toString() {
+    return name + shape;
+  }
+}

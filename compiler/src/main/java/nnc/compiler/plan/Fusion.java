@@ -1,0 +1,296 @@
+package nnc.compiler.plan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Max;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Sum;
+
+/**
+ * Finds which nodes become one kernel: elementwise nodes join what they read, reductions along rows join what they reduce, and
+ * what follows a product element by element joins the product. Nothing joins that would make kernels wait for each other in a
+ * circle, or make computing outputs need more inputs.
+ */
+final class Fusion {
+  /** A sum of at most so many elements is not worth cutting into pieces. */
+  private static final int SMALL_TOTAL = 8192;
+
+  private final Views views;
+  private final Set<Node> inferenceNodes;
+  private final boolean fuseSiblings;
+  private final List<Group> groups = new ArrayList<>();
+  private final Map<Node, Group> groupOf = new HashMap<>();
+  private final List<String> report = new ArrayList<>();
+
+  /**
+   * @param inferenceNodes what computing outputs needs
+   * @param fuseSiblings whether loops over the same places become one even where neither reads the other
+   */
+  Fusion(Views views, Set<Node> inferenceNodes, boolean fuseSiblings) {
+    this.views = views;
+    this.inferenceNodes = inferenceNodes;
+    this.fuseSiblings = fuseSiblings;
+  }
+
+  List<String> report() {
+    return report;
+  }
+
+  /** The groups in an order in which each finds its inputs computed. */
+  List<Group> group(List<Node> nodes, Collection<Node> roots) {
+    for (Node node : nodes) {
+      boolean given = views.isGiven(node) && !(roots.contains(node) && views.isSetting(node));
+      if (!given && !views.isView(node)) {
+        place(node);
+      }
+    }
+    if (fuseSiblings) {
+      for (Group group : List.copyOf(groups)) {
+        for (Group other : List.copyOf(groups)) {
+          if (groups.contains(group) && groups.contains(other) && group != other && group.domain.equals(other.domain) && canUnite(group, other)) {
+            unite(group, other);
+          }
+        }
+      }
+    }
+    return ordered();
+  }
+
+  private void place(Node node) {
+    Group own = newGroup(node);
+    groups.add(own);
+    own.all().forEach(member -> groupOf.put(member, own));
+    if (own.kind == Group.Kind.FILL || own.kind == Group.Kind.COPY || own.kind == Group.Kind.COLUMNS) {
+      return;
+    }
+    Set<Group> candidates = new LinkedHashSet<>();
+    for (Node input : node.inputs()) {
+      Node base = baseOf(input);
+      Group producer = groupOf.get(base);
+      if (producer != null) {
+        candidates.add(producer);
+      }
+    }
+    for (Group candidate : candidates) {
+      Group current = groupOf.get(node);
+      if (current != candidate && groups.contains(candidate) && canUnite(candidate, current)) {
+        unite(candidate, current);
+      }
+    }
+  }
+
+  private Node baseOf(Node node) {
+    Node base = node;
+    while (views.isView(base)) {
+      base = base.input(0);
+    }
+    return base;
+  }
+
+  private Group newGroup(Node node) {
+    boolean inference = inferenceNodes.contains(node);
+    if (views.isCopy(node)) {
+      return new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
+    }
+    return switch (node.op()) {
+      case Product product -> {
+        int columns = (int) product.result().stream().filter(label -> !product.left().contains(label)).count();
+        yield new Group(Group.Kind.LOOP, node, node.shape(), node.shape().rank() - columns, inference);
+      }
+      case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
+      case Reduction reduction -> reductionGroup(node, reduction, inference);
+      case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
+      case Leaf leaf -> new Group(leaf instanceof nnc.compiler.ir.Uniform ? Group.Kind.FILL : Group.Kind.LOOP, node, node.shape(), -1, inference);
+    };
+  }
+
+  private static Group reductionGroup(Node node, Reduction reduction, boolean inference) {
+    Shape whole = node.input(0).shape();
+    int rank = whole.rank();
+    int kept = rank - reduction.axes().size();
+    boolean trailing = reduction.axes().equals(IntStream.range(kept, rank).boxed().toList());
+    if (trailing) {
+      boolean large = kept == 0 && whole.elements().maximum() > SMALL_TOTAL;
+      if (large && reduction instanceof Sum) {
+        return new Group(Group.Kind.TOTAL, node, whole, 0, inference);
+      }
+      return new Group(Group.Kind.LOOP, node, whole, kept, inference);
+    }
+    if (!(reduction instanceof Sum || reduction instanceof Max)) {
+      throw new Views.NeedsCopy(node.input(0));
+    }
+    return new Group(Group.Kind.COLUMNS, node, whole, 0, inference);
+  }
+
+  // ------------------------------------------------------------ uniting
+
+  /** Whether an earlier group can take in a later one. */
+  private boolean canUnite(Group earlier, Group later) {
+    if (earlier.kind != Group.Kind.LOOP || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
+        || earlier.inference != later.inference || later.product != null && earlier.product != null) {
+      return false;
+    }
+    Optional<Integer> split = commonSplit(earlier, later);
+    if (split.isEmpty() || split.get() == Integer.MIN_VALUE) {
+      return false;
+    }
+    Shape domain = earlier.domain.rank() >= later.domain.rank() ? earlier.domain : later.domain;
+    return readsFit(earlier, later, domain, split.get())
+        && readsFit(later, earlier, domain, split.get())
+        && !throughOthers(earlier, later)
+        && !throughOthers(later, earlier);
+  }
+
+  /** Where rows end in the united group; empty if the groups go through different places. */
+  private Optional<Integer> commonSplit(Group a, Group b) {
+    boolean hasProduct = a.product != null || b.product != null;
+    if (a.domain.equals(b.domain)) {
+      if (a.split >= 0 && b.split >= 0 && a.split != b.split) {
+        return Optional.empty();
+      }
+      int split = Math.max(a.split, b.split);
+      boolean reduces = reduces(a) || reduces(b);
+      if (hasProduct && reduces) {
+        note("not fused: " + name(a) + " and " + name(b) + ", because a product's tile does not hold whole rows");
+        return Optional.empty();
+      }
+      if (b.kind == Group.Kind.TOTAL && (hasProduct || reduces(a) || a.nodes.stream().anyMatch(node -> !node.shape().equals(a.domain)))) {
+        return Optional.empty();
+      }
+      return Optional.of(split);
+    }
+    // one value a row on one side, rows of the other
+    Group rows = a.domain.rank() < b.domain.rank() ? a : b;
+    Group full = rows == a ? b : a;
+    if (hasProduct || rows.split > 0 || reduces(rows) || rows.kind != Group.Kind.LOOP || full.kind != Group.Kind.LOOP || !reduces(full)) {
+      return Optional.empty();
+    }
+    return full.rowShape().equals(rows.domain) ? Optional.of(full.split) : Optional.empty();
+  }
+
+  private static boolean reduces(Group group) {
+    return group.kind == Group.Kind.LOOP && group.nodes.stream().anyMatch(node -> node.op() instanceof Reduction);
+  }
+
+  /** Whether every value of one group that the other reads is read at the same place. */
+  private boolean readsFit(Group reader, Group read, Shape domain, int split) {
+    for (Node node : reader.all()) {
+      for (Node input : node.inputs()) {
+        Node base = baseOf(input);
+        if (!read.computes(base)) {
+          continue;
+        }
+        if (node == reader.product) {
+          return false;
+        }
+        boolean direct = input == base;
+        boolean rowRepeated = input.op() instanceof Broadcast broadcast && input.input(0) == base
+            && input.shape().equals(domain) && split >= 0
+            && broadcast.places().equals(IntStream.range(0, split).boxed().toList());
+        if (!direct && !rowRepeated) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether a later group needs an earlier one also by way of a third. */
+  private boolean throughOthers(Group from, Group to) {
+    for (Group next : producersOf(to)) {
+      if (next != from && next != to && reaches(next, from, new HashSet<>())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean reaches(Group group, Group target, Set<Group> seen) {
+    if (group == target) {
+      return true;
+    }
+    if (!seen.add(group)) {
+      return false;
+    }
+    return producersOf(group).stream().anyMatch(producer -> reaches(producer, target, seen));
+  }
+
+  private Set<Group> producersOf(Group group) {
+    Set<Group> producers = new LinkedHashSet<>();
+    for (Node node : group.all()) {
+      for (Node input : node.inputs()) {
+        Group producer = groupOf.get(baseOf(input));
+        if (producer != null && producer != group) {
+          producers.add(producer);
+        }
+      }
+    }
+    return producers;
+  }
+
+  private void unite(Group earlier, Group later) {
+    int split = commonSplit(earlier, later).orElseThrow();
+    Group united = later;
+    if (later.kind == Group.Kind.TOTAL) {
+      later.absorb(earlier);
+      groups.remove(earlier);
+    } else {
+      if (later.domain.rank() > earlier.domain.rank()) {
+        earlier.domain = later.domain;
+      }
+      earlier.split = split;
+      earlier.absorb(later);
+      groups.remove(later);
+      united = earlier;
+    }
+    for (Node node : united.all()) {
+      groupOf.put(node, united);
+    }
+  }
+
+  private void note(String line) {
+    if (!report.contains(line)) {
+      report.add(line);
+    }
+  }
+
+  private static String name(Group group) {
+    return group.all().stream().map(node -> node.label().orElse(node.op().name())).reduce((first, second) -> second).orElse("");
+  }
+
+  /** A group comes after those it reads; among those that could come, the one with the earliest node. */
+  private List<Group> ordered() {
+    List<Group> open = new ArrayList<>(groups);
+    open.sort(java.util.Comparator.comparingInt(group -> group.all().getLast().id()));
+    List<Group> ordered = new ArrayList<>();
+    Set<Group> done = new HashSet<>();
+    while (!open.isEmpty()) {
+      Group next = open.stream().filter(group -> done.containsAll(producersOf(group))).findFirst()
+          .orElseThrow(() -> new IllegalStateException("fusion: kernels wait for each other in a circle"));
+      open.remove(next);
+      done.add(next);
+      ordered.add(next);
+    }
+    return ordered;
+  }
+
+  static Size product(List<Size> sizes) {
+    return sizes.stream().reduce(Size.ONE, Size::times);
+  }
+}

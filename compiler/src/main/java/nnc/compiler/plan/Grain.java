@@ -1,0 +1,23 @@
+package nnc.compiler.plan;
+
+import nnc.compiler.ir.Size;
+
+/** How work is cut into pieces: by shape alone, so that results do not depend on the number of threads. */
+public final class Grain {
+  /** Places in a piece of a loop over one long row: small enough for the nearest cache, a multiple of every vector. */
+  public static final int COLUMNS = 4096;
+
+  private static final int PLACES = 8192;
+
+  private Grain() {}
+
+  /** Rows in a piece, when a row has that many columns. */
+  public static int rows(Size columns) {
+    return (int) Math.max(1, PLACES / columns.maximum());
+  }
+
+  /** Floats of scratch memory for a row, rounded up to cache lines. */
+  public static long padded(long columns) {
+    return (columns + 15) / 16 * 16;
+  }
+}

@@ -1,0 +1,84 @@
+package nnc.compiler.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Uniform;
+
+/** One method of the generated code: a region of work that all threads share. */
+public sealed interface Kernel {
+  Head head();
+
+  /** What all kernels have: a name, the graph node they are known by, and the part of the code they stand in. */
+  record Head(String name, Node subject, Part part, List<Buffer> reads, List<Buffer> writes) {
+    public Head {
+      reads = List.copyOf(reads);
+      writes = List.copyOf(writes);
+    }
+  }
+
+  /** The three files of generated code. */
+  enum Part {
+    FORWARD,
+    GRADIENT,
+    UPDATE
+  }
+
+  /**
+   * Formulas for every place of rows x columns, with reductions along rows. Runs after a product on its tiles if there is one.
+   *
+   * @param product the product whose result the formulas continue
+   * @param columnsShared whether pieces are cut from the columns: there is one row
+   */
+  record Loop(Head head, Optional<ProductHead> product, LoopBody body, boolean columnsShared) implements Kernel {}
+
+  /** A sum over all places, piece by piece: each piece leaves a partial sum, which are added in their order. */
+  record Total(Head head, LoopBody body, Node summand, Buffer partials, Buffer result) implements Kernel {}
+
+  /** A reduction over axes that are not the last: for each outer place, rows of columns fall together. */
+  record Columns(Head head, boolean sum, Buffer source, Size offset, Size outer, Size rows, Size columns, Buffer result)
+      implements Kernel {}
+
+  /** Elements moved to where they are wanted. */
+  record Copy(Head head, List<Stretch> parts, Buffer result, boolean zeroFirst) implements Kernel {}
+
+  /** One stretch of a copy: rows x columns from a source, or a number, to a place. */
+  record Stretch(Optional<Buffer> source, double value, Access from, Access to, Size rows, Size columns) {}
+
+  /** Random numbers. */
+  record Fill(Head head, Uniform uniform, Size elements, Buffer result) implements Kernel {}
+
+  /**
+   * A product of matrices, or of a batch of them: C[m x n] = A[m x k] B[k x n], strides in elements.
+   *
+   * @param batch how many there are; the steps lead from one to the next
+   */
+  record ProductHead(
+      Node node, Product product, Matrix a, Matrix b, Buffer c, Buffer packed, Size batch, Size m, Size k, Size n, List<BatchStep> steps) {}
+
+  /** An operand: element (i, j) at offset + i * row + j * column. */
+  record Matrix(Buffer buffer, Size offset, Size row, Size column) {}
+
+  /** How one batch axis advances both operands. */
+  record BatchStep(Size divisor, Size size, Size a, Size b) {}
+
+  /** What a loop computes: see {@link LoopSchedule} for the order. */
+  record LoopBody(
+      Size rows, Size columns, boolean rowsOnly, List<Node> nodes, Map<Node, Operand> operands, List<Store> stores, List<Phase> phases, List<Node> scratch) {}
+
+  /** A value that is kept; late stores wait for the last phase, since what they overwrite is still read. */
+  record Store(Node node, Buffer buffer, Access access, boolean late) {}
+
+  /**
+   * A step through a row: numbers of the row first, then one loop over its columns, then the reductions of what is in memory.
+   *
+   * @param rowValues values of the row that are computed before the loop, in order
+   * @param columnValues values of every place, in order; some of them again, since that is cheaper than to keep them
+   * @param kept values that go to scratch memory
+   * @param reductions reductions after the loop
+   */
+  record Phase(List<Node> rowValues, List<Node> columnValues, List<Node> kept, List<Node> reductions) {}
+}

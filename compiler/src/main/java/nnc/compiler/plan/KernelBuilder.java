@@ -1,0 +1,459 @@
+package nnc.compiler.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.ElementType;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
+import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Uniform;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.plan.Kernel.Head;
+import nnc.compiler.plan.Kernel.LoopBody;
+import nnc.compiler.plan.Kernel.Part;
+import nnc.compiler.plan.Kernel.Store;
+import nnc.compiler.plan.Kernel.Stretch;
+
+/** Turns the groups of one graph into kernels: finds every operand, decides what is stored, and where. */
+final class KernelBuilder {
+  private final Graph graph;
+  private final Views views;
+  private final Set<Node> inference;
+  private final boolean update;
+  private final Function<Variable, Buffer> variables;
+  private final Map<String, Buffer> pinned;
+  private final Map<Node, Buffer> bufferOf = new HashMap<>();
+  private final Map<Variable, Buffer> variableBuffers = new HashMap<>();
+  private final Map<String, Buffer> roots = new LinkedHashMap<>();
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final List<Kernel> atEnd = new ArrayList<>();
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
+  private final Map<Node, Group> groupOf = new HashMap<>();
+  private final KernelNames names;
+  private List<String> report = List.of();
+  private int scratch;
+
+  /**
+   * @param variables where variables lie
+   * @param pinned places that roots are to have
+   */
+  KernelBuilder(
+      Graph graph, Set<Node> copies, Set<Node> inference, boolean update, Function<Variable, Buffer> variables, Map<String, Buffer> pinned) {
+    this.graph = graph;
+    this.views = new Views(copies);
+    this.inference = inference;
+    this.update = update;
+    this.variables = variables;
+    this.pinned = pinned;
+    this.names = new KernelNames();
+  }
+
+  List<Kernel> kernels() {
+    return kernels;
+  }
+
+  List<Buffer> buffers() {
+    return buffers;
+  }
+
+  Map<String, Buffer> roots() {
+    return roots;
+  }
+
+  List<String> report() {
+    return report;
+  }
+
+  int scratch() {
+    return scratch;
+  }
+
+  boolean computes(Kernel kernel, Set<Node> wanted) {
+    return nodesOf.get(kernel).stream().anyMatch(wanted::contains);
+  }
+
+  void build() {
+    Fusion fusion = new Fusion(views, inference, update);
+    List<Group> groups = fusion.group(graph.nodes(), graph.roots().values());
+    report = fusion.report();
+    groups.forEach(group -> group.all().forEach(node -> groupOf.put(node, group)));
+    placeRoots();
+    for (Group group : groups) {
+      Kernel kernel = kernel(group);
+      kernels.add(kernel);
+      nodesOf.put(kernel, group.all());
+    }
+    kernels.addAll(atEnd);
+  }
+
+  // ------------------------------------------------------------ where values lie
+
+  /** Roots that are computed get their pinned places; others are copied there when all is done. */
+  private void placeRoots() {
+    graph.roots().forEach((name, node) -> {
+      Buffer wanted = pinned.get(name);
+      boolean computed = groupOf.containsKey(node) && !(update && node.shape().rank() == 0);
+      if (wanted != null && computed && !bufferOf.containsKey(node)) {
+        bufferOf.put(node, wanted);
+        buffers.add(wanted);
+        roots.put(name, wanted);
+      } else if (wanted != null) {
+        copyAtEnd(name, node, wanted);
+        roots.put(name, wanted);
+      } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
+        roots.put(name, buffer(node));
+      } else if (views.isView(node) && views.of(node).isContiguous() && views.of(node).offset().factor() == 0 && !isVirtual(views.of(node).base())) {
+        roots.put(name, buffer(views.of(node).base()));
+      } else {
+        throw new Views.NeedsCopy(node);
+      }
+    });
+  }
+
+  private static boolean isVirtual(Node node) {
+    return node.op() instanceof Iota || node.op() instanceof nnc.compiler.ir.Constant || node.op() instanceof nnc.compiler.ir.Extent;
+  }
+
+  private void copyAtEnd(String name, Node node, Buffer to) {
+    buffers.add(to);
+    Kernel copy = copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, false);
+    atEnd.add(copy);
+    nodesOf.put(copy, List.of(node));
+  }
+
+  private Buffer buffer(Node node) {
+    if (node.op() instanceof Variable variable) {
+      return variableBuffers.computeIfAbsent(variable, variables);
+    }
+    return bufferOf.computeIfAbsent(node, missing -> {
+      Buffer made = new Buffer(names.value(node), Buffer.Space.MEMORY, node.shape());
+      buffers.add(made);
+      return made;
+    });
+  }
+
+  private Buffer temporary(String name, Size elements) {
+    Buffer made = new Buffer(name, Buffer.Space.MEMORY, new Shape(List.of(elements)));
+    buffers.add(made);
+    return made;
+  }
+
+  // ------------------------------------------------------------ kernels
+
+  private Kernel kernel(Group group) {
+    return switch (group.kind) {
+      case LOOP -> loop(group);
+      case TOTAL -> total(group);
+      case COLUMNS -> columns(group);
+      case COPY -> copies(group.nodes.getFirst());
+      case FILL -> fill(group.nodes.getFirst());
+    };
+  }
+
+  private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
+    boolean infers = nodes.stream().anyMatch(inference::contains);
+    Part part = Planner.part(subject, update, infers);
+    return new Head(names.kernel(subject), subject, part, List.copyOf(new LinkedHashSet<>(reads)), List.copyOf(new LinkedHashSet<>(writes)));
+  }
+
+  private Kernel loop(Group group) {
+    List<Node> nodes = group.nodes;
+    Set<Node> stored = stored(group);
+    int split = group.split >= 0 ? group.split : flattest(group, stored);
+    group.split = split;
+    if (nodes.stream().anyMatch(node -> node.op() instanceof Reduction && split == group.domain.rank())) {
+      throw new IllegalStateException("planner: a reduction along no columns in " + nodes);
+    }
+    Map<Node, Buffer> places = new LinkedHashMap<>();
+    stored.forEach(node -> places.put(node, buffer(node)));
+    Optional<Kernel.ProductHead> product = group.product().map(node -> product(node, group, places));
+    Map<Node, Operand> operands = operands(group, split);
+    LoopBody body = body(group, split, operands, places);
+    List<Buffer> reads = reads(body);
+    List<Buffer> writes = new ArrayList<>(places.values());
+    product.ifPresent(head -> {
+      reads.add(head.a().buffer());
+      reads.add(head.b().buffer());
+      writes.add(head.c());
+      writes.add(head.packed());
+    });
+    Node subject = subject(group, stored);
+    boolean columnsShared = product.isEmpty() && split == 0 && group.domain.rank() > 0 && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
+    return new Kernel.Loop(head(subject, group.all(), reads, writes), product, body, columnsShared);
+  }
+
+  /** The value a kernel is known by: the last that it keeps, gradients of parameters and named ones first. */
+  private Node subject(Group group, Set<Node> stored) {
+    List<Node> named = stored.stream().filter(node -> node.label().isPresent()).toList();
+    return !named.isEmpty() ? named.getLast() : stored.isEmpty() ? group.all().getLast() : List.copyOf(stored).getLast();
+  }
+
+  private LoopBody body(Group group, int split, Map<Node, Operand> operands, Map<Node, Buffer> places) {
+    boolean rowsOnly = split == group.domain.rank();
+    Set<Node> full = new LinkedHashSet<>();
+    group.nodes.forEach(node -> {
+      if (!rowsOnly && node.shape().equals(group.domain) && !(node.op() instanceof Reduction)) {
+        full.add(node);
+      }
+    });
+    List<Store> stores = new ArrayList<>();
+    places.forEach((node, buffer) -> {
+      if (node != group.product) {
+        View view = View.contiguous(node);
+        Access access = full.contains(node) ? access(view, split) : access(new View(node, group.rowShape(), Size.of(0), View.strides(group.rowShape())), split);
+        stores.add(new Store(node, buffer, access, false));
+      }
+    });
+    LoopSchedule.Result schedule = new LoopSchedule(group.nodes, full, operands, stores).result();
+    Size rows = Fusion.product(group.domain.sizes().subList(0, split));
+    Size columns = Fusion.product(group.domain.sizes().subList(split, group.domain.rank()));
+    long perRow = columns.maximum();
+    boolean pieces = split == 0 && group.nodes.stream().noneMatch(node -> node.op() instanceof Reduction) || group.kind == Group.Kind.TOTAL;
+    long width = pieces ? Math.min(perRow, Grain.COLUMNS) : perRow;
+    scratch = Math.toIntExact(Math.max(scratch, (schedule.scratch().size() + (group.kind == Group.Kind.TOTAL ? 1 : 0)) * Grain.padded(width)));
+    return new LoopBody(rows, columns, rowsOnly, group.nodes, operands, schedule.stores(), schedule.phases(), schedule.scratch());
+  }
+
+  private static Access access(View view, int split) {
+    return Access.of(view, Math.min(split, view.shape().rank())).orElseThrow(() -> new IllegalStateException("planner: results are contiguous"));
+  }
+
+  /** Values that others read, or that are asked for. */
+  private Set<Node> stored(Group group) {
+    Set<Node> stored = new LinkedHashSet<>();
+    for (Node node : group.all()) {
+      boolean wanted = roots.containsValue(bufferOf.get(node)) && bufferOf.containsKey(node) || rootBases().contains(node);
+      if (wanted || readElsewhere(node, group)) {
+        stored.add(node);
+      }
+    }
+    return stored;
+  }
+
+  private Set<Node> rootBases() {
+    Set<Node> bases = new HashSet<>();
+    graph.roots().values().forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
+    return bases;
+  }
+
+  private boolean readElsewhere(Node node, Group group) {
+    for (Node reader : graph.nodes()) {
+      Group own = groupOf.get(reader);
+      if (own == null || own == group) {
+        continue;
+      }
+      for (Node input : reader.inputs()) {
+        if (base(input) == node) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Node base(Node node) {
+    Node base = node;
+    while (views.isView(base)) {
+      base = base.input(0);
+    }
+    return base;
+  }
+
+  /** The fewest row axes with which everything that is read has its columns side by side in memory. */
+  private int flattest(Group group, Set<Node> stored) {
+    int rank = group.domain.rank();
+    for (int split = 0; split < rank; split++) {
+      int candidate = split;
+      boolean fits = group.nodes.stream().flatMap(node -> node.inputs().stream())
+          .filter(input -> input.shape().equals(group.domain) && !group.computes(base(input)) && input.constantValue().isEmpty() && !views.isSetting(base(input)))
+          .allMatch(input -> Access.of(views.of(input), candidate).filter(access -> access.columnStride().isOne() || access.oneColumn()).isPresent());
+      if (fits) {
+        return split;
+      }
+    }
+    if (rank == 0) {
+      return 0;
+    }
+    return rank - 1; // some operand needs a copy; finding it says which
+  }
+
+  private Map<Node, Operand> operands(Group group, int split) {
+    Map<Node, Operand> operands = new LinkedHashMap<>();
+    for (Node node : group.nodes) {
+      if (views.isSetting(node)) {
+        operands.put(node, new Operand.Setting(node));
+      }
+      for (Node input : node.inputs()) {
+        if (!operands.containsKey(input)) {
+          operands.put(input, operand(input, group, split));
+        }
+      }
+    }
+    return operands;
+  }
+
+  private Operand operand(Node input, Group group, int split) {
+    if (input.constantValue().isPresent()) {
+      return new Operand.Known(input.constantValue().get(), input.type().element() == ElementType.BOOL);
+    }
+    Node base = base(input);
+    if (views.isSetting(base)) {
+      return new Operand.Setting(base);
+    }
+    if (group.computes(base)) {
+      if (base == group.product) {
+        return new Operand.Load(buffer(base), access(View.contiguous(base), split));
+      }
+      if (input != base && !(input.op() instanceof Broadcast)) {
+        throw new IllegalStateException("planner: " + input + " moves what its own kernel computes");
+      }
+      return new Operand.Computed(base);
+    }
+    View view = views.of(input);
+    int own = Math.min(split, view.shape().rank());
+    Optional<Access> access = Access.of(view, own);
+    if (access.isEmpty() || !access.get().columnStride().isOne() && !access.get().oneColumn()) {
+      throw new Views.NeedsCopy(input);
+    }
+    return base.op() instanceof Iota ? new Operand.Place(access.get()) : new Operand.Load(buffer(base), access.get());
+  }
+
+  private static List<Buffer> reads(LoopBody body) {
+    List<Buffer> reads = new ArrayList<>();
+    body.operands().values().forEach(operand -> {
+      if (operand instanceof Operand.Load load) {
+        reads.add(load.buffer());
+      }
+    });
+    return reads;
+  }
+
+  /** The product writes where the first of its followers keeps its result, if nobody asks for the bare product. */
+  private Kernel.ProductHead product(Node node, Group group, Map<Node, Buffer> places) {
+    if (!places.containsKey(node)) {
+      Node follower = places.keySet().stream().filter(other -> other.shape().equals(node.shape()) && group.isFull(other)).findFirst().orElse(null);
+      if (follower != null) {
+        bufferOf.put(node, places.get(follower));
+      } else {
+        buffer(node);
+      }
+    }
+    Buffer c = buffer(node);
+    return ProductPlan.of(node, views, this::buffer, elements -> temporary(names.value(node) + ".packed", elements), c);
+  }
+
+  private Kernel total(Group group) {
+    Node result = group.nodes.stream().filter(node -> node.op() instanceof Sum && node.shape().rank() == 0).findFirst().orElseThrow();
+    List<Node> formulas = group.nodes.stream().filter(node -> node != result).toList();
+    Set<Node> stored = stored(group);
+    stored.remove(result);
+    Map<Node, Operand> operands = new LinkedHashMap<>(operands(group, 0));
+    Map<Node, Buffer> places = new LinkedHashMap<>();
+    stored.forEach(node -> places.put(node, buffer(node)));
+    Group loop = new Group(Group.Kind.TOTAL, result, group.domain, 0, group.inference);
+    loop.nodes.clear();
+    loop.nodes.addAll(formulas);
+    Node summand = result.input(0);
+    if (formulas.contains(summand) && !places.containsKey(summand)) {
+      // the sum reads it from scratch memory
+      operands.put(summand, new Operand.Computed(summand));
+    } else if (!formulas.contains(summand) && !(operands.get(summand) instanceof Operand.Load load && load.access().columnStride().isOne())) {
+      throw new Views.NeedsCopy(summand);
+    }
+    LoopBody body = body(loop, 0, operands, places);
+    Size pieces = Size.of(Math.ceilDiv(group.domain.elements().maximum(), Grain.COLUMNS));
+    Buffer partials = temporary(names.value(result) + ".partials", pieces);
+    List<Buffer> writes = new ArrayList<>(places.values());
+    writes.add(partials);
+    writes.add(buffer(result));
+    return new Kernel.Total(head(result, group.nodes, reads(body), writes), body, summand, partials, buffer(result));
+  }
+
+  private Kernel columns(Group group) {
+    Node node = group.nodes.getFirst();
+    Reduction reduction = (Reduction) node.op();
+    View view = views.of(node.input(0));
+    int rank = view.shape().rank();
+    List<Integer> axes = reduction.axes();
+    int first = axes.getFirst();
+    int end = axes.getLast() + 1;
+    if (end - first != axes.size() || !view.isContiguous() || isVirtual(view.base())) {
+      if (views.isCopy(node.input(0)) || end - first != axes.size()) {
+        throw new IllegalStateException("planner: the axes of " + node.op() + " do not lie side by side");
+      }
+      throw new Views.NeedsCopy(node.input(0));
+    }
+    List<Size> sizes = view.shape().sizes();
+    Buffer source = buffer(view.base());
+    return new Kernel.Columns(
+        head(node, List.of(node), List.of(source), List.of(buffer(node))),
+        reduction instanceof Sum, source, view.offset(), Fusion.product(sizes.subList(0, first)), Fusion.product(sizes.subList(first, end)),
+        Fusion.product(sizes.subList(end, rank)), buffer(node));
+  }
+
+  private Kernel copies(Node node) {
+    List<Stretch> stretches = new ArrayList<>();
+    View whole = View.contiguous(node);
+    boolean zeroFirst = false;
+    switch (node.op()) {
+      case Concat concat -> {
+        Size from = Size.of(0);
+        for (Node part : node.inputs()) {
+          stretches.add(stretch(views.of(part), new View(node, part.shape(), whole.strides().get(concat.axis()).times(from), whole.strides())));
+          from = Size.of(from.factor() + part.shape().size(concat.axis()).constant());
+        }
+      }
+      case Pad pad -> {
+        zeroFirst = true;
+        Node part = node.input(0);
+        stretches.add(stretch(views.of(part), new View(node, part.shape(), whole.strides().get(pad.axis()).times(Size.of(pad.before())), whole.strides())));
+      }
+      default -> stretches.add(stretch(new Views(Set.of()).of(node), whole));
+    }
+    return copy(null, node, stretches, buffer(node), zeroFirst);
+  }
+
+  private Kernel copy(@org.jspecify.annotations.Nullable String name, Node node, List<Stretch> stretches, Buffer to, boolean zeroFirst) {
+    List<Buffer> reads = new ArrayList<>();
+    stretches.forEach(stretch -> stretch.source().ifPresent(reads::add));
+    Head plain = head(node, List.of(node), reads, List.of(to));
+    Head head = name == null ? plain : new Head(names.unique(KernelNames.identifier("keep " + name)), node, plain.part(), plain.reads(), plain.writes());
+    return new Kernel.Copy(head, stretches, to, zeroFirst);
+  }
+
+  private Stretch stretch(View from, View to) {
+    int split = Math.max(0, from.shape().rank() - 1);
+    Size rows = Fusion.product(from.shape().sizes().subList(0, split));
+    Size columns = Fusion.product(from.shape().sizes().subList(split, from.shape().rank()));
+    Access source = Access.of(from, split).orElseThrow();
+    Access target = Access.of(to, split).orElseThrow();
+    Optional<Double> constant = from.base().constantValue();
+    if (constant.isPresent()) {
+      return new Stretch(Optional.empty(), constant.get(), source, target, rows, columns);
+    }
+    if (isVirtual(from.base())) {
+      throw new IllegalStateException("planner: " + from.base() + " is not in memory");
+    }
+    return new Stretch(Optional.of(buffer(from.base())), 0, source, target, rows, columns);
+  }
+
+  private Kernel fill(Node node) {
+    return new Kernel.Fill(head(node, List.of(node), List.of(), List.of(buffer(node))), (Uniform) node.op(), node.shape().elements(), buffer(node));
+  }
+}

@@ -1,0 +1,218 @@
+package nnc.compiler.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.plan.Buffer.Space;
+import nnc.compiler.plan.Kernel.Part;
+import nnc.compiler.plan.Plan.Program;
+
+/** From an optimized graph and the update equations to a plan. */
+public final class Planner {
+  /** Roots with this name in front are gradients; the rest is the parameter's path. */
+  public static final String GRADIENT = "grad.";
+
+  private static final String OUTPUT = "output.";
+  private static final String EVALUATED = "eval.";
+
+  private final Task task;
+  private final Set<Node> copies;
+  private final Map<String, Buffer> inputs = new LinkedHashMap<>();
+  private final Map<String, Buffer> roots = new LinkedHashMap<>();
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Map<String, Integer> parameterOffsets = new LinkedHashMap<>();
+  private final Map<String, Integer> stateOffsets = new LinkedHashMap<>();
+  private final Map<Kernel, Set<Program>> membership = new HashMap<>();
+  private final List<String> report = new ArrayList<>();
+  private int scratch;
+
+  /**
+   * What is to be planned.
+   *
+   * @param graph roots {@code output.…}, {@code eval.…}, {@code grad.…} and others of the training step
+   * @param update roots and variables {@code w0 g0 m0 …}: flat vectors of a group's parameters
+   * @param parameters paths and sizes of all parameters, those of the groups first and in their order
+   * @param groupSizes the number of elements in each group
+   * @param states the optimizers' memory: name in the update graph and elements
+   */
+  public record Task(
+      Graph graph, Graph update, Map<String, Shape> parameters, List<Integer> groupSizes, Map<String, Integer> states) {}
+
+  private Planner(Task task, Set<Node> copies) {
+    this.task = task;
+    this.copies = copies;
+  }
+
+  public static Plan plan(Task task) {
+    Set<Node> copies = new LinkedHashSet<>();
+    while (true) {
+      try {
+        return new Planner(task, copies).plan();
+      } catch (Views.NeedsCopy needed) {
+        if (!copies.add(needed.node)) {
+          throw new IllegalStateException("planner: a copy of " + needed.node + " does not help");
+        }
+      }
+    }
+  }
+
+  private Plan plan() {
+    int parameterElements = 0;
+    for (Map.Entry<String, Shape> parameter : task.parameters().entrySet()) {
+      parameterOffsets.put(parameter.getKey(), parameterElements);
+      parameterElements = Math.addExact(parameterElements, parameter.getValue().elements().constant());
+    }
+    MemoryPlan memory = new MemoryPlan();
+    Map<String, Buffer> pinned = pinnedGradients();
+    Set<Node> inferenceNodes = needed(OUTPUT);
+    Set<Node> evaluationNodes = needed(EVALUATED);
+    Set<Node> stepNodes = new HashSet<>();
+    task.graph().roots().forEach((name, node) -> {
+      if (!name.startsWith(OUTPUT) && !name.startsWith(EVALUATED)) {
+        stepNodes.addAll(Graph.needed(List.of(node)));
+      }
+    });
+    KernelBuilder forward = new KernelBuilder(task.graph(), copies, inferenceNodes, false, variable -> variablePlace(variable), pinned);
+    forward.build();
+    add(forward, kernel -> {
+      Set<Program> programs = new LinkedHashSet<>();
+      if (forward.computes(kernel, inferenceNodes)) {
+        programs.add(Program.INFER);
+      }
+      if (forward.computes(kernel, evaluationNodes)) {
+        programs.add(Program.EVALUATE);
+      }
+      if (forward.computes(kernel, stepNodes)) {
+        programs.add(Program.GRADIENT);
+      }
+      return programs;
+    });
+    roots.putAll(forward.roots());
+    int stateElements = planStates();
+    int groupStart = 0;
+    Map<String, Buffer> updated = new HashMap<>();
+    List<Buffer> gradientBuffers = new ArrayList<>();
+    for (int i = 0; i < task.groupSizes().size(); i++) {
+      Shape flat = Shape.of(task.groupSizes().get(i));
+      updated.put("w" + i, Buffer.fixed("w" + i, Space.PARAMETERS, flat, groupStart));
+      Buffer gradients = new Buffer("g" + i, Space.MEMORY, flat);
+      gradientBuffers.add(gradients);
+      updated.put("g" + i, gradients);
+      groupStart += task.groupSizes().get(i);
+    }
+    task.states().forEach((name, elements) ->
+        updated.put(name, Buffer.fixed(name, Space.STATE, elements == 1 && task.update().root(name).shape().rank() == 0 ? Shape.SCALAR : Shape.of(elements), stateOffsets.get(name))));
+    KernelBuilder update = new KernelBuilder(task.update(), copies, Set.of(), true, variable -> updated.get(variable.variable()), updated);
+    update.build();
+    add(update, kernel -> Set.of(Program.UPDATE));
+    useAndPlace(memory, pinned, gradientBuffers);
+    Map<Program, List<Integer>> programs = new LinkedHashMap<>();
+    for (Program program : Program.values()) {
+      List<Integer> numbers = new ArrayList<>();
+      for (int i = 0; i < kernels.size(); i++) {
+        if (membership.get(kernels.get(i)).contains(program)) {
+          numbers.add(i);
+        }
+      }
+      programs.put(program, numbers);
+    }
+    return new Plan(
+        kernels, buffers, inputs, roots, programs, parameterOffsets, stateOffsets, parameterElements, stateElements,
+        memory.inferenceEnd(), memory.end(), scratch, report);
+  }
+
+  private Set<Node> needed(String prefix) {
+    List<Node> wanted = new ArrayList<>();
+    task.graph().roots().forEach((name, node) -> {
+      if (name.startsWith(prefix)) {
+        wanted.add(node);
+      }
+    });
+    return new HashSet<>(Graph.needed(wanted));
+  }
+
+  /** Gradients of trained parameters lie as the parameters do, one after the other, so that a step is one pass over them. */
+  private Map<String, Buffer> pinnedGradients() {
+    Map<String, Buffer> pinned = new LinkedHashMap<>();
+    task.graph().roots().keySet().stream().filter(name -> name.startsWith(GRADIENT)).forEach(name -> {
+      String path = name.substring(GRADIENT.length());
+      pinned.put(name, new Buffer("d_" + path, Space.MEMORY, task.parameters().get(path)));
+    });
+    return pinned;
+  }
+
+  private Buffer variablePlace(Variable variable) {
+    return switch (variable.kind()) {
+      case PARAMETER -> Buffer.fixed(variable.variable(), Space.PARAMETERS, variable.type().shape(), parameterOffsets.get(variable.variable()));
+      case INPUT -> inputs.computeIfAbsent(variable.variable(), name -> new Buffer(name, Space.MEMORY, variable.type().shape()));
+      default -> throw new IllegalStateException("planner: " + variable + " in a model's graph");
+    };
+  }
+
+  private int planStates() {
+    int elements = 0;
+    for (Map.Entry<String, Integer> state : task.states().entrySet()) {
+      stateOffsets.put(state.getKey(), elements);
+      elements = Math.addExact(elements, state.getValue());
+    }
+    return elements;
+  }
+
+  private void add(KernelBuilder builder, java.util.function.Function<Kernel, Set<Program>> programs) {
+    for (Kernel kernel : builder.kernels()) {
+      kernels.add(kernel);
+      membership.put(kernel, programs.apply(kernel));
+    }
+    buffers.addAll(builder.buffers());
+    report.addAll(builder.report());
+    scratch = Math.max(scratch, builder.scratch());
+  }
+
+  private void useAndPlace(MemoryPlan memory, Map<String, Buffer> pinned, List<Buffer> gradientBuffers) {
+    for (int i = 0; i < kernels.size(); i++) {
+      Kernel.Head head = kernels.get(i).head();
+      boolean infers = membership.get(kernels.get(i)).contains(Program.INFER);
+      for (List<Buffer> touched : List.of(head.reads(), head.writes())) {
+        for (Buffer buffer : touched) {
+          buffer.use(i);
+          if (infers) {
+            buffer.markInference();
+          }
+        }
+      }
+    }
+    int last = kernels.size();
+    inputs.values().forEach(input -> {
+      input.use(0);
+      input.use(last);
+    });
+    roots.values().forEach(root -> root.use(last));
+    List<Buffer> open = new ArrayList<>(inputs.values());
+    buffers.stream().filter(buffer -> buffer.space() == Space.MEMORY && !pinned.containsValue(buffer) && !open.contains(buffer)).forEach(open::add);
+    open.forEach(buffer -> buffer.use(Math.max(0, Math.min(buffer.firstUse(), last))));
+    memory.place(open);
+    long trained = task.groupSizes().stream().mapToLong(Integer::longValue).sum();
+    int base = memory.reserve(Math.max(trained, pinned.values().stream().mapToLong(buffer -> buffer.shape().elements().constant()).sum()));
+    pinned.forEach((name, buffer) -> buffer.place(base + parameterOffsets.get(name.substring(GRADIENT.length()))));
+    int start = base;
+    for (Buffer group : gradientBuffers) {
+      group.place(start);
+      start += group.shape().elements().constant();
+    }
+    buffers.addAll(0, inputs.values());
+  }
+
+  static Part part(Node node, boolean update, boolean inference) {
+    return update ? Part.UPDATE : node.gradientOf().isPresent() && !inference ? Part.GRADIENT : Part.FORWARD;
+  }
+}

@@ -1,0 +1,90 @@
+package nnc.compiler.plan;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Extent;
+import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Permute;
+import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Variable;
+
+/** Which nodes are only other readings of a memory, and which are computed. */
+final class Views {
+  private final Set<Node> copies;
+  private final Map<Node, View> views = new HashMap<>();
+  private final Map<Node, Boolean> settings = new HashMap<>();
+
+  /** @param copies nodes that are moved into memory of their own, though strides could or should say where they are */
+  Views(Set<Node> copies) {
+    this.copies = copies;
+  }
+
+  /** Whether a node is read from another one's memory. */
+  boolean isView(Node node) {
+    return !copies.contains(node)
+        && (node.op() instanceof Broadcast || node.op() instanceof Reshape || node.op() instanceof Permute || node.op() instanceof Slice);
+  }
+
+  /** A node is copied although it could be a view. */
+  boolean isCopy(Node node) {
+    return copies.contains(node);
+  }
+
+  View of(Node node) {
+    View known = views.get(node);
+    if (known == null) {
+      known = compute(node);
+      views.put(node, known);
+    }
+    return known;
+  }
+
+  private View compute(Node node) {
+    if (!isView(node)) {
+      return View.contiguous(node);
+    }
+    Node input = node.input(0);
+    Optional<View> view = of(input).through((ShapeOp) node.op(), node.shape());
+    return view.orElseThrow(() -> new NeedsCopy(isView(input) ? input : node));
+  }
+
+  /** Known before a kernel starts, without reading memory: sizes, steps, constants and scalar formulas of them. */
+  boolean isSetting(Node node) {
+    Boolean known = settings.get(node);
+    if (known == null) {
+      known = node.shape().rank() == 0 && switch (node.op()) {
+        case Constant ignored -> true;
+        case Extent ignored -> true;
+        case Variable variable -> variable.kind() == Variable.Kind.SETTING;
+        case Elementwise ignored -> node.inputs().stream().allMatch(this::isSetting);
+        default -> false;
+      };
+      settings.put(node, known);
+    }
+    return known;
+  }
+
+  /** Values that no kernel computes: they are in memory already, or need none. */
+  boolean isGiven(Node node) {
+    return isSetting(node) || node.op() instanceof Variable || node.op() instanceof Iota;
+  }
+
+  /** Thrown where strides do not say where a node's elements are: it must be copied, and planning begins again. */
+  static final class NeedsCopy extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final transient Node node;
+
+    NeedsCopy(Node node) {
+      super("needs a copy: " + node, null, false, false);
+      this.node = node;
+    }
+  }
+}

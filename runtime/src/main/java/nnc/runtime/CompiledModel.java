@@ -1,0 +1,176 @@
+package nnc.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parameters of a compiled model, shared by all its sessions. Any number of sessions may compute outputs at once; while
+ * one trains, no other may run.
+ */
+public abstract class CompiledModel {
+  /** What a checkpoint calls the optimizer's memory of a parameter: {@code optimizer.m.dense1.W}. */
+  private static final String STATE = "optimizer.";
+
+  private final Signature signature;
+  private final float[] parameters;
+  private float[] state = {};
+
+  protected CompiledModel(Signature signature) {
+    this.signature = signature;
+    this.parameters = new float[signature.parameterElements()];
+  }
+
+  /** A session with one arena of memory, computing on the caller's thread. */
+  public abstract Session session();
+
+  /** A session that computes on a team, and can train. */
+  public abstract Session session(Team team);
+
+  public final Signature signature() {
+    return signature;
+  }
+
+  /** All parameters, one after the other; {@link Signature#parameters} says where each lies. */
+  public final float[] parameters() {
+    return parameters;
+  }
+
+  /** What the optimizers remember; made when it is first needed. */
+  public final synchronized float[] optimizerState() {
+    if (state.length != signature.stateElements()) {
+      state = new float[signature.stateElements()];
+      resetOptimizer();
+    }
+    return state;
+  }
+
+  /** First values for all parameters, from the seed alone. */
+  public final void initialise(long seed) {
+    for (Signature.Parameter parameter : signature.parameters()) {
+      parameter.initialiser().fill(parameters, parameter.offset(), parameter.shape(), seed, Philox.stream(parameter.path()));
+    }
+  }
+
+  public final void resetOptimizer() {
+    for (Signature.State part : signature.states()) {
+      Arrays.fill(state, part.offset(), part.offset() + (part.scalar() ? 1 : part.elements()), part.initial());
+    }
+  }
+
+  /** A copy of a parameter's values. */
+  public final float[] parameter(String path) {
+    Signature.Parameter parameter = signature.parameter(path);
+    return Arrays.copyOfRange(parameters, parameter.offset(), parameter.offset() + parameter.elements());
+  }
+
+  public final void setParameter(String path, float[] values) {
+    Signature.Parameter parameter = signature.parameter(path);
+    if (values.length != parameter.elements()) {
+      throw new IllegalArgumentException(
+          "the parameter " + path + " " + Arrays.toString(parameter.shape()) + " has " + parameter.elements() + " values, was given " + values.length);
+    }
+    System.arraycopy(values, 0, parameters, parameter.offset(), values.length);
+  }
+
+  /**
+   * Reads all parameters from a safetensors file.
+   *
+   * @throws TensorFileException if one is missing or has another shape; then nothing has been changed
+   */
+  public final void read(Path file) {
+    read(Safetensors.read(file));
+  }
+
+  /** Reads all parameters from tensors already in memory. */
+  public final void read(Safetensors tensors) {
+    List<String> missing = new ArrayList<>();
+    for (Signature.Parameter parameter : signature.parameters()) {
+      if (!tensors.has(parameter.path())) {
+        missing.add(parameter.path());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new TensorFileException(tensors.file(), missing.getFirst(), "every parameter of the model " + signature.model(),
+          "no tensor of this name", "is this a checkpoint of another model?");
+    }
+    signature.parameters().forEach(parameter -> requireShape(tensors, parameter.path(), parameter.shape()));
+    signature.parameters().forEach(parameter -> setParameter(parameter.path(), tensors.floats(parameter.path())));
+  }
+
+  /** Reads those parameters that the file has; the names of what was read. Tensors of other names are passed over. */
+  public final List<String> readSome(Safetensors tensors) {
+    List<String> found = signature.parameters().stream().map(Signature.Parameter::path).filter(tensors::has).toList();
+    found.forEach(path -> requireShape(tensors, path, signature.parameter(path).shape()));
+    found.forEach(path -> setParameter(path, tensors.floats(path)));
+    return found;
+  }
+
+  /** Reads what the optimizers remember. */
+  public final void readOptimizer(Safetensors tensors) {
+    float[] target = optimizerState();
+    for (Signature.State part : signature.states()) {
+      for (Signature.Parameter parameter : covered(part)) {
+        String name = stateName(part, parameter);
+        requireShape(tensors, name, part.scalar() ? new int[0] : parameter.shape());
+        float[] values = tensors.floats(name);
+        System.arraycopy(values, 0, target, stateOffset(part, parameter), values.length);
+      }
+    }
+  }
+
+  /** Writes the parameters as safetensors, whole or not at all. */
+  public final void write(Path file) {
+    write(file, Map.of(), false);
+  }
+
+  /** Writes parameters, if asked what the optimizers remember, and remarks; the file appears whole or not at all. */
+  public final void write(Path file, Map<String, String> metadata, boolean withOptimizer) {
+    SafetensorsWriter writer = Safetensors.writer();
+    metadata.forEach(writer::metadata);
+    for (Signature.Parameter parameter : signature.parameters()) {
+      writer.add(parameter.path(), parameter.shape(), parameters, parameter.offset());
+    }
+    if (withOptimizer) {
+      float[] source = optimizerState();
+      for (Signature.State part : signature.states()) {
+        for (Signature.Parameter parameter : covered(part)) {
+          writer.add(stateName(part, parameter), part.scalar() ? new int[0] : parameter.shape(), source, stateOffset(part, parameter));
+        }
+      }
+    }
+    writer.write(file);
+  }
+
+  private List<Signature.Parameter> covered(Signature.State part) {
+    List<Signature.Parameter> covered = new ArrayList<>();
+    for (Signature.Parameter parameter : signature.parameters()) {
+      if (parameter.offset() >= part.first() && parameter.offset() < part.first() + part.elements()) {
+        covered.add(parameter);
+      }
+    }
+    return part.scalar() ? covered.subList(0, 1) : covered;
+  }
+
+  private static String stateName(Signature.State part, Signature.Parameter parameter) {
+    return STATE + part.name() + "." + parameter.path();
+  }
+
+  private static int stateOffset(Signature.State part, Signature.Parameter parameter) {
+    return part.scalar() ? part.offset() : part.offset() + parameter.offset() - part.first();
+  }
+
+  private static void requireShape(Safetensors tensors, String name, int[] shape) {
+    if (!tensors.has(name)) {
+      throw new TensorFileException(tensors.file(), name, "shape " + Arrays.toString(shape), "no tensor of this name",
+          "the file was written by another model, or without the optimizer's state");
+    }
+    int[] found = tensors.tensor(name).shape();
+    if (!Arrays.equals(found, shape)) {
+      throw new TensorFileException(tensors.file(), name, "shape " + Arrays.toString(shape), "shape " + Arrays.toString(found),
+          "is this a checkpoint of another model, or of other sizes?");
+    }
+  }
+}

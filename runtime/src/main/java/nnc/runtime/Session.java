@@ -1,0 +1,303 @@
+package nnc.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One arena of memory over a model's shared parameters: inputs are fed, a program runs, results are read. A session belongs
+ * to one thread at a time; several sessions of a model may compute outputs at once.
+ */
+public abstract class Session implements AutoCloseable {
+  /** Whole numbers up to this are exact in memory. */
+  private static final int LARGEST_WHOLE = 1 << 24;
+
+  /** Arenas begin at a cache line: the elements of a large array lie 16 bytes past one. */
+  protected static final int FIRST = 12;
+
+  /** Activations, gradients and inputs. */
+  protected final float[] memory;
+
+  /** The model's parameters. */
+  protected final float[] parameters;
+
+  /** What the optimizers remember. */
+  protected final float[] state;
+
+  /** Memory of its own for each thread. */
+  protected final float[][] scratch;
+
+  /** The rows of the batch that is in memory. */
+  protected int rows;
+
+  /** The step, counted from 1; the epoch, counted from 1; all steps of the run; what random numbers are drawn from. */
+  protected long k = 1;
+
+  protected long epoch = 1;
+  protected long steps = 1;
+  protected long seed;
+
+  private final CompiledModel model;
+  private final Signature signature;
+  private final Team team;
+  private final boolean ownTeam;
+  private final boolean trains;
+  private final boolean[] fed;
+  private final Programs programs;
+
+  /** The kernels of each program, by their number. */
+  public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
+
+  /** @param team null for the caller's thread alone, without training */
+  protected Session(CompiledModel model, Team team, Programs programs) {
+    this.model = model;
+    this.signature = model.signature();
+    this.programs = programs;
+    this.ownTeam = team == null;
+    this.team = team == null ? Team.of(1) : team;
+    this.trains = team != null;
+    this.memory = new float[trains ? signature.trainingMemory() : signature.inferenceMemory()];
+    this.parameters = model.parameters();
+    this.state = trains ? model.optimizerState() : new float[0];
+    this.scratch = new float[this.team.threads()][signature.scratch()];
+    this.fed = new boolean[signature.inputs().size()];
+    this.inferProgram = worker -> execute(programs.infer(), worker);
+    this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
+    this.gradientProgram = worker -> execute(programs.gradient(), worker);
+    this.updateProgram = worker -> execute(programs.update(), worker);
+  }
+
+  private final Team.Program inferProgram;
+  private final Team.Program evaluateProgram;
+  private final Team.Program gradientProgram;
+  private final Team.Program updateProgram;
+
+  /** Runs one kernel; every worker of the team calls it. */
+  protected abstract void kernel(int number, Worker worker);
+
+  private void execute(int[] kernels, Worker worker) {
+    for (int kernel : kernels) {
+      kernel(kernel, worker);
+    }
+  }
+
+  public final CompiledModel model() {
+    return model;
+  }
+
+  public final int rows() {
+    return rows;
+  }
+
+  /** The step, counted from 1. */
+  public final long k() {
+    return k;
+  }
+
+  public final long epoch() {
+    return epoch;
+  }
+
+  public final long steps() {
+    return steps;
+  }
+
+  public final long seed() {
+    return seed;
+  }
+
+  /** The arenas, for generated kernels. */
+  public final float[] memory() {
+    return memory;
+  }
+
+  public final float[] state() {
+    return state;
+  }
+
+  public final float[] scratch(Worker worker) {
+    return scratch[worker.index()];
+  }
+
+  // ------------------------------------------------------------ feeding
+
+  /**
+   * Feeds an input with values as the model declares it.
+   *
+   * @param values all elements, rows first; their number says how many rows the batch has
+   */
+  public final void feed(String input, float... values) {
+    feed(signature.inputs().indexOf(signature.input(input)), values, 0, values.length);
+  }
+
+  /** Feeds an input of whole numbers. */
+  public final void feed(String input, int... values) {
+    float[] converted = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      if (Math.abs((long) values[i]) > LARGEST_WHOLE) {
+        throw new IllegalArgumentException("input '" + input + "': element " + i + " is " + values[i] + ", whole numbers up to 2^24 are exact");
+      }
+      converted[i] = values[i];
+    }
+    feed(signature.inputs().indexOf(signature.input(input)), converted, 0, converted.length);
+  }
+
+  /** Feeds the input of that number from a part of an array. */
+  public final void feed(int number, float[] values, int from, int length) {
+    Signature.Value input = signature.inputs().get(number);
+    int perRow = input.elements(1);
+    if (input.batched()) {
+      if (length % perRow != 0 || length == 0 || length / perRow > signature.maximum()) {
+        throw new IllegalArgumentException(
+            "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values a row and 1 to "
+                + signature.maximum() + " rows, was given " + length + " values");
+      }
+      setRows(length / perRow);
+    } else if (length != perRow) {
+      throw new IllegalArgumentException(
+          "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values, was given " + length);
+    }
+    requireIds(input, values, from, length, perRow);
+    System.arraycopy(values, from, memory, input.offset(), length);
+    fed[number] = true;
+  }
+
+  private void setRows(int count) {
+    if (count != rows) {
+      rows = count;
+      for (int i = 0; i < fed.length; i++) {
+        fed[i] &= !signature.inputs().get(i).batched();
+      }
+    }
+  }
+
+  private static void requireIds(Signature.Value input, float[] values, int from, int length, int perRow) {
+    if (input.element() != Signature.Element.I32) {
+      return;
+    }
+    for (int i = 0; i < length; i++) {
+      float id = values[from + i];
+      boolean legal = input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored() && input.ignored() >= 0;
+      if (!legal || id != Math.rint(id)) {
+        String expected = input.classes() == 0 ? "a whole number" : "a whole number from 0 to " + (input.classes() - 1);
+        throw new IllegalArgumentException(
+            "input '" + input.name() + "': row " + i / perRow + " holds " + (id == (long) id ? Long.toString((long) id) : Float.toString(id)) + ", expected " + expected);
+      }
+    }
+  }
+
+  // ------------------------------------------------------------ running
+
+  /** Computes the outputs. */
+  public final void run() {
+    requireFed(programs.infer(), false);
+    team.run(inferProgram);
+  }
+
+  /** Computes loss and metrics, with dropout and other train-only effects off. */
+  public final void evaluate() {
+    requireTraining();
+    requireFed(programs.evaluate(), true);
+    team.run(evaluateProgram);
+  }
+
+  /** Computes loss, metrics and gradients, and leaves the parameters as they are. */
+  public final void gradient() {
+    requireTraining();
+    requireFed(programs.gradient(), true);
+    team.run(gradientProgram);
+  }
+
+  /**
+   * One training step: gradients, then the optimizer's update. Where the loss is no finite number the parameters stay as they
+   * are, and {@link #firstNonFinite} says where it began.
+   *
+   * @return whether the loss was finite
+   */
+  public final boolean step() {
+    gradient();
+    if (!Float.isFinite(loss())) {
+      return false;
+    }
+    team.run(updateProgram);
+    k++;
+    return true;
+  }
+
+  /** Where the run stands: what optimizers see as k, epoch and steps, and what random numbers are drawn from. */
+  public final void at(long step, long currentEpoch, long allSteps, long randomSeed) {
+    k = step;
+    epoch = currentEpoch;
+    steps = allSteps;
+    seed = randomSeed;
+  }
+
+  /** The kernel that first writes a number that is not finite, when the batch in memory is computed again. */
+  public final Optional<Signature.Kernel> firstNonFinite() {
+    Rows check = Rows.scalar();
+    for (int number : programs.gradient()) {
+      team.run(worker -> kernel(number, worker));
+      Signature.Kernel kernel = signature.kernels().get(number);
+      for (Signature.Result result : kernel.results()) {
+        if (check.firstNonFinite(memory, result.offset(), result.elements(rows)) >= 0) {
+          return Optional.of(kernel);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void requireTraining() {
+    if (!trains) {
+      throw new IllegalStateException("this session computes outputs only: make one with a team to evaluate or train");
+    }
+  }
+
+  private void requireFed(int[] kernels, boolean all) {
+    if (kernels.length == 0) {
+      return;
+    }
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < fed.length; i++) {
+      if (!fed[i] && (all || inferenceInputs().contains(signature.inputs().get(i).name()))) {
+        missing.add(signature.inputs().get(i).name());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("inputs not fed for this batch of " + rows + " rows: " + String.join(", ", missing));
+    }
+  }
+
+  /** The inputs that computing the outputs needs. */
+  protected abstract List<String> inferenceInputs();
+
+  // ------------------------------------------------------------ reading
+
+  public final float loss() {
+    return memory[signature.value("loss").offset()];
+  }
+
+  /** A copy of a value of {@link Signature#values}: {@code output.guess}, {@code grad.dense1.W} … */
+  public final float[] read(String value) {
+    Signature.Value wanted = signature.value(value);
+    return Arrays.copyOfRange(memory, wanted.offset(), wanted.offset() + wanted.elements(rows));
+  }
+
+  /** The same for whole numbers. */
+  public final int[] readWhole(String value) {
+    float[] values = read(value);
+    int[] whole = new int[values.length];
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = (int) values[i];
+    }
+    return whole;
+  }
+
+  @Override
+  public void close() {
+    if (ownTeam) {
+      team.close();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package nnc.runtime;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a compiled model consists of: its inputs, outputs, parameters and kernels, and where they lie in memory. Generated
+ * classes carry one; programs that know a model only at run time read it.
+ *
+ * @param batch the name of the dim that is known only at run time, empty if there is none
+ * @param maximum the most rows a batch can have
+ * @param parameterElements all parameters, in floats
+ * @param stateElements what the optimizers remember, in floats
+ * @param inferenceMemory floats that computing outputs takes
+ * @param trainingMemory floats that a training step takes
+ * @param scratch floats that each thread takes
+ */
+public record Signature(
+    String model,
+    String batch,
+    int maximum,
+    List<Value> inputs,
+    List<Value> values,
+    List<Parameter> parameters,
+    List<State> states,
+    List<Kernel> kernels,
+    int parameterElements,
+    int stateElements,
+    int inferenceMemory,
+    int trainingMemory,
+    int scratch) {
+
+  /** How elements are to be read; in memory all are floats. */
+  public enum Element {
+    F32,
+    I32,
+    BOOL
+  }
+
+  /**
+   * An input, or a value that is computed.
+   *
+   * @param name for what is computed with its kind before it: {@code output.guess}, {@code loss}, {@code metric.accuracy},
+   *     {@code grad.dense1.W}
+   * @param axes a size; of the batch dim, as many times the rows as the negative number says ({@code -1}: the rows)
+   * @param offset in the session's memory; -1 for what lies elsewhere
+   * @param classes ids 0 to classes - 1 are legal; 0 if it is no id
+   * @param ignored one more legal id; -1 if there is none
+   */
+  public record Value(String name, Element element, int[] axes, int offset, int classes, int ignored) {
+    public Value {
+      axes = axes.clone();
+    }
+
+    @Override
+    public int[] axes() {
+      return axes.clone();
+    }
+
+    public boolean batched() {
+      return Arrays.stream(axes).anyMatch(axis -> axis < 0);
+    }
+
+    /** The shape when a batch has that many rows. */
+    public int[] shape(int rows) {
+      return Arrays.stream(axes).map(axis -> axis < 0 ? Math.multiplyExact(-axis, rows) : axis).toArray();
+    }
+
+    public int elements(int rows) {
+      return Arrays.stream(shape(rows)).reduce(1, Math::multiplyExact);
+    }
+
+    /** The shape as messages show it: [B, 64]. */
+    public String shapeText(String batch) {
+      StringBuilder text = new StringBuilder("[");
+      for (int i = 0; i < axes.length; i++) {
+        text.append(i == 0 ? "" : ", ").append(axes[i] >= 0 ? String.valueOf(axes[i]) : axes[i] == -1 ? batch : -axes[i] + " * " + batch);
+      }
+      return text.append(']').toString();
+    }
+  }
+
+  /** A trained tensor; offset in the model's parameters. */
+  public record Parameter(String path, int[] shape, int offset, Initialiser initialiser) {
+    public Parameter {
+      shape = shape.clone();
+    }
+
+    @Override
+    public int[] shape() {
+      return shape.clone();
+    }
+
+    public int elements() {
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+  }
+
+  /**
+   * What an optimizer remembers of the parameters from {@code first} on, {@code elements} floats long.
+   *
+   * @param name in the optimizer's equations
+   * @param offset in the model's optimizer state
+   * @param scalar one number for all of them
+   */
+  public record State(String name, int offset, int first, int elements, boolean scalar, float initial) {}
+
+  /**
+   * A kernel: one method of the generated code.
+   *
+   * @param place the line of the model it comes from
+   * @param formula what it computes
+   * @param results where it writes, in the session's memory: pairs of offset and index into {@link #values}-like sizes
+   */
+  public record Kernel(String name, String place, String formula, List<Result> results) {}
+
+  /** A result of a kernel in the session's memory. */
+  public record Result(String name, int[] axes, int offset) {
+    public Result {
+      axes = axes.clone();
+    }
+
+    @Override
+    public int[] axes() {
+      return axes.clone();
+    }
+
+    int elements(int rows) {
+      int elements = 1;
+      for (int axis : axes) {
+        elements *= axis < 0 ? -axis * rows : axis;
+      }
+      return elements;
+    }
+  }
+
+  public Value input(String name) {
+    return inputs.stream().filter(input -> input.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no input '" + name + "'"));
+  }
+
+  public boolean has(String value) {
+    return values.stream().anyMatch(other -> other.name().equals(value));
+  }
+
+  public Value value(String name) {
+    return values.stream().filter(value -> value.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no value '" + name + "'"));
+  }
+
+  public Parameter parameter(String path) {
+    return parameters.stream().filter(parameter -> parameter.path().equals(path)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no parameter '" + path + "'"));
+  }
+}
