@@ -33,6 +33,8 @@ final class AstBuilder {
   private final StatementBuilder statements;
   private final TrainBuilder train;
   private final ExpressionBuilder expressions;
+  private final List<Ast.Import> imports = new ArrayList<>();
+  private final List<Ast.Declaration> declarations = new ArrayList<>();
 
   AstBuilder(SyntaxErrors errors, Map<Token, String> docs) {
     this.errors = errors;
@@ -42,21 +44,22 @@ final class AstBuilder {
     this.train = new TrainBuilder(errors, expressions);
   }
 
-  Ast.File file(FileContext file) {
-    List<Ast.Import> imports = new ArrayList<>();
-    List<Ast.Declaration> declarations = new ArrayList<>();
-    for (ParseTree child : file.children) {
-      if (!(child instanceof ItemContext item)) {
-        salvage(child);
-      } else if (item.exception != null) {
-        salvage(item);
-      } else if (item.importItem() != null) {
-        Token path = item.importItem().TEXT().getSymbol();
-        imports.add(new Ast.Import(new Literals(errors).text(path), errors.span(path)));
-      } else {
-        declaration(item.declaration()).ifPresent(declarations::add);
-      }
+  /** Adds an import or a declaration to the file. */
+  void add(ItemContext item) {
+    if (item.exception != null) {
+      salvage(item);
+    } else if (item.importItem() != null) {
+      Token path = item.importItem().TEXT().getSymbol();
+      imports.add(new Ast.Import(new Literals(errors).text(path), errors.span(path)));
+    } else {
+      declaration(item.declaration()).ifPresent(declarations::add);
     }
+  }
+
+  /** The file, after all of its items have been added. */
+  Ast.File file(FileContext file) {
+    // What stands between the items does not belong there, and has been reported.
+    salvage(file);
     return new Ast.File(errors.source(), List.copyOf(imports), List.copyOf(declarations));
   }
 

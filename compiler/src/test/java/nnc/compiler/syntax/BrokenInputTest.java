@@ -100,6 +100,13 @@ class BrokenInputTest {
     assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Parser.parse(source(text.toString())));
   }
 
+  @Test
+  void aFileThatCanBeNoModelIsRefusedAtOnce() {
+    assertThat(diagnose("x".repeat(10_000_001)))
+        .singleElement()
+        .satisfies(d -> assertThat(d.message()).contains("10000001 characters"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[", "{", "optimizer X(\n", "model M {\n", "/* ", "\"", "{ optimizer X(\n", "repeat (", "}", "'", "/// x\n"})
   void timeGrowsWithTheSizeOfTheTextOnly(String piece) {

@@ -1,6 +1,8 @@
 package nnc.compiler.syntax;
 
+import java.util.function.Consumer;
 import nnc.grammar.NnParser;
+import nnc.grammar.NnParser.ItemContext;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.ErrorNode;
 import org.antlr.v4.runtime.tree.ParseTree;
@@ -8,15 +10,31 @@ import org.antlr.v4.runtime.tree.ParseTreeListener;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
 /**
- * Takes the levels of precedence that only hand on one operand out of the parse tree while it grows: a name alone would
- * otherwise be ten nodes deep, and a large file a very large tree.
+ * Keeps the parse tree small while it grows. The levels of precedence that only hand on one operand are taken out: a name
+ * alone would otherwise be ten nodes deep. And each item of the file is handed over as soon as it is complete, and then
+ * forgotten.
  */
-final class OperandTrimmer implements ParseTreeListener {
+final class TreeTrimmer implements ParseTreeListener {
+  private final Consumer<ItemContext> items;
+
+  /** @param items takes what it needs of a complete item, or of as much as could be parsed of it */
+  TreeTrimmer(Consumer<ItemContext> items) {
+    this.items = items;
+  }
+
   @Override
   public void exitEveryRule(ParserRuleContext context) {
-    if (context.getChildCount() != 1 || context.exception != null || !isPrecedenceLevel(context.getRuleIndex())) {
-      return;
+    if (context instanceof ItemContext item) {
+      items.accept(item);
+      item.children = null;
+    } else if (context.getChildCount() == 1
+        && context.exception == null
+        && isPrecedenceLevel(context.getRuleIndex())) {
+      replaceByOperand(context);
     }
+  }
+
+  private static void replaceByOperand(ParserRuleContext context) {
     ParserRuleContext parent = context.getParent();
     ParseTree operand = context.getChild(0);
     parent.removeLastChild();
