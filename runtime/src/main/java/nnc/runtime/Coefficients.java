@@ -22,9 +22,10 @@ final class Coefficients {
   static final float EXPM1_3 = 0x1.123e1ep-7f;
   static final float EXPM1_4 = 0x1.6bb6c0p-10f;
 
-  /** Below it exp is 0, above {@link #EXP_HIGH} it is infinite. */
-  static final float EXP_LOW = -104f;
+  /** Already here exp is 0: a power of two that would be denormal stands for 0. */
+  static final float EXP_LOW = -87.4f;
 
+  /** Here exp is infinite. */
   static final float EXP_HIGH = 89f;
 
   /** Below it expm1 is -1 to the last bit. */
@@ -67,23 +68,20 @@ final class Coefficients {
   static final float COS_1 = -0x1.6c0c14p-10f;
   static final float COS_2 = 0x1.99de6ap-16f;
 
-  /** erf(x) = x + x P(x^2) for |x| <= ERF_SPLIT, to 2^-26. */
-  static final float ERF_SPLIT = 0.9f;
-
-  static final float ERF_0 = 0x1.06eba6p-3f;
-  static final float ERF_1 = -0x1.8126ecp-2f;
-  static final float ERF_2 = 0x1.ce1b86p-4f;
-  static final float ERF_3 = -0x1.b69b96p-6f;
-  static final float ERF_4 = 0x1.479c9ep-8f;
-  static final float ERF_5 = -0x1.3ba9cep-11f;
-
-  /** erf(x) = 1 - exp(x P(x)) for ERF_SPLIT < x <= ERF_HIGH, to 2^-28.2; beyond it is 1. */
+  /** erf(x) = x P(x^2) / Q(x^2) for |x| <= ERF_HIGH, to 2^-25; beyond it is 1. P and Q have a common factor that rounds well. */
   static final float ERF_HIGH = 3.95f;
 
-  static final float ERFC_0 = -0x1.20e6aep0f;
-  static final float ERFC_1 = -0x1.457a6ap-1f;
-  static final float ERFC_2 = -0x1.af4100p-4f;
-  static final float ERFC_3 = 0x1.774a38p-6f;
-  static final float ERFC_4 = -0x1.a60b08p-9f;
-  static final float ERFC_5 = 0x1.c2076ep-13f;
+  static final float ERF_P0 = 0x1.7bf4bap0f;
+  static final float ERF_P1 = 0x1.02009ap-2f;
+  static final float ERF_P2 = 0x1.1cdff8p-4f;
+  static final float ERF_P3 = 0x1.48464cp-8f;
+  static final float ERF_P4 = 0x1.88a764p-12f;
+  static final float ERF_P5 = 0x1.65a56ep-19f;
+
+  static final float ERF_Q0 = 0x1.50ba2ap0f;
+  static final float ERF_Q1 = 0x1.52cf0ap-1f;
+  static final float ERF_Q2 = 0x1.349aa8p-3f;
+  static final float ERF_Q3 = 0x1.447290p-6f;
+  static final float ERF_Q4 = 0x1.93ae1cp-10f;
+  static final float ERF_Q5 = 0x1.a16df4p-15f;
 }

@@ -25,15 +25,20 @@ public final class Philox {
   /** y[off + k] = element first + k for 0 <= k < n: multiples of 2^-24 in [0, 1). */
   public static void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
     checkPlace(step, first, n);
-    int[] block = new int[4];
-    long inBlock = -1;
-    for (int k = 0; k < n; k++) {
-      long element = first + k;
-      if (element >>> 2 != inBlock) {
-        inBlock = element >>> 2;
-        block(seed, stream, step, inBlock, block);
-      }
-      y[off + k] = (block[(int) (element & 3)] >>> 8) * 0x1p-24f;
+    int[] words = new int[4]; // indexed by constants alone, so compiled code keeps it in registers
+    long block = first >>> 2;
+    for (int k = -(int) (first & 3); k < n; k += 4) {
+      block(seed, stream, step, block++, words);
+      storeUniform(words[0], y, off, k, n);
+      storeUniform(words[1], y, off, k + 1, n);
+      storeUniform(words[2], y, off, k + 2, n);
+      storeUniform(words[3], y, off, k + 3, n);
+    }
+  }
+
+  private static void storeUniform(int word, float[] y, int off, int k, int n) {
+    if (k >= 0 && k < n) {
+      y[off + k] = (word >>> 8) * 0x1p-24f;
     }
   }
 

@@ -6,23 +6,22 @@ import static nnc.runtime.Coefficients.*;
  * Elementary functions of one float, the oracle of {@link VectorMath}: the same algorithm, the same order, the same bits.
  * Every product with a sum is one fused multiply-add, so results do not depend on the machine either.
  *
- * <p>Special values are those of {@link StrictMath} (NaN in, NaN out; signs of zeros kept; denormals neither flushed on
- * the way in nor on the way out). The stated errors are the largest seen against {@link StrictMath} in double, in units
+ * <p>Special values are those of {@link StrictMath}: NaN in, NaN out; signs of zeros are kept; denormals are numbers, except
+ * where {@link #exp} and {@link #sigmoid} would return one. The stated errors are the largest seen against {@link StrictMath} in double, in units
  * in the last place of the exact result.
  */
 public final class ScalarMath {
   private ScalarMath() {}
 
-  /** e^x, within 1.1 ulp. */
+  /** e^x, within 1.1 ulp; 0 below x = -86.99 (1.7e-38), just before results become denormal. */
   public static float exp(float x) {
     float y = x > EXP_HIGH ? EXP_HIGH : x;
     y = y < EXP_LOW ? EXP_LOW : y;
-    float rounded = Math.fma(y, LOG2_E, ROUNDER + 254);
-    float e = 1 + expm1Reduced(y, rounded - (ROUNDER + 254));
-    // 2^n with n from -150 to 128 is no float: multiply by 2^(n/2) twice. The low bits of 'rounded' are n + 2 * 127.
-    int twice = Float.floatToRawIntBits(rounded);
-    int half = twice >>> 1;
-    return e * Float.intBitsToFloat(half << 23) * Float.intBitsToFloat((twice - half) << 23);
+    float rounded = Math.fma(y, LOG2_E, ROUNDER + 126);
+    float q = expm1Reduced(y, rounded - (ROUNDER + 126));
+    // 2^(n - 1) times 2 (1 + q), because 2^128 is no float; the low bits of 'rounded' are n - 1 + 127
+    float half = Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23);
+    return half * Math.fma(2f, q, 2f);
   }
 
   /** e^x - 1 without cancellation near 0, within 2 ulp. */
@@ -64,34 +63,49 @@ public final class ScalarMath {
     return Math.abs(x) < TINY ? x : result;
   }
 
-  /** Hyperbolic tangent, within 3 ulp, odd to the last bit. */
+  /** Hyperbolic tangent, within 3 ulp, never beyond 1, odd to the last bit. */
   public static float tanh(float x) {
-    float e = oneMinusExp(-2 * Math.abs(x));
+    float y = -2 * Math.abs(x);
+    y = y < EXPM1_LOW ? EXPM1_LOW : y;
+    float rounded = Math.fma(y, LOG2_E, ROUNDER + 127);
+    float q = expm1Reduced(y, rounded - (ROUNDER + 127));
+    float power = Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23);
+    // e = 1 - e^-2|x|, without cancellation near 0
+    float e = Math.fma(-power, q, 1 - power);
     return flippedBy(x, e / (2 - e));
   }
 
-  /** 1 / (1 + e^-x), within 3 ulp in both tails. */
+  /** 1 / (1 + e^-x), within 3 ulp in both tails; 0 below x = -86.99, as {@link #exp}. */
   public static float sigmoid(float x) {
     float y = -Math.abs(x);
     y = y < EXP_LOW ? EXP_LOW : y;
-    float rounded = Math.fma(y, LOG2_E, ROUNDER + 159);
-    float e = 1 + expm1Reduced(y, rounded - (ROUNDER + 159));
-    // z = e^-|x| may be denormal: scaled by 2^(n + 32), then by 2^-32
-    float z = e * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23) * 0x1p-32f;
+    float rounded = Math.fma(y, LOG2_E, ROUNDER + 126);
+    float q = expm1Reduced(y, rounded - (ROUNDER + 126));
+    float z = Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23) * Math.fma(2f, q, 2f);
     return (x < 0 ? z : 1f) / (1 + z);
   }
 
-  /** Error function 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 2 ulp, odd to the last bit. */
+  /**
+   * Error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x; within 5 ulp, never beyond 1, odd to the
+   * last bit.
+   */
   public static float erf(float x) {
-    float t = Math.abs(x);
-    t = t > ERF_HIGH ? ERF_HIGH : t;
-    float p = Math.fma(t, ERFC_5, ERFC_4);
-    p = Math.fma(p, t, ERFC_3);
-    p = Math.fma(p, t, ERFC_2);
-    p = Math.fma(p, t, ERFC_1);
-    p = Math.fma(p, t, ERFC_0);
-    float tail = oneMinusExp(p * t);
-    return flippedBy(x, t > ERF_SPLIT ? tail : erfNearZero(t));
+    float y = x > ERF_HIGH ? ERF_HIGH : x;
+    y = y < -ERF_HIGH ? -ERF_HIGH : y;
+    float z = y * y;
+    float p = Math.fma(z, ERF_P5, ERF_P4);
+    p = Math.fma(p, z, ERF_P3);
+    p = Math.fma(p, z, ERF_P2);
+    p = Math.fma(p, z, ERF_P1);
+    p = Math.fma(p, z, ERF_P0);
+    float q = Math.fma(z, ERF_Q5, ERF_Q4);
+    q = Math.fma(q, z, ERF_Q3);
+    q = Math.fma(q, z, ERF_Q2);
+    q = Math.fma(q, z, ERF_Q1);
+    q = Math.fma(q, z, ERF_Q0);
+    float result = y * p / q;
+    result = result > 1 ? 1f : result;
+    return result < -1 ? -1f : result;
   }
 
   /** Sine, within 2 ulp; exact argument reduction to |x| = 2^17, beyond that {@link StrictMath#sin}. */
@@ -151,15 +165,6 @@ public final class ScalarMath {
     return Math.fma(r * r, p, r);
   }
 
-  /** 1 - e^y for y <= 0, without cancellation near 0 and never negative. */
-  private static float oneMinusExp(float y) {
-    float z = y < EXPM1_LOW ? EXPM1_LOW : y;
-    float rounded = Math.fma(z, LOG2_E, ROUNDER + 127);
-    float q = expm1Reduced(z, rounded - (ROUNDER + 127));
-    float power = Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23);
-    return Math.fma(-power, q, 1 - power);
-  }
-
   /** log(1 + f) for sqrt(1/2) <= 1 + f < sqrt(2). */
   private static float log1pReduced(float f) {
     float p = Math.fma(f, LOG1P_7, LOG1P_6);
@@ -173,17 +178,6 @@ public final class ScalarMath {
     return Math.fma(f * f, p, f);
   }
 
-  /** erf(t) for 0 <= t <= ERF_SPLIT. */
-  private static float erfNearZero(float t) {
-    float s = t * t;
-    float p = Math.fma(s, ERF_5, ERF_4);
-    p = Math.fma(p, s, ERF_3);
-    p = Math.fma(p, s, ERF_2);
-    p = Math.fma(p, s, ERF_1);
-    p = Math.fma(p, s, ERF_0);
-    return Math.fma(p, t, t);
-  }
-
   /** sin(a + turns pi/2) for 0 <= a <= TURN_LIMIT: a = n pi/2 + r, and n + turns chooses among sin r, cos r, -sin r, -cos r. */
   private static float sinOfTurned(float a, int turns) {
     float rounded = Math.fma(a, TWO_OVER_PI, ROUNDER);
@@ -191,24 +185,14 @@ public final class ScalarMath {
     float r = Math.fma(n, -HALF_PI_HIGH, a);
     r = Math.fma(n, -HALF_PI_MIDDLE, r);
     r = Math.fma(n, -HALF_PI_LOW, r);
+    float s = r * r;
+    float sine = Math.fma(Math.fma(Math.fma(s, SIN_2, SIN_1), s, SIN_0), s * r, r);
+    float cosine = Math.fma(s, COS_2, COS_1);
+    cosine = Math.fma(cosine, s, COS_0);
+    cosine = Math.fma(Math.fma(cosine, s, -0.5f), s, 1f);
     int quadrant = Float.floatToRawIntBits(rounded) + turns;
-    float value = (quadrant & 1) == 0 ? sinReduced(r) : cosReduced(r);
+    float value = (quadrant & 1) == 0 ? sine : cosine;
     return Float.intBitsToFloat(Float.floatToRawIntBits(value) ^ ((quadrant & 2) << 30));
-  }
-
-  private static float sinReduced(float r) {
-    float s = r * r;
-    float p = Math.fma(s, SIN_2, SIN_1);
-    p = Math.fma(p, s, SIN_0);
-    return Math.fma(p, s * r, r);
-  }
-
-  private static float cosReduced(float r) {
-    float s = r * r;
-    float p = Math.fma(s, COS_2, COS_1);
-    p = Math.fma(p, s, COS_0);
-    p = Math.fma(p, s, -0.5f);
-    return Math.fma(p, s, 1f);
   }
 
   /** y with its sign turned where x is negative. */

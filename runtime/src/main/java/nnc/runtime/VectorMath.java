@@ -7,7 +7,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -22,9 +21,12 @@ import jdk.incubator.vector.VectorSpecies;
  * The functions of {@link ScalarMath} for vectors of any species, lane by lane the same bits. Errors and special values
  * are stated there; the algorithms are explained there too.
  *
- * <p>Every method here is below the size up to which HotSpot inlines (325 bytes of bytecode): a vector that crosses a call
- * that is not inlined is put into a box, which costs a hundred times more than the arithmetic. A loop body should call about
- * one of exp, expm1, log, log1p, tanh, sigmoid, erf, sin, cos: with several, vectors no longer fit into registers.
+ * <p>What a loop may hold. A vector that crosses a call that HotSpot does not inline is put into a box, which costs a hundred
+ * times more than the arithmetic. HotSpot inlines methods of up to 325 bytes of bytecode, as all here are, but none of ours
+ * once a compilation has made 18,000 nodes, whereas the vector operations themselves are always inlined. One operation
+ * makes 400 to 600 nodes (JDK 25); exp, erf and sigmoid 10,000 to 12,000, expm1 and tanh 12,000 to 14,000, log, log1p, sin and
+ * cos 15,000 to 18,000. So a call may stand where no more than about 13,000 nodes come before it in its loop's method: a function
+ * after some 25 operations, or two functions with little before the second one, never three.
  *
  * <p>{@link #pow}, and {@link #sin} and {@link #cos} beyond 2^17, leave the vector for {@link StrictMath}, and allocate.
  */
@@ -35,36 +37,39 @@ public final class VectorMath {
 
   /** As {@link ScalarMath#exp}. */
   public static FloatVector exp(FloatVector x) {
+    VectorSpecies<Float> s = x.species();
     FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
     y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded = y.fma(broadcast(x, LOG2_E), broadcast(x, ROUNDER + 254));
-    FloatVector e = expm1Reduced(y, rounded.sub(ROUNDER + 254)).add(1f);
-    IntVector twice = rounded.reinterpretAsInts();
-    IntVector half = twice.lanewise(LSHR, 1);
-    return e.mul(half.lanewise(LSHL, 23).reinterpretAsFloats())
-        .mul(twice.sub(half).lanewise(LSHL, 23).reinterpretAsFloats());
+    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
+    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector two = FloatVector.broadcast(s, 2f);
+    return half.mul(two.fma(q, two));
   }
 
   /** As {@link ScalarMath#expm1}. */
   public static FloatVector expm1(FloatVector x) {
+    VectorSpecies<Float> s = x.species();
     FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
     y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded = y.fma(broadcast(x, LOG2_E), broadcast(x, ROUNDER + 126));
-    FloatVector q = expm1Reduced(y, rounded.sub(ROUNDER + 126));
-    FloatVector half = powerInLowBits(rounded);
+    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
+    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector result = half.fma(q, half.sub(0.5f)).mul(2f);
     return result.blend(x, x.lanewise(ABS).compare(LT, TINY));
   }
 
   /** As {@link ScalarMath#log}. */
   public static FloatVector log(FloatVector x) {
+    VectorSpecies<Float> s = x.species();
     VectorMask<Float> denormal = x.compare(LT, Float.MIN_NORMAL);
     IntVector bits = x.blend(x.mul(0x1p23f), denormal).reinterpretAsInts();
     IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
     FloatVector mantissa = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats();
+    FloatVector log1p = log1pReduced(s, mantissa.sub(1f));
     FloatVector turns = (FloatVector) exponent.convert(I2F, 0);
     turns = turns.blend(turns.sub(23f), denormal);
-    FloatVector result = turns.fma(broadcast(x, LN2_HIGH), log1pReduced(mantissa.sub(1f)));
+    FloatVector result = turns.fma(FloatVector.broadcast(s, LN2_HIGH), log1p);
     result = result.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
     result = result.blend(Float.NaN, x.compare(LT, 0f));
     return x.blend(result, x.compare(LT, Float.POSITIVE_INFINITY));
@@ -72,12 +77,14 @@ public final class VectorMath {
 
   /** As {@link ScalarMath#log1p}. */
   public static FloatVector log1p(FloatVector x) {
+    VectorSpecies<Float> s = x.species();
     IntVector exponentBits = x.add(1f).reinterpretAsInts().sub(SQRT_HALF_BITS).and(0xff800000);
     FloatVector scaled = x.reinterpretAsInts().sub(exponentBits).reinterpretAsFloats();
     FloatVector fourOverPower = exponentBits.neg().add(0x40800000).reinterpretAsFloats();
-    FloatVector f = scaled.add(fourOverPower.fma(broadcast(x, 0.25f), broadcast(x, -1f)));
+    FloatVector f = fourOverPower.fma(FloatVector.broadcast(s, 0.25f), FloatVector.broadcast(s, -1f)).add(scaled);
+    FloatVector log1p = log1pReduced(s, f);
     FloatVector turns = (FloatVector) exponentBits.lanewise(ASHR, 23).convert(I2F, 0);
-    FloatVector result = turns.fma(broadcast(x, LN2_HIGH), log1pReduced(f));
+    FloatVector result = turns.fma(FloatVector.broadcast(s, LN2_HIGH), log1p);
     result = result.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, -1f));
     result = result.blend(Float.NaN, x.compare(LT, -1f));
     result = x.blend(result, x.compare(LT, Float.POSITIVE_INFINITY));
@@ -86,39 +93,61 @@ public final class VectorMath {
 
   /** As {@link ScalarMath#tanh}. */
   public static FloatVector tanh(FloatVector x) {
-    FloatVector e = oneMinusExp(x.lanewise(ABS).mul(-2f));
-    return flippedBy(x, e.div(broadcast(x, 2f).sub(e)));
+    VectorSpecies<Float> s = x.species();
+    FloatVector y = x.lanewise(ABS).mul(-2f);
+    y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
+    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 127));
+    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 127));
+    FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector e = power.neg().fma(q, FloatVector.broadcast(s, 1f).sub(power));
+    FloatVector result = e.div(FloatVector.broadcast(s, 2f).sub(e));
+    return result.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
   }
 
   /** As {@link ScalarMath#sigmoid}. */
   public static FloatVector sigmoid(FloatVector x) {
+    VectorSpecies<Float> s = x.species();
     FloatVector y = x.lanewise(ABS).neg();
     y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded = y.fma(broadcast(x, LOG2_E), broadcast(x, ROUNDER + 159));
-    FloatVector e = expm1Reduced(y, rounded.sub(ROUNDER + 159)).add(1f);
-    FloatVector z = e.mul(powerInLowBits(rounded)).mul(0x1p-32f);
-    return broadcast(x, 1f).blend(z, x.compare(LT, 0f)).div(z.add(1f));
+    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
+    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector two = FloatVector.broadcast(s, 2f);
+    FloatVector z = half.mul(two.fma(q, two));
+    FloatVector one = FloatVector.broadcast(s, 1f);
+    return one.blend(z, x.compare(LT, 0f)).div(z.add(one));
   }
 
   /** As {@link ScalarMath#erf}. */
   public static FloatVector erf(FloatVector x) {
-    FloatVector t = x.lanewise(ABS);
-    t = t.blend(ERF_HIGH, t.compare(GT, ERF_HIGH));
-    FloatVector p = t.fma(broadcast(x, ERFC_5), broadcast(x, ERFC_4));
-    p = p.fma(t, broadcast(x, ERFC_3));
-    p = p.fma(t, broadcast(x, ERFC_2));
-    p = p.fma(t, broadcast(x, ERFC_1));
-    p = p.fma(t, broadcast(x, ERFC_0));
-    FloatVector tail = oneMinusExp(p.mul(t));
-    return flippedBy(x, erfNearZero(t).blend(tail, t.compare(GT, ERF_SPLIT)));
+    VectorSpecies<Float> s = x.species();
+    FloatVector y = x.blend(ERF_HIGH, x.compare(GT, ERF_HIGH));
+    y = y.blend(-ERF_HIGH, y.compare(LT, -ERF_HIGH));
+    FloatVector z = y.mul(y);
+    FloatVector p =
+        z.fma(FloatVector.broadcast(s, ERF_P5), FloatVector.broadcast(s, ERF_P4))
+            .fma(z, FloatVector.broadcast(s, ERF_P3))
+            .fma(z, FloatVector.broadcast(s, ERF_P2))
+            .fma(z, FloatVector.broadcast(s, ERF_P1))
+            .fma(z, FloatVector.broadcast(s, ERF_P0));
+    FloatVector q =
+        z.fma(FloatVector.broadcast(s, ERF_Q5), FloatVector.broadcast(s, ERF_Q4))
+            .fma(z, FloatVector.broadcast(s, ERF_Q3))
+            .fma(z, FloatVector.broadcast(s, ERF_Q2))
+            .fma(z, FloatVector.broadcast(s, ERF_Q1))
+            .fma(z, FloatVector.broadcast(s, ERF_Q0));
+    FloatVector result = y.mul(p).div(q);
+    result = result.blend(1f, result.compare(GT, 1f));
+    return result.blend(-1f, result.compare(LT, -1f));
   }
 
   /** As {@link ScalarMath#sin}. */
   public static FloatVector sin(FloatVector x) {
     FloatVector a = x.lanewise(ABS);
-    FloatVector result = flippedBy(x, sinOfTurned(a, 0));
-    VectorMask<Float> far = a.compare(GT, TURN_LIMIT);
-    if (far.anyTrue()) {
+    FloatVector turned = sinOfTurned(a, 0);
+    FloatVector result =
+        turned.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    if (a.compare(GT, TURN_LIMIT).anyTrue()) {
       // through memory, not through a method that returns a vector: that would box it on the common path too
       float[] lanes = x.toArray();
       ScalarLanes.sin(lanes);
@@ -131,8 +160,7 @@ public final class VectorMath {
   public static FloatVector cos(FloatVector x) {
     FloatVector a = x.lanewise(ABS);
     FloatVector result = sinOfTurned(a, 1);
-    VectorMask<Float> far = a.compare(GT, TURN_LIMIT);
-    if (far.anyTrue()) {
+    if (a.compare(GT, TURN_LIMIT).anyTrue()) {
       float[] lanes = x.toArray();
       ScalarLanes.cos(lanes);
       result = FloatVector.fromArray(x.species(), lanes, 0);
@@ -147,7 +175,7 @@ public final class VectorMath {
 
   /** As {@link ScalarMath#rsqrt}. */
   public static FloatVector rsqrt(FloatVector x) {
-    return broadcast(x, 1f).div(x.lanewise(SQRT));
+    return FloatVector.broadcast(x.species(), 1f).div(x.lanewise(SQRT));
   }
 
   /** As {@link ScalarMath#pow}, one lane after the other. */
@@ -168,7 +196,9 @@ public final class VectorMath {
   public static FloatVector round(FloatVector x) {
     // from 2^23 on every float is an integer; below, adding 2^23 rounds to one
     FloatVector a = x.lanewise(ABS);
-    FloatVector nearest = flippedBy(x, a.add(0x1p23f).sub(0x1p23f));
+    FloatVector rounded = a.add(0x1p23f).sub(0x1p23f);
+    FloatVector nearest =
+        rounded.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
     return x.blend(nearest, a.compare(LT, 0x1p23f));
   }
 
@@ -177,85 +207,52 @@ public final class VectorMath {
     return x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f));
   }
 
-  private static FloatVector broadcast(FloatVector like, float value) {
-    return FloatVector.broadcast(like.species(), value);
-  }
-
-  private static FloatVector expm1Reduced(FloatVector y, FloatVector n) {
-    FloatVector r = n.fma(broadcast(y, -LN2_HIGH), y);
-    r = n.fma(broadcast(y, -LN2_LOW), r);
-    FloatVector p = r.fma(broadcast(y, EXPM1_4), broadcast(y, EXPM1_3));
-    p = p.fma(r, broadcast(y, EXPM1_2));
-    p = p.fma(r, broadcast(y, EXPM1_1));
-    p = p.fma(r, broadcast(y, EXPM1_0));
+  private static FloatVector expm1Reduced(VectorSpecies<Float> s, FloatVector y, FloatVector n) {
+    FloatVector r = n.fma(FloatVector.broadcast(s, -LN2_HIGH), y);
+    r = n.fma(FloatVector.broadcast(s, -LN2_LOW), r);
+    FloatVector p =
+        r.fma(FloatVector.broadcast(s, EXPM1_4), FloatVector.broadcast(s, EXPM1_3))
+            .fma(r, FloatVector.broadcast(s, EXPM1_2))
+            .fma(r, FloatVector.broadcast(s, EXPM1_1))
+            .fma(r, FloatVector.broadcast(s, EXPM1_0));
     return r.mul(r).fma(p, r);
   }
 
-  private static FloatVector oneMinusExp(FloatVector y) {
-    FloatVector z = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded = z.fma(broadcast(y, LOG2_E), broadcast(y, ROUNDER + 127));
-    FloatVector q = expm1Reduced(z, rounded.sub(ROUNDER + 127));
-    FloatVector power = powerInLowBits(rounded);
-    return power.neg().fma(q, broadcast(y, 1f).sub(power));
-  }
-
-  /** The float whose biased exponent stands in the low eight bits. */
-  private static FloatVector powerInLowBits(FloatVector rounded) {
-    return rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-  }
-
-  private static FloatVector log1pReduced(FloatVector f) {
-    FloatVector p = f.fma(broadcast(f, LOG1P_7), broadcast(f, LOG1P_6));
-    p = p.fma(f, broadcast(f, LOG1P_5));
-    p = p.fma(f, broadcast(f, LOG1P_4));
-    p = p.fma(f, broadcast(f, LOG1P_3));
-    p = p.fma(f, broadcast(f, LOG1P_2));
-    p = p.fma(f, broadcast(f, LOG1P_1));
-    p = p.fma(f, broadcast(f, LOG1P_0));
-    p = p.fma(f, broadcast(f, -0.5f));
+  private static FloatVector log1pReduced(VectorSpecies<Float> s, FloatVector f) {
+    FloatVector p =
+        f.fma(FloatVector.broadcast(s, LOG1P_7), FloatVector.broadcast(s, LOG1P_6))
+            .fma(f, FloatVector.broadcast(s, LOG1P_5))
+            .fma(f, FloatVector.broadcast(s, LOG1P_4))
+            .fma(f, FloatVector.broadcast(s, LOG1P_3))
+            .fma(f, FloatVector.broadcast(s, LOG1P_2))
+            .fma(f, FloatVector.broadcast(s, LOG1P_1))
+            .fma(f, FloatVector.broadcast(s, LOG1P_0))
+            .fma(f, FloatVector.broadcast(s, -0.5f));
     return f.mul(f).fma(p, f);
   }
 
-  private static FloatVector erfNearZero(FloatVector t) {
-    FloatVector s = t.mul(t);
-    FloatVector p = s.fma(broadcast(t, ERF_5), broadcast(t, ERF_4));
-    p = p.fma(s, broadcast(t, ERF_3));
-    p = p.fma(s, broadcast(t, ERF_2));
-    p = p.fma(s, broadcast(t, ERF_1));
-    p = p.fma(s, broadcast(t, ERF_0));
-    return p.fma(t, t);
-  }
-
   private static FloatVector sinOfTurned(FloatVector a, int turns) {
-    FloatVector rounded = a.fma(broadcast(a, TWO_OVER_PI), broadcast(a, ROUNDER));
+    VectorSpecies<Float> s = a.species();
+    FloatVector rounded = a.fma(FloatVector.broadcast(s, TWO_OVER_PI), FloatVector.broadcast(s, ROUNDER));
     FloatVector n = rounded.sub(ROUNDER);
-    FloatVector r = n.fma(broadcast(a, -HALF_PI_HIGH), a);
-    r = n.fma(broadcast(a, -HALF_PI_MIDDLE), r);
-    r = n.fma(broadcast(a, -HALF_PI_LOW), r);
+    FloatVector r = n.fma(FloatVector.broadcast(s, -HALF_PI_HIGH), a);
+    r = n.fma(FloatVector.broadcast(s, -HALF_PI_MIDDLE), r);
+    r = n.fma(FloatVector.broadcast(s, -HALF_PI_LOW), r);
+    FloatVector z = r.mul(r);
+    FloatVector sine =
+        z.fma(FloatVector.broadcast(s, SIN_2), FloatVector.broadcast(s, SIN_1))
+            .fma(z, FloatVector.broadcast(s, SIN_0))
+            .fma(z.mul(r), r);
+    FloatVector cosine =
+        z.fma(FloatVector.broadcast(s, COS_2), FloatVector.broadcast(s, COS_1))
+            .fma(z, FloatVector.broadcast(s, COS_0))
+            .fma(z, FloatVector.broadcast(s, -0.5f))
+            .fma(z, FloatVector.broadcast(s, 1f));
     IntVector quadrant = rounded.reinterpretAsInts().add(turns);
     IntVector odd = quadrant.and(1).neg();
-    IntVector value = sinReduced(r).reinterpretAsInts().lanewise(BITWISE_BLEND, cosReduced(r).reinterpretAsInts(), odd);
-    return value.lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30)).reinterpretAsFloats();
-  }
-
-  private static FloatVector sinReduced(FloatVector r) {
-    FloatVector s = r.mul(r);
-    FloatVector p = s.fma(broadcast(r, SIN_2), broadcast(r, SIN_1));
-    p = p.fma(s, broadcast(r, SIN_0));
-    return p.fma(s.mul(r), r);
-  }
-
-  private static FloatVector cosReduced(FloatVector r) {
-    FloatVector s = r.mul(r);
-    FloatVector p = s.fma(broadcast(r, COS_2), broadcast(r, COS_1));
-    p = p.fma(s, broadcast(r, COS_0));
-    p = p.fma(s, broadcast(r, -0.5f));
-    return p.fma(s, broadcast(r, 1f));
-  }
-
-  private static FloatVector flippedBy(FloatVector x, FloatVector y) {
-    return y.reinterpretAsInts()
-        .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
+    return sine.reinterpretAsInts()
+        .lanewise(BITWISE_BLEND, cosine.reinterpretAsInts(), odd)
+        .lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30))
         .reinterpretAsFloats();
   }
 }

