@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param helps how it may be mended
  */
 public record Diagnostic(
-    String id, String message, @Nullable Span span, List<Label> labels, List<String> notes, List<String> helps) {
+    String id,
+    String message,
+    @Nullable Span span,
+    List<Label> labels,
+    List<String> notes,
+    List<String> helps) {
 
   /** A remark on a place: {@code ^^ [512, 10], declared at line 9}. */
   public record Label(Span span, String remark) {}

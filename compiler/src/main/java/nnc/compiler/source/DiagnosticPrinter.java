@@ -89,12 +89,17 @@ public final class DiagnosticPrinter {
     return first;
   }
 
-  private void printSource(Span place, List<Mark> marks, String arrow, int width, StringBuilder out) {
+  private void printSource(
+      Span place, List<Mark> marks, String arrow, int width, StringBuilder out) {
     String indent = " ".repeat(width);
-    out.append(style.frame(indent + arrow)).append(' ').append(DisplayLine.printable(place.toString())).append('\n');
+    out.append(style.frame(indent + arrow))
+        .append(' ')
+        .append(DisplayLine.printable(place.toString()))
+        .append('\n');
     out.append(style.frame(indent + " |")).append('\n');
     int previousLine = 0;
-    for (Excerpt excerpt : Excerpt.of(marks.stream().filter(m -> m.span().source() == place.source()).toList())) {
+    for (Excerpt excerpt :
+        Excerpt.of(marks.stream().filter(m -> m.span().source() == place.source()).toList())) {
       if (previousLine != 0 && excerpt.line() > previousLine + 1) {
         out.append(style.frame(".".repeat(Math.max(3, width)))).append('\n');
       }
@@ -111,7 +116,10 @@ public final class DiagnosticPrinter {
   private void printRemark(String remark, int width, StringBuilder out) {
     String indent = " ".repeat(width + 1);
     String[] lines = remark.split("\n");
-    out.append(style.frame(indent + "=")).append(' ').append(DisplayLine.printable(lines[0])).append('\n');
+    out.append(style.frame(indent + "="))
+        .append(' ')
+        .append(DisplayLine.printable(lines[0]))
+        .append('\n');
     for (int i = 1; i < lines.length; i++) {
       out.append(indent).append("  ").append(DisplayLine.printable(lines[i])).append('\n');
     }

@@ -43,7 +43,9 @@ record Excerpt(int line, String text, List<String> underlines) {
     int from = lineStart;
     int to = lineEnd;
     if (lineEnd - lineStart > WIDTH) {
-      from = wholeCharacter(source, Math.max(lineStart, Math.min(first.span().from() - LEAD, lineEnd - WIDTH)));
+      from =
+          wholeCharacter(
+              source, Math.max(lineStart, Math.min(first.span().from() - LEAD, lineEnd - WIDTH)));
       to = wholeCharacter(source, Math.min(lineEnd, from + WIDTH));
     }
     DisplayLine shown = DisplayLine.of(source.text(), from, to, from > lineStart, to < lineEnd);

@@ -4,7 +4,8 @@ package nnc.compiler.source;
 public record Span(Source source, int from, int to) implements Comparable<Span> {
   public Span {
     if (from < 0 || to < from || to > source.text().length()) {
-      throw new IllegalArgumentException("span " + from + ".." + to + " is not inside " + source.name());
+      throw new IllegalArgumentException(
+          "span " + from + ".." + to + " is not inside " + source.name());
     }
   }
 
@@ -33,7 +34,9 @@ public record Span(Source source, int from, int to) implements Comparable<Span> 
   @Override
   public int compareTo(Span other) {
     int byName = source.name().compareTo(other.source.name());
-    return byName != 0 ? byName : from != other.from ? Integer.compare(from, other.from) : Integer.compare(to, other.to);
+    return byName != 0
+        ? byName
+        : from != other.from ? Integer.compare(from, other.from) : Integer.compare(to, other.to);
   }
 
   @Override

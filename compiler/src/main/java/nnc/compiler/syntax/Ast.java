@@ -35,26 +35,36 @@ public final class Ast {
   }
 
   /** {@code model Digits { … }}. */
-  public record ModelDeclaration(Name name, String doc, List<Statement> body, Span span) implements Declaration {}
+  public record ModelDeclaration(Name name, String doc, List<Statement> body, Span span)
+      implements Declaration {}
 
   /** {@code layer Dense(units, activation = identity)(x: [..., in]) { … }}. */
   public record LayerDeclaration(
-      Name name, String doc, List<Parameter> configuration, List<Parameter> inputs, List<Statement> body, Span span)
+      Name name,
+      String doc,
+      List<Parameter> configuration,
+      List<Parameter> inputs,
+      List<Statement> body,
+      Span span)
       implements Declaration {}
 
   /** {@code fn gelu(x) = …} or {@code fn f(x, y = 1) { … }}; with {@code =} the body is one {@link ValueStatement}. */
-  public record FunctionDeclaration(Name name, String doc, List<Parameter> inputs, List<Statement> body, Span span)
+  public record FunctionDeclaration(
+      Name name, String doc, List<Parameter> inputs, List<Statement> body, Span span)
       implements Declaration {}
 
   /** {@code optimizer Adam(lr = 1e-3) { … }}. */
   public record OptimizerDeclaration(
-      Name name, String doc, List<Parameter> configuration, List<Statement> body, Span span) implements Declaration {}
+      Name name, String doc, List<Parameter> configuration, List<Statement> body, Span span)
+      implements Declaration {}
 
   /** {@code train Digits { … }}; name is the model's. */
-  public record TrainDeclaration(Name name, String doc, List<TrainItem> items, Span span) implements Declaration {}
+  public record TrainDeclaration(Name name, String doc, List<TrainItem> items, Span span)
+      implements Declaration {}
 
   /** {@code x}, {@code x: [B, d]}, {@code keep: bool[B, T] = all}, {@code units = 10}. */
-  public record Parameter(Name name, Optional<TypeExpression> type, Optional<Expression> defaultValue, Span span) {}
+  public record Parameter(
+      Name name, Optional<TypeExpression> type, Optional<Expression> defaultValue, Span span) {}
 
   /** {@code f32[B, 64]}, {@code [.., in]} (then element is empty), {@code bool[B, T]}, {@code [...]} leads any axes. */
   public record TypeExpression(Optional<Name> element, List<AxisExpression> axes, Span span) {}
@@ -78,19 +88,24 @@ public final class Ast {
   }
 
   /** {@code dim B = 64}; bounded is true for {@code dim T <= 512}. */
-  public record DimStatement(Name name, boolean bounded, Expression size, Span span) implements Statement {}
+  public record DimStatement(Name name, boolean bounded, Expression size, Span span)
+      implements Statement {}
 
   /** {@code input image: f32[B, 64]}. */
-  public record InputStatement(List<Name> names, String doc, TypeExpression type, Span span) implements Statement {}
+  public record InputStatement(List<Name> names, String doc, TypeExpression type, Span span)
+      implements Statement {}
 
   /** {@code output guess = argmax(logits)}; without {@code =} an existing value is shown under its own name. */
-  public record OutputStatement(Name name, String doc, Optional<Expression> value, Span span) implements Statement {}
+  public record OutputStatement(Name name, String doc, Optional<Expression> value, Span span)
+      implements Statement {}
 
   /** {@code metric accuracy = mean(guess == digit)}. */
-  public record MetricStatement(Name name, String doc, Expression value, Span span) implements Statement {}
+  public record MetricStatement(Name name, String doc, Expression value, Span span)
+      implements Statement {}
 
   /** {@code param W, U: [in, units] ~ glorot_uniform}. */
-  public record ParamStatement(List<Name> names, TypeExpression type, Optional<Expression> initialiser, Span span)
+  public record ParamStatement(
+      List<Name> names, TypeExpression type, Optional<Expression> initialiser, Span span)
       implements Statement {}
 
   /** {@code buffer m: [d] = 0}. */
@@ -101,27 +116,32 @@ public final class Ast {
   public record UpdateStatement(Name name, Expression value, Span span) implements Statement {}
 
   /** {@code state m, v = 0}, {@code state p: [] = 1} in an optimizer. */
-  public record StateStatement(List<Name> names, Optional<TypeExpression> type, Expression value, Span span)
+  public record StateStatement(
+      List<Name> names, Optional<TypeExpression> type, Expression value, Span span)
       implements Statement {}
 
   /** {@code start h, c: [B, hidden] = 0} in a recur block. */
-  public record StartStatement(List<Name> names, Optional<TypeExpression> type, Expression value, Span span)
+  public record StartStatement(
+      List<Name> names, Optional<TypeExpression> type, Expression value, Span span)
       implements Statement {}
 
   /** {@code truncate 20} in a recur block. */
   public record TruncateStatement(Expression steps, Span span) implements Statement {}
 
   /** {@code x = …}, {@code h, c = cell(x)}, {@code h[t] = …}. */
-  public record AssignStatement(List<Target> targets, Expression value, Span span) implements Statement {}
+  public record AssignStatement(List<Target> targets, Expression value, Span span)
+      implements Statement {}
 
   /** {@code x} or {@code h[t]}. */
   public record Target(Name name, Optional<Expression> index, Span span) {}
 
   /** {@code repeat 6 { … }}. */
-  public record RepeatStatement(Expression count, List<Statement> body, Span span) implements Statement {}
+  public record RepeatStatement(Expression count, List<Statement> body, Span span)
+      implements Statement {}
 
   /** {@code recur t over T { … }}. */
-  public record RecurStatement(Name index, Name axis, List<Statement> body, Span span) implements Statement {}
+  public record RecurStatement(Name index, Name axis, List<Statement> body, Span span)
+      implements Statement {}
 
   /** {@code h} or {@code h, c} at the end of a layer: its value. */
   public record ValueStatement(List<Expression> values, Span span) implements Statement {}
@@ -137,7 +157,11 @@ public final class Ast {
    * evaluation = true. source is the call {@code csv("d.csv")}.
    */
   public record DataItem(
-      boolean evaluation, Expression source, List<ColumnMapping> columns, Optional<HoldOut> holdOut, Span span)
+      boolean evaluation,
+      Expression source,
+      List<ColumnMapping> columns,
+      Optional<HoldOut> holdOut,
+      Span span)
       implements TrainItem {}
 
   /** {@code image = columns(0..63) / 16}. */
@@ -147,7 +171,8 @@ public final class Ast {
   public record HoldOut(double amount, boolean percent, Span span) {}
 
   /** {@code optimizer Adam(lr = 1e-3) for embed.*}; pattern is empty for all parameters, else "embed.*". */
-  public record OptimizerItem(Expression optimizer, Optional<String> pattern, Span span) implements TrainItem {}
+  public record OptimizerItem(Expression optimizer, Optional<String> pattern, Span span)
+      implements TrainItem {}
 
   /** {@code freeze embed.*}. */
   public record FreezeItem(String pattern, Span span) implements TrainItem {}
@@ -181,12 +206,17 @@ public final class Ast {
   /**
    * operator: {@code + - * / ^ @ == != < <= > >= and or}; operatorSpan is where the operator itself stands.
    */
-  public record Binary(String operator, Expression left, Expression right, Span operatorSpan, Span span)
+  public record Binary(
+      String operator, Expression left, Expression right, Span operatorSpan, Span span)
       implements Expression {}
 
   /** {@code f(a, k = 2)}, {@code softmax(s over Tk where keep)}. */
   public record Call(
-      Expression callee, List<Argument> arguments, Optional<Axes> over, Optional<Expression> where, Span span)
+      Expression callee,
+      List<Argument> arguments,
+      Optional<Axes> over,
+      Optional<Expression> where,
+      Span span)
       implements Expression {}
 
   /** {@code x} or {@code lr = 1e-3}. */
@@ -199,7 +229,8 @@ public final class Ast {
   public record Pipe(Expression input, Expression layer, Span span) implements Expression {}
 
   /** {@code x[.., a..b]}, {@code E[ids]}, {@code h[t-1]}. */
-  public record Index(Expression target, List<Subscript> subscripts, Span span) implements Expression {}
+  public record Index(Expression target, List<Subscript> subscripts, Span span)
+      implements Expression {}
 
   public sealed interface Subscript {
     Span span();
@@ -209,7 +240,8 @@ public final class Ast {
   public record At(Expression position, Span span) implements Subscript {}
 
   /** {@code a..b} (b included), {@code a..}, {@code ..b}, {@code ..}. */
-  public record Range(Optional<Expression> from, Optional<Expression> to, Span span) implements Subscript {}
+  public record Range(Optional<Expression> from, Optional<Expression> to, Span span)
+      implements Subscript {}
 
   /** {@code ...}: every axis that is not named by the subscripts after it. */
   public record LeadingSubscripts(Span span) implements Subscript {}
@@ -221,6 +253,7 @@ public final class Ast {
   public record ListLiteral(List<Expression> elements, Span span) implements Expression {}
 
   /** {@code heads n as k = d / n { … }}. */
-  public record Heads(Expression count, Name as, Optional<Expression> size, List<Statement> body, Span span)
+  public record Heads(
+      Expression count, Name as, Optional<Expression> size, List<Statement> body, Span span)
       implements Expression {}
 }

@@ -68,14 +68,19 @@ final class AstBuilder {
     Span span = errors.span(context);
     return switch (context.getChild(0)) {
       case ModelDeclarationContext model ->
-          Optional.of(new Ast.ModelDeclaration(expressions.name(model.name()), doc, block(model.block()), span));
+          Optional.of(
+              new Ast.ModelDeclaration(
+                  expressions.name(model.name()), doc, block(model.block()), span));
       case LayerDeclarationContext layer -> Optional.of(layer(layer, doc, span));
       case FunctionDeclarationContext function -> Optional.of(function(function, doc, span));
       case OptimizerDeclarationContext optimizer -> Optional.of(optimizer(optimizer, doc, span));
       case TrainDeclarationContext declared ->
           Optional.of(
               new Ast.TrainDeclaration(
-                  expressions.name(declared.name()), doc, train.items(declared.trainBlock()), span));
+                  expressions.name(declared.name()),
+                  doc,
+                  train.items(declared.trainBlock()),
+                  span));
       case GenerateDeclarationContext generate -> {
         errors.report(
             Diagnostic.at(
@@ -84,15 +89,22 @@ final class AstBuilder {
                 "generate blocks are not supported by this version"));
         yield Optional.empty();
       }
-      case ParseTree other -> throw new IllegalStateException("no declaration: " + other.getClass().getSimpleName());
+      case ParseTree other ->
+          throw new IllegalStateException("no declaration: " + other.getClass().getSimpleName());
     };
   }
 
   private Ast.Declaration layer(LayerDeclarationContext layer, String doc, Span span) {
     List<ParameterListContext> lists = layer.parameterList();
-    List<Ast.Parameter> configuration = lists.size() == 2 ? parameters(lists.getFirst()) : List.of();
+    List<Ast.Parameter> configuration =
+        lists.size() == 2 ? parameters(lists.getFirst()) : List.of();
     return new Ast.LayerDeclaration(
-        expressions.name(layer.name()), doc, configuration, parameters(lists.getLast()), block(layer.block()), span);
+        expressions.name(layer.name()),
+        doc,
+        configuration,
+        parameters(lists.getLast()),
+        block(layer.block()),
+        span);
   }
 
   private Ast.Declaration function(FunctionDeclarationContext function, String doc, Span span) {
@@ -101,7 +113,8 @@ final class AstBuilder {
             ? block(function.block())
             : List.of(
                 new Ast.ValueStatement(
-                    expressions.list(function.values().expression()), errors.span(function.values())));
+                    expressions.list(function.values().expression()),
+                    errors.span(function.values())));
     return new Ast.FunctionDeclaration(
         expressions.name(function.name()), doc, parameters(function.parameterList()), body, span);
   }

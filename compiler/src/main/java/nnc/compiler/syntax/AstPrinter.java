@@ -18,7 +18,8 @@ public final class AstPrinter {
   /** The tree of a file, with a line end after each line. */
   public static String print(Ast.File file) {
     AstPrinter printer = new AstPrinter();
-    file.imports().forEach(path -> printer.line(0, "import " + InlineExpressions.quoted(path.path())));
+    file.imports()
+        .forEach(path -> printer.line(0, "import " + InlineExpressions.quoted(path.path())));
     file.declarations().forEach(printer::declaration);
     return printer.out.toString();
   }
@@ -74,7 +75,8 @@ public final class AstPrinter {
       String declared = role + " " + parameter.name() + type(parameter.type());
       parameter
           .defaultValue()
-          .ifPresentOrElse(value -> expressions.print(1, declared + " =", value), () -> line(1, declared));
+          .ifPresentOrElse(
+              value -> expressions.print(1, declared + " =", value), () -> line(1, declared));
     }
   }
 
@@ -87,7 +89,8 @@ public final class AstPrinter {
   private void statement(int depth, Ast.Statement statement) {
     switch (statement) {
       case Ast.DimStatement dim ->
-          expressions.print(depth, "dim " + dim.name() + (dim.bounded() ? " <=" : " ="), dim.size());
+          expressions.print(
+              depth, "dim " + dim.name() + (dim.bounded() ? " <=" : " ="), dim.size());
       case Ast.InputStatement input -> {
         doc(depth, input.doc());
         line(depth, "input " + names(input.names()) + type(Optional.of(input.type())));
@@ -102,14 +105,21 @@ public final class AstPrinter {
       }
       case Ast.ParamStatement param ->
           optional(
-              depth, "param " + names(param.names()) + type(Optional.of(param.type())), " ~", param.initialiser());
+              depth,
+              "param " + names(param.names()) + type(Optional.of(param.type())),
+              " ~",
+              param.initialiser());
       case Ast.BufferStatement buffer ->
           declared(depth, "buffer", buffer.names(), Optional.of(buffer.type()), buffer.value());
-      case Ast.UpdateStatement update -> expressions.print(depth, "update " + update.name() + " =", update.value());
-      case Ast.StateStatement state -> declared(depth, "state", state.names(), state.type(), state.value());
-      case Ast.StartStatement start -> declared(depth, "start", start.names(), start.type(), start.value());
+      case Ast.UpdateStatement update ->
+          expressions.print(depth, "update " + update.name() + " =", update.value());
+      case Ast.StateStatement state ->
+          declared(depth, "state", state.names(), state.type(), state.value());
+      case Ast.StartStatement start ->
+          declared(depth, "start", start.names(), start.type(), start.value());
       case Ast.TruncateStatement truncate -> expressions.print(depth, "truncate", truncate.steps());
-      case Ast.AssignStatement assign -> expressions.print(depth, targets(assign) + " =", assign.value());
+      case Ast.AssignStatement assign ->
+          expressions.print(depth, targets(assign) + " =", assign.value());
       case Ast.RepeatStatement repeat -> {
         expressions.print(depth, "repeat", repeat.count());
         body(depth + 1, repeat.body());
@@ -128,13 +138,18 @@ public final class AstPrinter {
   }
 
   private void declared(
-      int depth, String word, List<Ast.Name> names, Optional<Ast.TypeExpression> type, Ast.Expression value) {
+      int depth,
+      String word,
+      List<Ast.Name> names,
+      Optional<Ast.TypeExpression> type,
+      Ast.Expression value) {
     expressions.print(depth, word + " " + names(names) + type(type) + " =", value);
   }
 
   private void optional(int depth, String declared, String sign, Optional<Ast.Expression> value) {
     value.ifPresentOrElse(
-        expression -> expressions.print(depth, declared + sign, expression), () -> line(depth, declared));
+        expression -> expressions.print(depth, declared + sign, expression),
+        () -> line(depth, declared));
   }
 
   private static String type(Optional<Ast.TypeExpression> type) {
@@ -146,7 +161,8 @@ public final class AstPrinter {
   }
 
   private static String target(Ast.Target target) {
-    Optional<String> index = target.index().flatMap(at -> InlineExpressions.write(at, Integer.MAX_VALUE));
+    Optional<String> index =
+        target.index().flatMap(at -> InlineExpressions.write(at, Integer.MAX_VALUE));
     return target.name() + index.map(at -> "[" + at + "]").orElse("");
   }
 
@@ -164,13 +180,19 @@ public final class AstPrinter {
           expressions.print(2, column.input() + " =", column.value());
         }
         data.holdOut()
-            .ifPresent(h -> line(2, "hold out " + InlineExpressions.number(h.amount()) + (h.percent() ? "%" : "")));
+            .ifPresent(h ->
+                line(
+                    2,
+                    "hold out " + InlineExpressions.number(h.amount()) + (h.percent() ? "%" : "")));
       }
       case Ast.OptimizerItem optimizer ->
           expressions.print(
-              1, "optimizer" + optimizer.pattern().map(p -> " for " + p + ":").orElse(""), optimizer.optimizer());
+              1,
+              "optimizer" + optimizer.pattern().map(p -> " for " + p + ":").orElse(""),
+              optimizer.optimizer());
       case Ast.FreezeItem freeze -> line(1, "freeze " + freeze.pattern());
-      case Ast.ClipItem clip -> expressions.print(1, clip.byNorm() ? "clip norm" : "clip value", clip.bound());
+      case Ast.ClipItem clip ->
+          expressions.print(1, clip.byNorm() ? "clip norm" : "clip value", clip.bound());
       case Ast.SettingItem setting -> expressions.print(1, setting.name().text(), setting.value());
     }
   }

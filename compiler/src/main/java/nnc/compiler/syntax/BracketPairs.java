@@ -29,7 +29,12 @@ final class BracketPairs {
     this.tokens = tokens;
     this.partner = new int[tokens.size()];
     Arrays.fill(partner, NONE);
-    match();
+    if (match(false)) {
+      Arrays.fill(partner, NONE);
+      restarts.clear();
+      mismatched.clear();
+      match(true);
+    }
   }
 
   /** The index of the bracket that belongs to the one at an index, or {@link #NONE}. */
@@ -47,27 +52,39 @@ final class BracketPairs {
     return restarts.get(index);
   }
 
-  private void match() {
+  /**
+   * Pairs the brackets, and tells whether a '}' is left over.
+   *
+   * @param byIndent whether a '}' that is indented deeper than the line of the '{' it would close is left out, because it
+   *     belongs to a '{' that is missing
+   */
+  private boolean match(boolean byIndent) {
     Deque<Integer> open = new ArrayDeque<>();
+    boolean stray = false;
     for (int i = 0; i < tokens.size(); i++) {
       int type = tokens.get(i).getType();
       if (TokenClasses.opens(type)) {
         open.push(i);
       } else if (TokenClasses.closes(type)) {
-        close(i, open);
+        close(i, open, byIndent);
+        stray |= type == NnParser.RIGHT_BRACE && partner[i] == NONE;
       } else if (!open.isEmpty() && beginsDeclaration(i) && indent(i) <= indent(open.peekLast())) {
         restarts.set(i);
         open.clear();
       }
     }
+    return stray;
   }
 
-  private void close(int closer, Deque<Integer> open) {
+  private void close(int closer, Deque<Integer> open, boolean byIndent) {
     int type = tokens.get(closer).getType();
     int passed = 0;
     for (int opener : open) {
       int openerType = tokens.get(opener).getType();
       if (TokenClasses.closerOf(openerType) == type) {
+        if (byIndent && beginsLine(closer) && indent(closer) > indent(opener)) {
+          return;
+        }
         for (int i = 0; i <= passed; i++) {
           open.pop();
         }
@@ -92,12 +109,13 @@ final class BracketPairs {
   }
 
   private boolean beginsDeclaration(int index) {
-    if (index > 0 && tokens.get(index - 1).getType() != NnParser.NEWLINE) {
+    if (!beginsLine(index)) {
       return false;
     }
     int next = typeAt(index + 1);
     return switch (typeAt(index)) {
-      case NnParser.MODEL, NnParser.LAYER, NnParser.FN, NnParser.TRAIN, NnParser.GENERATE -> TokenClasses.mayBeName(next);
+      case NnParser.MODEL, NnParser.LAYER, NnParser.FN, NnParser.TRAIN, NnParser.GENERATE ->
+          TokenClasses.mayBeName(next);
       case NnParser.IMPORT -> next == NnParser.TEXT;
       case NnParser.OPTIMIZER -> TokenClasses.mayBeName(next) && blockFollowsParentheses(index + 2);
       default -> false;
@@ -113,11 +131,18 @@ final class BracketPairs {
         return type == NnParser.LEFT_BRACE;
       }
       depth += type == NnParser.LEFT_PAREN ? 1 : type == NnParser.RIGHT_PAREN ? -1 : 0;
-      if (type == NnParser.OPTIMIZER || (type == NnParser.NEWLINE && depth <= 0)) {
+      if (type == NnParser.OPTIMIZER) {
         return false;
+      }
+      if (type == NnParser.NEWLINE && depth <= 0) {
+        return typeAt(i + 1) == NnParser.LEFT_BRACE;
       }
     }
     return false;
+  }
+
+  private boolean beginsLine(int index) {
+    return index == 0 || typeAt(index - 1) == NnParser.NEWLINE;
   }
 
   private int typeAt(int index) {
@@ -130,9 +155,9 @@ final class BracketPairs {
    */
   int misindented(int unclosed) {
     for (int i = unclosed + 1; i < tokens.size() && !restarts.get(i); i++) {
-      boolean closesItsLine =
-          typeAt(i) == NnParser.RIGHT_BRACE && partner[i] != NONE && typeAt(i - 1) == NnParser.NEWLINE;
-      if (closesItsLine && partner[i] > unclosed && indent(i) < indent(partner[i])) {
+      boolean closesBlock =
+          typeAt(i) == NnParser.RIGHT_BRACE && partner[i] != NONE && beginsLine(i);
+      if (closesBlock && partner[i] > unclosed && indent(i) < indent(partner[i])) {
         return partner[i];
       }
     }

@@ -36,7 +36,8 @@ final class Brackets {
    *
    * @param complete whether braces that are open at the end of the file are to be reported
    */
-  static List<CommonToken> balance(SyntaxErrors errors, List<CommonToken> tokens, boolean complete) {
+  static List<CommonToken> balance(
+      SyntaxErrors errors, List<CommonToken> tokens, boolean complete) {
     Brackets brackets = new Brackets(errors, tokens, complete);
     for (int i = 0; i < tokens.size(); i++) {
       brackets.accept(i);
@@ -93,7 +94,8 @@ final class Brackets {
   private void closeUnclosedParentheses() {
     closeWhile(
         opener ->
-            pairs.partner(opener) == BracketPairs.NONE && tokens.get(opener).getType() != NnParser.LEFT_BRACE,
+            pairs.partner(opener) == BracketPairs.NONE
+                && tokens.get(opener).getType() != NnParser.LEFT_BRACE,
         true);
   }
 
@@ -125,7 +127,9 @@ final class Brackets {
         CommonToken closer = tokens.get(pairs.partner(suspect));
         errors.reportDamage(
             unclosed(tokens.get(suspect))
-                .label(errors.span(closer), "this '}' closes it, but is indented like a line further out"));
+                .label(
+                    errors.span(closer),
+                    "this '}' closes it, but is indented like a line further out"));
         return;
       }
     }
@@ -133,18 +137,33 @@ final class Brackets {
   }
 
   private Diagnostic unclosed(CommonToken opener) {
-    return Diagnostic.at(errors.span(opener), "syntax", "this '" + opener.getText() + "' is never closed");
+    return Diagnostic.at(
+        errors.span(opener), "syntax", "this '" + opener.getText() + "' is never closed");
   }
 
   private void reportMismatch(CommonToken opener, CommonToken closer) {
     String message = "'" + closer.getText() + "' does not close '" + opener.getText() + "'";
     errors.reportDamage(
-        Diagnostic.at(errors.span(closer), "syntax", message).label(errors.span(opener), "opened here"));
+        Diagnostic.at(errors.span(closer), "syntax", message)
+            .label(errors.span(opener), "opened here"));
   }
 
   private void reportStray(CommonToken token) {
     errors.reportDamage(
         Diagnostic.at(errors.span(token), "syntax", "'" + token.getText() + "' closes nothing")
-            .note("every bracket that was opened before it is already closed"));
+            .help(
+                "is a '"
+                    + openerOf(token)
+                    + "' missing above, or this '"
+                    + token.getText()
+                    + "' one too many?"));
+  }
+
+  private static String openerOf(CommonToken closer) {
+    return switch (closer.getType()) {
+      case NnParser.RIGHT_PAREN -> "(";
+      case NnParser.RIGHT_BRACKET -> "[";
+      default -> "{";
+    };
   }
 }

@@ -28,17 +28,20 @@ final class ContextualWords {
     int nextType = tokens.get(next).getType();
     // The word before has been resolved: if it is still one, it is no operand.
     boolean afterOperand =
-        TokenClasses.endsOperand(previous) && (previous == NnParser.IDENT || !TokenClasses.mayBeName(previous));
+        TokenClasses.endsOperand(previous)
+            && (previous == NnParser.IDENT || !TokenClasses.mayBeName(previous));
     boolean begins = previous == NnParser.END || previous == NnParser.LEFT_BRACE;
     return switch (type) {
       case NnParser.OUT -> previous == NnParser.HOLD;
       case NnParser.FOR, NnParser.AS -> afterOperand;
       case NnParser.WHERE -> afterOperand || previous == NnParser.OVER;
       case NnParser.HEADS ->
-          nextType == NnParser.NUMBER || TokenClasses.mayBeName(nextType) && !TokenClasses.joins(nextType);
+          nextType == NnParser.NUMBER
+              || TokenClasses.mayBeName(nextType) && !TokenClasses.joins(nextType);
       case NnParser.HOLD -> begins && nextType == NnParser.OUT;
       case NnParser.FREEZE -> begins && (nextType == NnParser.TIMES || !goesOnAfterName(nextType));
-      case NnParser.REPEAT -> begins && (blockFollowsParentheses(tokens, next) || !goesOnAfterName(nextType));
+      case NnParser.REPEAT ->
+          begins && (blockFollowsParentheses(tokens, next) || !goesOnAfterName(nextType));
       default -> begins && !goesOnAfterName(nextType);
     };
   }

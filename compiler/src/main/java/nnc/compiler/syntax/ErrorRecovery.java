@@ -1,5 +1,6 @@
 package nnc.compiler.syntax;
 
+import java.util.Optional;
 import nnc.grammar.NnParser;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
@@ -16,6 +17,9 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 final class ErrorRecovery extends DefaultErrorStrategy {
   private final SyntaxErrors errors;
   private final SyntaxMessages messages;
+
+  /** The first token of a declaration that ended before its '{', if that is what was parsed last. */
+  private Optional<Token> unopened = Optional.empty();
 
   ErrorRecovery(SyntaxErrors errors, SyntaxMessages messages) {
     this.errors = errors;
@@ -49,9 +53,14 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   /** Rules that are no statements hand the error on to the one around them, which goes on behind the END. */
   @Override
   public void recover(Parser parser, RecognitionException e) {
+    Token first = parser.getContext().getStart();
     switch (parser.getContext().getRuleIndex()) {
-      case NnParser.RULE_item, NnParser.RULE_line, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
-          skipStatement((NnParser) parser, parser.getContext().getStart().getType());
+      case NnParser.RULE_item -> {
+        boolean opened = skipStatement((NnParser) parser, first.getType());
+        unopened = opened ? Optional.empty() : Optional.of(first);
+      }
+      case NnParser.RULE_line, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
+          skipStatement((NnParser) parser, first.getType());
       default -> throw e;
     }
   }
@@ -60,7 +69,8 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   @Override
   public void sync(Parser parser) {
     switch (parser.getContext().getRuleIndex()) {
-      case NnParser.RULE_file, NnParser.RULE_block, NnParser.RULE_trainBlock, NnParser.RULE_dataBlock ->
+      case NnParser.RULE_file -> skipToDeclaration((NnParser) parser);
+      case NnParser.RULE_block, NnParser.RULE_trainBlock, NnParser.RULE_dataBlock ->
           skipToStatement((NnParser) parser);
       default -> {
         // Inside a statement every rule finds its own errors.
@@ -70,39 +80,56 @@ final class ErrorRecovery extends DefaultErrorStrategy {
 
   private void skipToStatement(NnParser parser) {
     IntervalSet expected = expected(parser);
-    boolean outside = parser.getContext().getRuleIndex() == NnParser.RULE_file;
-    while (parser.getCurrentToken().getType() != Token.EOF
-        && !expected.contains(parser.getCurrentToken().getType())) {
+    while (!expected.contains(parser.getCurrentToken().getType())
+        && parser.getCurrentToken().getType() != Token.EOF) {
       Token found = parser.getCurrentToken();
       report(found, parser.getContext(), expected);
       skipStatement(parser, found.getType());
-      // Statements outside of any declaration come in numbers, when a '}' stands too early: one report is enough.
-      while (outside && !expected.contains(parser.getCurrentToken().getType())) {
-        skipStatement(parser, parser.getCurrentToken().getType());
-      }
     }
   }
 
-  private void skipStatement(NnParser parser, int firstType) {
+  /**
+   * Statements outside of any declaration come in numbers, when a '}' stands too early: one report is enough; or none,
+   * when the declaration above them has lost its '{', as their indentation shows.
+   */
+  private void skipToDeclaration(NnParser parser) {
+    IntervalSet expected = expected(parser);
+    while (unopened.isPresent() && isDeeper(parser.getCurrentToken(), unopened.get())) {
+      skipStatement(parser, NnParser.GENERATE);
+    }
+    unopened = Optional.empty();
+    if (!expected.contains(parser.getCurrentToken().getType())) {
+      report(parser.getCurrentToken(), parser.getContext(), expected);
+    }
+    while (!expected.contains(parser.getCurrentToken().getType())) {
+      skipStatement(parser, NnParser.GENERATE);
+    }
+  }
+
+  private boolean isDeeper(Token token, Token declaration) {
+    return token.getType() != Token.EOF
+        && errors.span(token).column() > errors.span(declaration).column();
+  }
+
+  /** Skips to behind the END of a statement, and tells whether the statement opened a block. */
+  private boolean skipStatement(NnParser parser, int firstType) {
     beginErrorCondition(parser);
-    while (true) {
-      switch (parser.getCurrentToken().getType()) {
-        case NnParser.LEFT_BRACE -> {
-          endErrorCondition(parser);
-          parseBlock(parser, firstType);
-        }
-        case NnParser.END -> {
-          parser.consume();
-          endErrorCondition(parser);
-          return;
-        }
-        case NnParser.RIGHT_BRACE, Token.EOF -> {
-          endErrorCondition(parser);
-          return;
-        }
-        default -> parser.consume();
+    boolean opened = false;
+    while (parser.getCurrentToken().getType() != NnParser.END
+        && parser.getCurrentToken().getType() != Token.EOF) {
+      if (parser.getCurrentToken().getType() == NnParser.LEFT_BRACE) {
+        endErrorCondition(parser);
+        parseBlock(parser, firstType);
+        opened = true;
+      } else {
+        parser.consume();
       }
     }
+    if (parser.getCurrentToken().getType() == NnParser.END) {
+      parser.consume();
+    }
+    endErrorCondition(parser);
+    return opened;
   }
 
   /** The errors inside a block do not depend on what is wrong in front of it. */

@@ -36,6 +36,7 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
+import org.jspecify.annotations.Nullable;
 
 /** Makes expressions of parse trees that have no syntax error in them. */
 final class ExpressionBuilder {
@@ -64,7 +65,8 @@ final class ExpressionBuilder {
       case PowerContext power -> leftAssociative(power);
       case PostfixContext postfix -> postfix(postfix);
       case PrimaryContext primary -> primary(primary);
-      default -> throw new IllegalStateException("no expression: " + tree.getClass().getSimpleName());
+      default ->
+          throw new IllegalStateException("no expression: " + tree.getClass().getSimpleName());
     };
   }
 
@@ -80,13 +82,14 @@ final class ExpressionBuilder {
     return expressions.stream().map(this::build).toList();
   }
 
-  Optional<Ast.Expression> optional(ExpressionContext expression) {
+  Optional<Ast.Expression> optional(@Nullable ExpressionContext expression) {
     return Optional.ofNullable(expression).map(this::build);
   }
 
   Ast.TypeExpression type(TypeContext type) {
     Optional<Ast.Name> element = Optional.ofNullable(type.name()).map(this::name);
-    return new Ast.TypeExpression(element, type.axis().stream().map(this::axis).toList(), errors.span(type));
+    return new Ast.TypeExpression(
+        element, type.axis().stream().map(this::axis).toList(), errors.span(type));
   }
 
   private Ast.AxisExpression axis(AxisContext axis) {
@@ -119,7 +122,9 @@ final class ExpressionBuilder {
     for (int i = 2; i < chain.getChildCount(); i += 2) {
       Token operator = token(chain.getChild(i - 1));
       Ast.Expression right = build(chain.getChild(i));
-      value = new Ast.Binary(operator.getText(), value, right, errors.span(operator), spanThrough(chain, i));
+      value =
+          new Ast.Binary(
+              operator.getText(), value, right, errors.span(operator), spanThrough(chain, i));
     }
     return value;
   }
@@ -161,9 +166,11 @@ final class ExpressionBuilder {
           switch (postfix.getChild(i)) {
             case CallSuffixContext call -> call(value, call, span);
             case IndexSuffixContext index ->
-                new Ast.Index(value, index.subscript().stream().map(this::subscript).toList(), span);
+                new Ast.Index(
+                    value, index.subscript().stream().map(this::subscript).toList(), span);
             case MemberSuffixContext member -> new Ast.Member(value, name(member.name()), span);
-            case ParseTree other -> throw new IllegalStateException("no suffix: " + other.getClass().getSimpleName());
+            case ParseTree other ->
+                throw new IllegalStateException("no suffix: " + other.getClass().getSimpleName());
           };
     }
     return value;
@@ -183,7 +190,9 @@ final class ExpressionBuilder {
         if (item != items.getLast()) {
           reportEarlyClause(clause);
         }
-        over = Optional.ofNullable(clause.axes()).map(axes -> axes(axes.axisName(), errors.span(axes)));
+        over =
+            Optional.ofNullable(clause.axes())
+                .map(axes -> axes(axes.axisName(), errors.span(axes)));
         where = optional(clause.expression());
       }
     }
@@ -193,7 +202,8 @@ final class ExpressionBuilder {
   private void reportEarlyClause(OverClauseContext clause) {
     String word = clause.getStart().getText();
     errors.report(
-        Diagnostic.at(errors.span(clause), "syntax", "'" + word + "' stands after the last argument")
+        Diagnostic.at(
+                errors.span(clause), "syntax", "'" + word + "' stands after the last argument")
             .help("several axes stand in parentheses: over (T, d)"));
   }
 
@@ -208,7 +218,10 @@ final class ExpressionBuilder {
       return new Ast.Argument(Optional.of(name), value, errors.span(argument));
     }
     errors.report(
-        Diagnostic.at(errors.span(argument.ASSIGN().getSymbol()), "syntax", "'=' hands an argument over by name, and no name stands before it")
+        Diagnostic.at(
+                errors.span(argument.ASSIGN().getSymbol()),
+                "syntax",
+                "'=' hands an argument over by name, and no name stands before it")
             .help("to compare, write '=='"));
     return new Ast.Argument(Optional.empty(), value, errors.span(argument));
   }
@@ -236,8 +249,8 @@ final class ExpressionBuilder {
       return new Ast.At(build(subscript.expression(0)), span);
     }
     boolean hasFrom = subscript.getChild(0) instanceof ExpressionContext;
-    ExpressionContext from = hasFrom ? subscript.expression(0) : null;
-    ExpressionContext to = subscript.expression(hasFrom ? 1 : 0);
+    @Nullable ExpressionContext from = hasFrom ? subscript.expression(0) : null;
+    @Nullable ExpressionContext to = subscript.expression(hasFrom ? 1 : 0);
     return new Ast.Range(optional(from), optional(to), span);
   }
 
@@ -253,7 +266,9 @@ final class ExpressionBuilder {
 
   private Ast.Expression parenthesised(ParenthesisedContext parenthesised) {
     List<Ast.Expression> elements = list(parenthesised.expression());
-    return elements.size() == 1 ? elements.getFirst() : new Ast.ListLiteral(elements, errors.span(parenthesised));
+    return elements.size() == 1
+        ? elements.getFirst()
+        : new Ast.ListLiteral(elements, errors.span(parenthesised));
   }
 
   private Ast.Expression heads(HeadsExpressionContext heads) {

@@ -90,7 +90,8 @@ final class ExpressionPrinter {
       argument
           .keyword()
           .ifPresentOrElse(
-              keyword -> print(depth + 1, keyword + " =", argument.value()), () -> print(depth + 1, argument.value()));
+              keyword -> print(depth + 1, keyword + " =", argument.value()),
+              () -> print(depth + 1, argument.value()));
     }
     if (call.over().isPresent()) {
       line(depth + 1, "over");

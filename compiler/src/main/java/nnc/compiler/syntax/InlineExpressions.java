@@ -31,11 +31,14 @@ final class InlineExpressions {
   }
 
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < EXACT ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < EXACT
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   static String quoted(String text) {
-    String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t");
+    String escaped =
+        text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t");
     return '"' + escaped + '"';
   }
 
@@ -47,13 +50,18 @@ final class InlineExpressions {
       case Ast.NameReference name -> text(name.name());
       case Ast.Member member -> expression(member.target()) && text("." + member.name());
       case Ast.Unary unary ->
-          text(unary.operator().equals("not") ? "(not " : "(-") && expression(unary.operand()) && text(")");
-      case Ast.Binary binary -> operation(binary.left(), " " + binary.operator() + " ", binary.right());
+          text(unary.operator().equals("not") ? "(not " : "(-")
+              && expression(unary.operand())
+              && text(")");
+      case Ast.Binary binary ->
+          operation(binary.left(), " " + binary.operator() + " ", binary.right());
       case Ast.Pipe pipe -> operation(pipe.input(), " |> ", pipe.layer());
-      case Ast.RangeLiteral range -> expression(range.from()) && text("..") && expression(range.to());
+      case Ast.RangeLiteral range ->
+          expression(range.from()) && text("..") && expression(range.to());
       case Ast.ListLiteral list -> list("(", list.elements(), this::expression, ")");
       case Ast.Call call -> call(call);
-      case Ast.Index index -> expression(index.target()) && list("[", index.subscripts(), this::subscript, "]");
+      case Ast.Index index ->
+          expression(index.target()) && list("[", index.subscripts(), this::subscript, "]");
       case Ast.Heads _ -> false;
     };
   }
@@ -92,7 +100,8 @@ final class InlineExpressions {
   }
 
   private boolean argument(Ast.Argument argument) {
-    return text(argument.keyword().map(keyword -> keyword + " = ").orElse("")) && expression(argument.value());
+    return text(argument.keyword().map(keyword -> keyword + " = ").orElse(""))
+        && expression(argument.value());
   }
 
   private boolean axis(Ast.AxisExpression axis) {
@@ -107,7 +116,9 @@ final class InlineExpressions {
       case Ast.At at -> expression(at.position());
       case Ast.LeadingSubscripts _ -> text("...");
       case Ast.Range(Optional<Ast.Expression> from, Optional<Ast.Expression> to, _) ->
-          (from.isEmpty() || expression(from.get())) && text("..") && (to.isEmpty() || expression(to.get()));
+          (from.isEmpty() || expression(from.get()))
+              && text("..")
+              && (to.isEmpty() || expression(to.get()));
     };
   }
 }

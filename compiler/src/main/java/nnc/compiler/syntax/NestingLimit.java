@@ -115,7 +115,9 @@ final class NestingLimit {
       fail(token, "nested deeper than " + NESTED + " levels");
     }
     if (level.operations + level.deepestBracket > DEPTH) {
-      fail(token, "this expression has more than " + DEPTH + " operations that depend on each other");
+      fail(
+          token,
+          "this expression has more than " + DEPTH + " operations that depend on each other");
     }
   }
 

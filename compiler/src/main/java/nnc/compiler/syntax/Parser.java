@@ -39,7 +39,9 @@ public final class Parser {
 
   private static Diagnostic tooLarge(Source source) {
     int length = source.text().length();
-    return Diagnostic.of("syntax", source + " has " + length + " characters, more than a .nn file may have: " + LARGEST)
+    return Diagnostic.of(
+            "syntax",
+            source + " has " + length + " characters, more than a .nn file may have: " + LARGEST)
         .help("is it a .nn file? A large one can be split, and joined by import");
   }
 

@@ -12,14 +12,16 @@ final class Remedies {
   /** What the words of other languages are here. */
   private static final Map<String, String> FOREIGN =
       Map.ofEntries(
-          Map.entry("return", "the last expression of a layer is its value: write it without 'return'"),
+          Map.entry(
+              "return", "the last expression of a layer is its value: write it without 'return'"),
           Map.entry("let", "a value needs no keyword: x = …"),
           Map.entry("var", "a value needs no keyword: x = …"),
           Map.entry("val", "a value needs no keyword: x = …"),
           Map.entry("const", "a value needs no keyword: x = …"),
           Map.entry("if", "a choice is written where(condition, a, b)"),
           Map.entry("for", "'repeat 6 { … }' stacks layers, 'recur t over T { … }' runs over time"),
-          Map.entry("while", "'repeat 6 { … }' stacks layers, 'recur t over T { … }' runs over time"),
+          Map.entry(
+              "while", "'repeat 6 { … }' stacks layers, 'recur t over T { … }' runs over time"),
           Map.entry("def", "a function is written fn f(x) = …"),
           Map.entry("function", "a function is written fn f(x) = …"),
           Map.entry("func", "a function is written fn f(x) = …"),
@@ -55,7 +57,8 @@ final class Remedies {
 
   private static Optional<String> reservedWord(Situation s) {
     return when(
-        s.isReservedWordAsName(), "reserved are: model layer fn optimizer train import over and or not");
+        s.isReservedWordAsName(),
+        "reserved are: model layer fn optimizer train import over and or not");
   }
 
   private static Optional<String> foreignWord(Situation s) {
@@ -94,7 +97,8 @@ final class Remedies {
   }
 
   private static Optional<String> colonOrAssign(Situation s) {
-    boolean shapeWanted = s.expected().contains(NnParser.COLON) && !s.expected().contains(NnParser.ASSIGN);
+    boolean shapeWanted =
+        s.expected().contains(NnParser.COLON) && !s.expected().contains(NnParser.ASSIGN);
     if (s.foundIs(NnParser.ASSIGN) && shapeWanted) {
       return Optional.of("a shape follows ':', as in " + s.first().getText() + " name: [B, 64]");
     }
@@ -104,7 +108,8 @@ final class Remedies {
           : Optional.of("a value follows '=', a shape follows ':'");
     }
     return when(
-        s.foundIs(NnParser.EQUAL) && s.expected().contains(NnParser.ASSIGN), "'==' compares; a value is bound with '='");
+        s.foundIs(NnParser.EQUAL) && s.expected().contains(NnParser.ASSIGN),
+        "'==' compares; a value is bound with '='");
   }
 
   private static Optional<String> comparison(Situation s) {
@@ -123,23 +128,28 @@ final class Remedies {
 
   private static Optional<String> range(Situation s) {
     if (s.foundIs(NnParser.RANGE) && s.context().getParent() != null) {
-      return Optional.of("leading axes are written '...'; a range a..b stands in an index or an argument");
+      return Optional.of(
+          "leading axes are written '...'; a range a..b stands in an index or an argument");
     }
     return when(
-        s.foundIs(NnParser.LEADING) && s.previousIs(NnParser.NUMBER), "a range is written with two points: 0..63");
+        s.foundIs(NnParser.LEADING) && s.previousIs(NnParser.NUMBER),
+        "a range is written with two points: 0..63");
   }
 
   private static Optional<String> setting(Situation s) {
     if (s.foundIs(NnParser.ASSIGN) && s.expectsValue() && s.previous() == s.first()) {
-      return Optional.of("a setting is written without '=': " + s.first().getText() + " " + s.next().getText());
+      return Optional.of(
+          "a setting is written without '=': " + s.first().getText() + " " + s.next().getText());
     }
-    return when(s.rule() == NnParser.RULE_columnMapping && s.first().getText().equals("hold"),
+    return when(
+        s.rule() == NnParser.RULE_columnMapping && s.first().getText().equals("hold"),
         "rows are held out with 'hold out 20%'");
   }
 
   private static Optional<String> number(Situation s) {
     return when(
-        s.foundIs(NnParser.DOT) && s.nextIs(NnParser.NUMBER), "a number begins with a digit: 0." + s.next().getText());
+        s.foundIs(NnParser.DOT) && s.nextIs(NnParser.NUMBER),
+        "a number begins with a digit: 0." + s.next().getText());
   }
 
   private static Optional<String> outside(Situation s) {
@@ -157,7 +167,8 @@ final class Remedies {
             || s.expected().contains(NnParser.RIGHT_PAREN)
             || s.expected().contains(NnParser.RIGHT_BRACKET);
     return when(
-        operand && afterOperand && expectsMore && !s.isAfterBlock(), "is an operator or a ',' missing between them?");
+        operand && afterOperand && expectsMore && !s.isAfterBlock(),
+        "is an operator or a ',' missing between them?");
   }
 
   private static Optional<String> when(boolean condition, String remedy) {

@@ -10,6 +10,7 @@ import nnc.compiler.source.Diagnostic;
 import nnc.grammar.NnLexer;
 import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a source into tokens. What comes out is: words, numbers, texts, signs and line ends, closed by an EOF; comments
@@ -22,6 +23,9 @@ final class Scanner {
   private final StringBuilder pendingDoc = new StringBuilder();
   private final Set<Integer> unknownInLine = new HashSet<>();
   private boolean complete = true;
+
+  /** Behind a '#', which is reported: the rest of the line is meant for people. */
+  private boolean inForeignComment;
 
   Scanner(SyntaxErrors errors) {
     this.errors = errors;
@@ -40,7 +44,7 @@ final class Scanner {
   List<CommonToken> scan() {
     NnLexer lexer = new NnLexer(new SourceStream(errors.source()));
     lexer.removeErrorListeners();
-    CommonToken previous = null;
+    @Nullable CommonToken previous = null;
     for (CommonToken token = next(lexer); token.getType() != Token.EOF; token = next(lexer)) {
       accept(token, previous);
       previous = token;
@@ -57,12 +61,16 @@ final class Scanner {
     return (CommonToken) lexer.nextToken();
   }
 
-  private void accept(CommonToken token, CommonToken previous) {
+  private void accept(CommonToken token, @Nullable CommonToken previous) {
+    if (inForeignComment && token.getType() != NnLexer.NEWLINE) {
+      return;
+    }
     switch (token.getType()) {
       case NnLexer.DOC -> acceptDoc(token);
       case NnLexer.BLOCK_COMMENT -> checkComment(token);
       case NnLexer.NEWLINE -> {
         unknownInLine.clear();
+        inForeignComment = false;
         tokens.add(token);
       }
       case NnLexer.UNKNOWN -> reportUnknown(token, previous);
@@ -75,7 +83,10 @@ final class Scanner {
       }
       case NnLexer.MALFORMED_NUMBER -> {
         errors.reportDamage(
-            Diagnostic.at(errors.span(token), "syntax", "'" + shortened(token.getText()) + "' is neither a number nor a name")
+            Diagnostic.at(
+                    errors.span(token),
+                    "syntax",
+                    "'" + shortened(token.getText()) + "' is neither a number nor a name")
                 .help("a name begins with a letter, and a product is written with '*': 2 * x"));
         token.setType(NnLexer.IDENT);
         add(token);
@@ -113,8 +124,9 @@ final class Scanner {
     }
   }
 
-  private void reportUnknown(CommonToken token, CommonToken previous) {
+  private void reportUnknown(CommonToken token, @Nullable CommonToken previous) {
     int codePoint = errors.source().text().codePointAt(token.getStartIndex());
+    inForeignComment = codePoint == '#';
     boolean byteOrderMark = codePoint == 0xFEFF && token.getStartIndex() == 0;
     boolean goesOn =
         previous != null
@@ -129,6 +141,8 @@ final class Scanner {
 
   static String shortened(String text) {
     int limit = 40;
-    return text.length() <= limit ? text : text.substring(0, text.offsetByCodePoints(0, limit / 2)) + "…";
+    return text.length() <= limit
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, limit / 2)) + "…";
   }
 }

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param expected the tokens that would have done
  */
 record Situation(
-    Token found, @Nullable Token previous, Token next, Token first, RuleContext context, IntervalSet expected) {
+    Token found,
+    @Nullable Token previous,
+    Token next,
+    Token first,
+    RuleContext context,
+    IntervalSet expected) {
 
   int rule() {
     return context.getRuleIndex();
@@ -42,7 +47,11 @@ record Situation(
   /** A statement or an item is complete before {@link #found}. */
   boolean isComplete() {
     return switch (rule()) {
-      case NnParser.RULE_line, NnParser.RULE_item, NnParser.RULE_trainLine, NnParser.RULE_dataLine -> true;
+      case NnParser.RULE_line,
+          NnParser.RULE_item,
+          NnParser.RULE_trainLine,
+          NnParser.RULE_dataLine ->
+          true;
       default -> false;
     };
   }
@@ -59,7 +68,9 @@ record Situation(
     if (!TokenClasses.isReserved(found.getType()) || isComplete()) {
       return false;
     }
-    boolean declares = rule() == NnParser.RULE_name || found.getType() != NnParser.AND && found.getType() != NnParser.OR;
+    boolean declares =
+        rule() == NnParser.RULE_name
+            || found.getType() != NnParser.AND && found.getType() != NnParser.OR;
     boolean usedAsName = previous != null || nextIs(NnParser.ASSIGN) || nextIs(NnParser.COMMA);
     return expected.contains(NnParser.IDENT) && declares && usedAsName;
   }

@@ -28,6 +28,7 @@ import nnc.grammar.NnParser.UpdateStatementContext;
 import nnc.grammar.NnParser.ValueOrAssignmentContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
+import org.jspecify.annotations.Nullable;
 
 /** Makes statements of the lines of a block. */
 final class StatementBuilder {
@@ -58,32 +59,47 @@ final class StatementBuilder {
     Span span = errors.span(context);
     return switch (context.getChild(0)) {
       case DimStatementContext dim ->
-          new Ast.DimStatement(name(dim.name()), dim.AT_MOST() != null, value(dim.expression()), span);
+          new Ast.DimStatement(
+              name(dim.name()), dim.AT_MOST() != null, value(dim.expression()), span);
       case InputStatementContext input ->
-          new Ast.InputStatement(names(input.names()), doc(context), expressions.type(input.type()), span);
+          new Ast.InputStatement(
+              names(input.names()), doc(context), expressions.type(input.type()), span);
       case OutputStatementContext output ->
-          new Ast.OutputStatement(name(output.name()), doc(context), expressions.optional(output.expression()), span);
+          new Ast.OutputStatement(
+              name(output.name()), doc(context), expressions.optional(output.expression()), span);
       case MetricStatementContext metric ->
-          new Ast.MetricStatement(name(metric.name()), doc(context), value(metric.expression()), span);
+          new Ast.MetricStatement(
+              name(metric.name()), doc(context), value(metric.expression()), span);
       case ParamStatementContext param ->
           new Ast.ParamStatement(
-              names(param.names()), expressions.type(param.type()), expressions.optional(param.expression()), span);
+              names(param.names()),
+              expressions.type(param.type()),
+              expressions.optional(param.expression()),
+              span);
       case BufferStatementContext buffer ->
           new Ast.BufferStatement(
-              names(buffer.names()), expressions.type(buffer.type()), value(buffer.expression()), span);
+              names(buffer.names()),
+              expressions.type(buffer.type()),
+              value(buffer.expression()),
+              span);
       case UpdateStatementContext update ->
           new Ast.UpdateStatement(name(update.name()), value(update.expression()), span);
       case StateStatementContext state ->
-          new Ast.StateStatement(names(state.names()), type(state.type()), value(state.expression()), span);
+          new Ast.StateStatement(
+              names(state.names()), type(state.type()), value(state.expression()), span);
       case StartStatementContext start ->
-          new Ast.StartStatement(names(start.names()), type(start.type()), value(start.expression()), span);
-      case TruncateStatementContext truncate -> new Ast.TruncateStatement(value(truncate.expression()), span);
+          new Ast.StartStatement(
+              names(start.names()), type(start.type()), value(start.expression()), span);
+      case TruncateStatementContext truncate ->
+          new Ast.TruncateStatement(value(truncate.expression()), span);
       case RepeatStatementContext repeat ->
           new Ast.RepeatStatement(value(repeat.expression()), blocks.apply(repeat.block()), span);
       case RecurStatementContext recur ->
-          new Ast.RecurStatement(name(recur.name(0)), name(recur.name(1)), blocks.apply(recur.block()), span);
+          new Ast.RecurStatement(
+              name(recur.name(0)), name(recur.name(1)), blocks.apply(recur.block()), span);
       case ValueOrAssignmentContext either -> valueOrAssignment(either, span);
-      case ParseTree other -> throw new IllegalStateException("no statement: " + other.getClass().getSimpleName());
+      case ParseTree other ->
+          throw new IllegalStateException("no statement: " + other.getClass().getSimpleName());
     };
   }
 
@@ -103,19 +119,26 @@ final class StatementBuilder {
     return switch (expression) {
       case Ast.NameReference(String name, Span span) ->
           Optional.of(new Ast.Target(new Ast.Name(name, span), Optional.empty(), span));
-      case Ast.Index(Ast.NameReference(String name, Span at), List<Ast.Subscript> subscripts, Span span)
-          when subscripts.size() == 1 && subscripts.getFirst() instanceof Ast.At(Ast.Expression position, _) ->
+      case Ast.Index(
+              Ast.NameReference(String name, Span at),
+              List<Ast.Subscript> subscripts,
+              Span span)
+          when subscripts.size() == 1
+              && subscripts.getFirst() instanceof Ast.At(Ast.Expression position, _) ->
           Optional.of(new Ast.Target(new Ast.Name(name, at), Optional.of(position), span));
       default -> Optional.empty();
     };
   }
 
   private void reportNoTarget(Ast.Expression expression) {
-    Diagnostic diagnostic = Diagnostic.at(expression.span(), "syntax", "expected a name on the left side of '='");
+    Diagnostic diagnostic =
+        Diagnostic.at(expression.span(), "syntax", "expected a name on the left side of '='");
     errors.report(
         switch (expression) {
-          case Ast.ListLiteral _ -> diagnostic.help("several values are bound without parentheses: h, c = cell(x)");
-          case Ast.Call _ -> diagnostic.help("a function is declared outside of any block: fn f(x) = …");
+          case Ast.ListLiteral _ ->
+              diagnostic.help("several values are bound without parentheses: h, c = cell(x)");
+          case Ast.Call _ ->
+              diagnostic.help("a function is declared outside of any block: fn f(x) = …");
           default -> diagnostic.help("to compare, write '=='");
         });
   }
@@ -132,7 +155,7 @@ final class StatementBuilder {
     return expressions.build(expression);
   }
 
-  private Optional<Ast.TypeExpression> type(TypeContext type) {
+  private Optional<Ast.TypeExpression> type(@Nullable TypeContext type) {
     return Optional.ofNullable(type).map(expressions::type);
   }
 

@@ -20,6 +20,7 @@ final class SyntaxErrors {
       Comparator.comparing(Diagnostic::span, Comparator.nullsFirst(Comparator.naturalOrder()));
 
   private final Source source;
+
   /** The first errors of the file; the last of them in front. */
   private final PriorityQueue<Diagnostic> first = new PriorityQueue<>(BY_PLACE.reversed());
 
@@ -63,7 +64,10 @@ final class SyntaxErrors {
     List<Diagnostic> shown = new ArrayList<>(first);
     shown.sort(BY_PLACE);
     if (count > SHOWN) {
-      shown.add(shown.removeLast().note((count - SHOWN) + " more syntax errors follow, they are not shown"));
+      shown.add(
+          shown
+              .removeLast()
+              .note((count - SHOWN) + " more syntax errors follow, they are not shown"));
     }
     throw new CompileException(shown);
   }

@@ -77,7 +77,8 @@ final class SyntaxMessages {
     if (situation.isNestedDeclaration()) {
       return switch (found.getType()) {
         case NnParser.IMPORT -> "an import stands at the top of a file, not inside a block";
-        case NnParser.OPTIMIZER -> "an optimizer is chosen in a train block, and declared outside of any block";
+        case NnParser.OPTIMIZER ->
+            "an optimizer is chosen in a train block, and declared outside of any block";
         default -> "'" + found.getText() + "' declares something: it stands outside of any block";
       };
     }
@@ -94,7 +95,8 @@ final class SyntaxMessages {
             default -> "'" + token.getText() + "'";
           };
       case Token.EOF -> "the end of the file";
-      default -> token.getStopIndex() < token.getStartIndex() ? "the end of the line" : quoted(token);
+      default ->
+          token.getStopIndex() < token.getStartIndex() ? "the end of the line" : quoted(token);
     };
   }
 
@@ -110,9 +112,11 @@ final class SyntaxMessages {
       case NnParser.RULE_file -> "a declaration (model, layer, fn, optimizer, train) or an import";
       case NnParser.RULE_line ->
           situation.isAfterBlock() ? "the end of the line" : "an operator or the end of the line";
-      case NnParser.RULE_item, NnParser.RULE_trainLine, NnParser.RULE_dataLine -> "the end of the line";
+      case NnParser.RULE_item, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
+          "the end of the line";
       case NnParser.RULE_block -> value ? "a statement" : "'{'";
-      case NnParser.RULE_trainBlock -> expected.contains(NnParser.IDENT) ? "a setting such as 'epochs 20'" : "'{'";
+      case NnParser.RULE_trainBlock ->
+          expected.contains(NnParser.IDENT) ? "a setting such as 'epochs 20'" : "'{'";
       case NnParser.RULE_dataBlock ->
           expected.contains(NnParser.IDENT) ? "a column such as 'image = columns(0..63)'" : "'{'";
       case NnParser.RULE_name ->
@@ -125,9 +129,12 @@ final class SyntaxMessages {
           expected.contains(NnParser.ASSIGN) ? "'=' or '{'" : literals(expected);
       case NnParser.RULE_parameterList ->
           expected.contains(NnParser.LEFT_PAREN) ? "'(' and the names of the inputs" : "',' or ')'";
-      case NnParser.RULE_inputStatement, NnParser.RULE_paramStatement, NnParser.RULE_bufferStatement ->
+      case NnParser.RULE_inputStatement,
+          NnParser.RULE_paramStatement,
+          NnParser.RULE_bufferStatement ->
           expected.contains(NnParser.COLON) ? "':' and a shape" : literals(expected);
-      case NnParser.RULE_callSuffix, NnParser.RULE_parenthesised -> value ? "a value" : "',' or ')'";
+      case NnParser.RULE_callSuffix, NnParser.RULE_parenthesised ->
+          value ? "a value" : "',' or ')'";
       case NnParser.RULE_indexSuffix -> "',' or ']'";
       case NnParser.RULE_axes, NnParser.RULE_axisName ->
           expected.contains(NnParser.NUMBER) ? "the name or the number of an axis" : "',' or ')'";

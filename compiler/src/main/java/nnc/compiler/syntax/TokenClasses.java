@@ -119,11 +119,15 @@ final class TokenClasses {
   }
 
   static boolean opens(int type) {
-    return type == NnParser.LEFT_PAREN || type == NnParser.LEFT_BRACKET || type == NnParser.LEFT_BRACE;
+    return type == NnParser.LEFT_PAREN
+        || type == NnParser.LEFT_BRACKET
+        || type == NnParser.LEFT_BRACE;
   }
 
   static boolean closes(int type) {
-    return type == NnParser.RIGHT_PAREN || type == NnParser.RIGHT_BRACKET || type == NnParser.RIGHT_BRACE;
+    return type == NnParser.RIGHT_PAREN
+        || type == NnParser.RIGHT_BRACKET
+        || type == NnParser.RIGHT_BRACE;
   }
 
   static int closerOf(int opener) {

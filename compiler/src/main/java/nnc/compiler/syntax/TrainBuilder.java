@@ -18,6 +18,7 @@ import nnc.grammar.NnParser.TrainBlockContext;
 import nnc.grammar.NnParser.TrainItemContext;
 import nnc.grammar.NnParser.TrainLineContext;
 import org.antlr.v4.runtime.tree.ParseTree;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the items of a train block. */
 final class TrainBuilder {
@@ -54,8 +55,10 @@ final class TrainBuilder {
       case FreezeItemContext freeze -> new Ast.FreezeItem(pattern(freeze.pattern()), span);
       case ClipItemContext clip -> clip(clip, span);
       case SettingItemContext setting ->
-          new Ast.SettingItem(expressions.name(setting.name()), expressions.build(setting.expression()), span);
-      case ParseTree other -> throw new IllegalStateException("no item: " + other.getClass().getSimpleName());
+          new Ast.SettingItem(
+              expressions.name(setting.name()), expressions.build(setting.expression()), span);
+      case ParseTree other ->
+          throw new IllegalStateException("no item: " + other.getClass().getSimpleName());
     };
   }
 
@@ -75,7 +78,8 @@ final class TrainBuilder {
     }
     if (heldOut.size() > 1) {
       errors.report(
-          Diagnostic.at(errors.span(heldOut.get(1)), "syntax", "'hold out' stands twice in one block")
+          Diagnostic.at(
+                  errors.span(heldOut.get(1)), "syntax", "'hold out' stands twice in one block")
               .label(errors.span(heldOut.getFirst()), "first here"));
     }
     return new Ast.DataItem(
@@ -86,7 +90,7 @@ final class TrainBuilder {
         span);
   }
 
-  private static List<DataLineContext> lines(DataBlockContext block) {
+  private static List<DataLineContext> lines(@Nullable DataBlockContext block) {
     return block == null ? List.of() : block.dataLine();
   }
 
@@ -99,8 +103,12 @@ final class TrainBuilder {
     Ast.Name kind = expressions.name(clip.name());
     if (!kind.text().equals("norm") && !kind.text().equals("value")) {
       errors.report(
-          Diagnostic.at(kind.span(), "syntax", "expected 'norm' or 'value' after 'clip', found '" + kind + "'")
-              .help("'clip norm 5' scales the whole gradient, 'clip value 1' bounds each of its elements"));
+          Diagnostic.at(
+                  kind.span(),
+                  "syntax",
+                  "expected 'norm' or 'value' after 'clip', found '" + kind + "'")
+              .help(
+                  "'clip norm 5' scales the whole gradient, 'clip value 1' bounds each of its elements"));
     }
     return new Ast.ClipItem(kind.text().equals("norm"), expressions.build(clip.expression()), span);
   }

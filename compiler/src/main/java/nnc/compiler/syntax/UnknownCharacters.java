@@ -39,7 +39,9 @@ final class UnknownCharacters {
           meant('√', "write sqrt(x)"),
           meant('…', "write '...'"),
           meant('\u00A0', "this is a no-break space: write an ordinary one"),
-          meant('\uFEFF', "a byte order mark belongs at the very beginning of a file: delete this one"));
+          meant(
+              '\uFEFF',
+              "a byte order mark belongs at the very beginning of a file: delete this one"));
 
   private UnknownCharacters() {}
 
@@ -49,7 +51,10 @@ final class UnknownCharacters {
 
   static Diagnostic describe(int codePoint, Span span) {
     String code = String.format("U+%04X", codePoint);
-    String message = "unknown character " + (isVisible(codePoint) ? "'" + Character.toString(codePoint) + "' " : "") + code;
+    String message =
+        "unknown character "
+            + (isVisible(codePoint) ? "'" + Character.toString(codePoint) + "' " : "")
+            + code;
     Diagnostic diagnostic = Diagnostic.at(span, "syntax", message);
     String remedy = MEANT.get(codePoint);
     return remedy == null ? diagnostic : diagnostic.help(remedy);

@@ -87,7 +87,8 @@ class DiagnosticPrinterTest {
   @Test
   void whatATerminalCouldObeyIsShownAsAPicture() {
     assertThat(underlined("a\u001B[31m\u202Eb", "b")).isEqualTo("a␛[31m\uFFFDb|       ^");
-    assertThat(print(Diagnostic.of("io", "no file '\u001B[2J'"))).isEqualTo("error[io]: no file '␛[2J'\n");
+    assertThat(print(Diagnostic.of("io", "no file '\u001B[2J'")))
+        .isEqualTo("error[io]: no file '␛[2J'\n");
   }
 
   @Test
@@ -108,7 +109,8 @@ class DiagnosticPrinterTest {
   void anEmptyPartHasOneCaretAlsoAtTheEndOfTheText() {
     assertThat(underlined("abc", "")).isEqualTo("abc|^");
     Source source = new Source("a.nn", "abc\n");
-    assertThat(print(Diagnostic.at(new Span(source, 4, 4), "syntax", "no"))).endsWith("2 |\n  | ^\n");
+    assertThat(print(Diagnostic.at(new Span(source, 4, 4), "syntax", "no")))
+        .endsWith("2 |\n  | ^\n");
   }
 
   @Test
@@ -140,7 +142,9 @@ class DiagnosticPrinterTest {
   void coloursChangeNothingButTheColour() {
     Source source = new Source("a.nn", "x = y");
     List<Diagnostic> diagnostics =
-        List.of(Diagnostic.at(new Span(source, 4, 5), "name", "unknown").help("do"), Diagnostic.of("io", "gone"));
+        List.of(
+            Diagnostic.at(new Span(source, 4, 5), "name", "unknown").help("do"),
+            Diagnostic.of("io", "gone"));
     String coloured = new DiagnosticPrinter(true).print(diagnostics);
     assertThat(coloured).contains("\u001B[1;31m");
     assertThat(coloured.replaceAll("\u001B\\[[0-9;]*m", ""))

@@ -20,9 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the text is, the parser answers with a tree or with diagnostics. */
 class BrokenInputTest {
   private static final String[] PIECES = {
-    "(", ")", "[", "]", "{", "}", "\n", ";", ",", ".", "..", "...", "=", "==", ":", "~", "|>", "-", "^", "*", "over ",
-    "where ", "not ", "model ", "layer ", "train ", "fn ", "import ", "param ", "heads ", "recur ", "repeat ", "freeze ",
-    "hold ", "\"", "\\", "/*", "*/", "//", "///", "1e999", "0.5", "2x", "\r", "\t", "\0", "é", "𝒙", "\uD800", "\uDC00",
+    "(", ")", "[", "]", "{", "}", "\n", ";", ",", ".", "..", "...", "=", "==", ":", "~", "|>", "-",
+    "^", "*", "over ", "where ", "not ", "model ", "layer ", "train ", "fn ", "import ", "param ",
+    "heads ", "recur ", "repeat ", "freeze ", "hold ", "\"", "\\", "/*", "*/", "//", "///", "1e999",
+    "0.5", "2x", "\r", "\t", "\0", "é", "𝒙", "\uD800", "\uDC00",
   };
 
   static Stream<String> deepTexts() {
@@ -56,11 +57,21 @@ class BrokenInputTest {
   void whatIsWithinTheLimitsFitsIntoAnOrdinaryStack() throws InterruptedException {
     String nested = "(".repeat(190) + "-x" + ")".repeat(190);
     String chain = "x" + " + x".repeat(480);
-    String blocks = "repeat 2 {".repeat(150) + "y = " + "not (".repeat(20) + "x" + ")".repeat(20) + "}".repeat(150);
+    String blocks =
+        "repeat 2 {".repeat(150)
+            + "y = "
+            + "not (".repeat(20)
+            + "x"
+            + ")".repeat(20)
+            + "}".repeat(150);
     for (String text : List.of(nested, chain, blocks)) {
       Throwable[] thrown = new Throwable[1];
       Thread ordinary =
-          new Thread(null, () -> AstPrinter.print(Parser.parse(source("layer L(x) {" + text + "}"))), "ordinary", 1 << 20);
+          new Thread(
+              null,
+              () -> AstPrinter.print(Parser.parse(source("layer L(x) {" + text + "}"))),
+              "ordinary",
+              1 << 20);
       ordinary.setUncaughtExceptionHandler((_, e) -> thrown[0] = e);
       ordinary.start();
       ordinary.join();
@@ -72,14 +83,19 @@ class BrokenInputTest {
   @ValueSource(strings = {"\0", "\uD800", "\uDC00x", "x\uD83D", "\u202E", "\uFFFF", "\u001B"})
   void charactersThatBelongToNoTextAreNamedByTheirCode(String text) {
     List<Diagnostic> diagnostics = diagnose("model M {\n  y = x " + text + "\n}\n");
-    assertThat(diagnostics).extracting(Diagnostic::message).singleElement().asString().contains("U+");
+    assertThat(diagnostics)
+        .extracting(Diagnostic::message)
+        .singleElement()
+        .asString()
+        .contains("U+");
     assertThat(new DiagnosticPrinter(false).print(diagnostics)).doesNotContain(text);
   }
 
   @Test
   void errorsInDifferentStatementsAreAllReportedInTheirOrder() {
     List<Diagnostic> diagnostics =
-        diagnose("model M {\n  a = )\n  b = 1\n  repeat {\n    c = 2 3\n  }\n  d = = 4\n}\nlayer {\n  e = f(,)\n}\n");
+        diagnose(
+            "model M {\n  a = )\n  b = 1\n  repeat {\n    c = 2 3\n  }\n  d = = 4\n}\nlayer {\n  e = f(,)\n}\n");
     assertThat(diagnostics).extracting(d -> d.span().line()).containsExactly(2, 4, 5, 7, 9, 10);
   }
 
@@ -87,12 +103,14 @@ class BrokenInputTest {
   void afterFiftyErrorsTheRestIsCounted() {
     List<Diagnostic> diagnostics = diagnose("model M {\n" + "  a = = 1\n".repeat(80) + "}\n");
     assertThat(diagnostics).hasSize(50);
-    assertThat(diagnostics.getLast().notes()).containsExactly("30 more syntax errors follow, they are not shown");
+    assertThat(diagnostics.getLast().notes())
+        .containsExactly("30 more syntax errors follow, they are not shown");
   }
 
   @Test
   void aLargeFileTakesSeconds() {
-    String layer = "layer L%d(units, g = relu)(x: [..., in]) {\n  y = g(x @ W + b) * 2 - f(x, k = 3)\n  y\n}\n";
+    String layer =
+        "layer L%d(units, g = relu)(x: [..., in]) {\n  y = g(x @ W + b) * 2 - f(x, k = 3)\n  y\n}\n";
     StringBuilder text = new StringBuilder();
     for (int i = 0; text.length() < 5_000_000; i++) {
       text.append(layer.formatted(i));
@@ -108,10 +126,24 @@ class BrokenInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[", "{", "optimizer X(\n", "model M {\n", "/* ", "\"", "{ optimizer X(\n", "repeat (", "}", "'", "/// x\n"})
+  @ValueSource(
+      strings = {
+        "[",
+        "{",
+        "optimizer X(\n",
+        "model M {\n",
+        "/* ",
+        "\"",
+        "{ optimizer X(\n",
+        "repeat (",
+        "}",
+        "'",
+        "/// x\n"
+      })
   void timeGrowsWithTheSizeOfTheTextOnly(String piece) {
     String half = piece.repeat(100_000 / piece.length());
-    for (String text : List.of(half, "{" + half, half + ")".repeat(100_000), half + "}".repeat(100_000))) {
+    for (String text :
+        List.of(half, "{" + half, half + ")".repeat(100_000), half + "}".repeat(100_000))) {
       assertTimeoutPreemptively(Duration.ofSeconds(10), () -> checkAnswer(text));
     }
   }
@@ -156,7 +188,8 @@ class BrokenInputTest {
   }
 
   private static List<Diagnostic> diagnose(String text) {
-    return catchThrowableOfType(CompileException.class, () -> Parser.parse(source(text))).diagnostics();
+    return catchThrowableOfType(CompileException.class, () -> Parser.parse(source(text)))
+        .diagnostics();
   }
 
   private static Source source(String text) {

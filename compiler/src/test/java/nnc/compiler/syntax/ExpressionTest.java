@@ -52,7 +52,13 @@ class ExpressionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 7, true", "1_000, 1000, true", "1.50, 1.5, false", "1e3, 1000, false", "2.5E-1, 0.25, false"})
+  @CsvSource({
+    "7, 7, true",
+    "1_000, 1000, true",
+    "1.50, 1.5, false",
+    "1e3, 1000, false",
+    "2.5E-1, 0.25, false"
+  })
   void numbersKnowWhetherTheyAreIntegers(String written, double value, boolean integer) {
     Ast.NumberLiteral number = (Ast.NumberLiteral) expression(written);
     assertThat(number.value()).isEqualTo(value);
@@ -64,7 +70,8 @@ class ExpressionTest {
     Ast.Call call = (Ast.Call) expression("mean(x over -1)");
     assertThat(call.over().orElseThrow().axes())
         .singleElement()
-        .isInstanceOfSatisfying(Ast.NumberLiteral.class, axis -> assertThat(axis.value()).isEqualTo(-1));
+        .isInstanceOfSatisfying(
+            Ast.NumberLiteral.class, axis -> assertThat(axis.value()).isEqualTo(-1));
   }
 
   @Test
@@ -78,7 +85,8 @@ class ExpressionTest {
     assertThat(expression("(a)")).isInstanceOf(Ast.NameReference.class);
     assertThat(expression("(a, b)")).isInstanceOf(Ast.ListLiteral.class);
     assertThat(expression("()"))
-        .isInstanceOfSatisfying(Ast.ListLiteral.class, list -> assertThat(list.elements()).isEmpty());
+        .isInstanceOfSatisfying(
+            Ast.ListLiteral.class, list -> assertThat(list.elements()).isEmpty());
   }
 
   @Test

@@ -62,13 +62,19 @@ class PlacesTest {
   void oneParenthesisPairHoldsInputsTwoHoldConfigurationAndInputs() {
     Ast.File file = parse("layer A(x: [n]) { x }\nlayer B(a = 2)(x) { x }\nlayer C()() { 1 }");
     assertThat(file.declarations())
-        .extracting(d -> ((Ast.LayerDeclaration) d).configuration().size() + "+" + ((Ast.LayerDeclaration) d).inputs().size())
+        .extracting(d ->
+            ((Ast.LayerDeclaration) d).configuration().size()
+                + "+"
+                + ((Ast.LayerDeclaration) d).inputs().size())
         .containsExactly("0+1", "1+1", "0+0");
   }
 
   @Test
   void emptyFilesAreFilesWithoutDeclarations() {
-    for (String text : new String[] {"", "\n", "\r\n", " \t ", "// a comment", "/* one */", "/// a doc", "\uFEFF", ";"}) {
+    for (String text :
+        new String[] {
+          "", "\n", "\r\n", " \t ", "// a comment", "/* one */", "/// a doc", "\uFEFF", ";"
+        }) {
       assertThat(parse(text).declarations()).as(text).isEmpty();
     }
   }

@@ -33,14 +33,17 @@ final class Snapshots {
   /** A test for each .nn file, and one that no expected file has lost its .nn file. */
   Stream<DynamicTest> compare(String extension, Function<Source, String> result) {
     Stream<DynamicTest> each =
-        files(".nn").stream().map(file -> DynamicTest.dynamicTest(name(file), () -> compare(file, extension, result)));
+        files(".nn").stream()
+            .map(file ->
+                DynamicTest.dynamicTest(name(file), () -> compare(file, extension, result)));
     UnaryOperator<String> toSource = name -> name.replace(extension, ".nn");
     DynamicTest orphans =
         DynamicTest.dynamicTest(
             "every expected file has its .nn file",
             () ->
                 assertThat(files(extension))
-                    .allSatisfy(file -> assertThat(folder.resolve(toSource.apply(name(file)))).exists()));
+                    .allSatisfy(
+                        file -> assertThat(folder.resolve(toSource.apply(name(file)))).exists()));
     return Stream.concat(each, Stream.of(orphans));
   }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 class SyntaxSnapshotTest {
   @TestFactory
   Stream<DynamicTest> goodFilesHaveTheirTree() {
-    return new Snapshots("good-syntax").compare(".ast", source -> AstPrinter.print(Parser.parse(source)));
+    return new Snapshots("good-syntax")
+        .compare(".ast", source -> AstPrinter.print(Parser.parse(source)));
   }
 
   @TestFactory
