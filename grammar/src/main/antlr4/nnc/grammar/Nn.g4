@@ -1,10 +1,11 @@
 /**
  * The .nn language.
  *
- * Every decision is made on one token: the parser never guesses, so it is fast and its errors stand where the mistake is.
- * What one token cannot decide is settled between lexer and parser (package nnc.compiler.syntax): where a statement ends
- * (END stands for a line end or ';' that ends one, and comes before every '}' too), and whether a word such as 'state' begins
- * a statement or is a name. Words that are never names: model layer fn optimizer train import over and or not.
+ * Every decision is made on one token: the parser never guesses, so it is fast and its errors stand where
+ * the mistake is. What one token cannot decide is settled between lexer and parser (package
+ * nnc.compiler.syntax): where a statement ends (END stands for a line end or ';' that ends one, and comes
+ * before every '}' too), and whether a word such as 'state' begins a statement or is a name. Words that are
+ * never names: model layer fn optimizer train import over and or not.
  */
 grammar Nn;
 

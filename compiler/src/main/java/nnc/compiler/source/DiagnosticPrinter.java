@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *    = help: did you mean 'W1': [256, 10]?
  * </pre>
  *
- * Labels inside the offending part are underlined in its stead. A part that spans several lines is underlined on its first.
+ * Labels inside the offending part are underlined in its stead. A part that spans several lines is
+ * underlined on its first.
  */
 public final class DiagnosticPrinter {
   private final Style style;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One line of a source, or as much of a long one as is worth showing, and the rows below it that underline its marks and
- * carry their remarks.
+ * One line of a source, or as much of a long one as is worth showing, and the rows below it that underline
+ * its marks and carry their remarks.
  */
 record Excerpt(int line, String text, List<String> underlines) {
   /** Longer lines are cut, in UTF-16 units. */
@@ -19,7 +19,10 @@ record Excerpt(int line, String text, List<String> underlines) {
     underlines = List.copyOf(underlines);
   }
 
-  /** @param marks of one source, in the order of the text; those on one line share an excerpt if they are near enough */
+  /**
+   * @param marks of one source, in the order of the text; those on one line share an excerpt if they are
+   * near enough
+   */
   static List<Excerpt> of(List<Mark> marks) {
     List<Excerpt> excerpts = new ArrayList<>();
     for (int from = 0; from < marks.size(); ) {

@@ -24,8 +24,9 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 
 /**
- * Makes the syntax of a file of its parse tree, and reports what the grammar alone cannot refuse. Statements with a syntax
- * error are left out: the result is then never seen, but the errors in the blocks beneath them are.
+ * Makes the syntax of a file of its parse tree, and reports what the grammar alone cannot refuse.
+ * Statements with a syntax error are left out: the result is then never seen, but the errors in the blocks
+ * beneath them are.
  */
 final class AstBuilder {
   private final SyntaxErrors errors;

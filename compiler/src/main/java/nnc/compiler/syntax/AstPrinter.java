@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Prints the syntax of a file as an indented tree: a line for each declaration and statement, every operation in
- * parentheses, operands on lines of their own where one line gets long. The output depends on the syntax alone, not on how
- * the file is laid out.
+ * Prints the syntax of a file as an indented tree: a line for each declaration and statement, every
+ * operation in parentheses, operands on lines of their own where one line gets long. The output depends on
+ * the syntax alone, not on how the file is laid out.
  */
 public final class AstPrinter {
   private final StringBuilder out = new StringBuilder();

@@ -11,9 +11,9 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Which bracket closes which. A '}' closes the nearest '{' whatever round and square brackets are still open in between;
- * ')' and ']' never reach out of a '{'; and a declaration that is indented no deeper than what is still open shows that a
- * '}' is missing before it.
+ * Which bracket closes which. A '}' closes the nearest '{' whatever round and square brackets are still
+ * open in between; ')' and ']' never reach out of a '{'; and a declaration that is indented no deeper than
+ * what is still open shows that a '}' is missing before it.
  */
 final class BracketPairs {
   static final int NONE = -1;
@@ -55,8 +55,8 @@ final class BracketPairs {
   /**
    * Pairs the brackets, and tells whether a '}' is left over.
    *
-   * @param byIndent whether a '}' that is indented deeper than the line of the '{' it would close is left out, because it
-   *     belongs to a '{' that is missing
+   * @param byIndent whether a '}' that is indented deeper than the line of the '{' it would close is left
+   *     out, because it belongs to a '{' that is missing
    */
   private boolean match(boolean byIndent) {
     Deque<Integer> open = new ArrayDeque<>();
@@ -150,8 +150,9 @@ final class BracketPairs {
   }
 
   /**
-   * An opening brace inside the one at {@code unclosed} that is closed by a '}' which, by its indentation, was meant for a
-   * line further out: there the missing '}' belongs. {@link #NONE} if the indentation tells nothing.
+   * An opening brace inside the one at {@code unclosed} that is closed by a '}' which, by its indentation,
+   * was meant for a line further out: there the missing '}' belongs. {@link #NONE} if the indentation tells
+   * nothing.
    */
   int misindented(int unclosed) {
     for (int i = unclosed + 1; i < tokens.size() && !restarts.get(i); i++) {

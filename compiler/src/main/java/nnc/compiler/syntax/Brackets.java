@@ -11,8 +11,8 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Reports brackets without a partner and mends them, so that the parser, which sees only balanced brackets, can go on to
- * the other errors of the file.
+ * Reports brackets without a partner and mends them, so that the parser, which sees only balanced brackets,
+ * can go on to the other errors of the file.
  */
 final class Brackets {
   private final SyntaxErrors errors;

@@ -8,8 +8,9 @@ import nnc.grammar.NnParser;
 import org.antlr.v4.runtime.CommonToken;
 
 /**
- * Refuses what would need a deep stack, before anything recurses over it: the parser goes one step down for each bracket,
- * each '-' or 'not' in front of an operand, and each '^'; and each operation makes the syntax tree one level deeper.
+ * Refuses what would need a deep stack, before anything recurses over it: the parser goes one step down for
+ * each bracket, each '-' or 'not' in front of an operand, and each '^'; and each operation makes the syntax
+ * tree one level deeper.
  */
 final class NestingLimit {
   static final int NESTED = 200;

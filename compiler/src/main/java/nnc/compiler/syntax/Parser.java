@@ -20,8 +20,9 @@ public final class Parser {
    * Parses one .nn file.
    *
    * @return its syntax; what the names mean is not looked at
-   * @throws CompileException with every independent syntax error of the file (the first {@value SyntaxErrors#SHOWN}), in
-   *     the order of their places: {@code syntax}, or {@code nesting} where the text is nested too deeply to be read
+   * @throws CompileException with every independent syntax error of the file (the first {@value
+   *     SyntaxErrors#SHOWN}), in the order of their places: {@code syntax}, or {@code nesting} where the text
+   *     is nested too deeply to be read
    */
   public static Ast.File parse(Source source) {
     if (source.text().length() > LARGEST) {

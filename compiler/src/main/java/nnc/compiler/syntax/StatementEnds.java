@@ -9,9 +9,10 @@ import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
 /**
- * Decides which line ends end a statement. A line end counts except inside round and square brackets, after a sign that
- * something must follow, and before '|>' or '{'. Inside braces it counts again, whatever is around them. The parser sees
- * an END for each that counts, one for each ';', and one before each '}' and at the end of the file: never an empty one.
+ * Decides which line ends end a statement. A line end counts except inside round and square brackets, after
+ * a sign that something must follow, and before '|>' or '{'. Inside braces it counts again, whatever is
+ * around them. The parser sees an END for each that counts, one for each ';', and one before each '}' and
+ * at the end of the file: never an empty one.
  */
 final class StatementEnds {
   private final List<CommonToken> out;

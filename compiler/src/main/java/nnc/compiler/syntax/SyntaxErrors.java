@@ -31,7 +31,10 @@ final class SyntaxErrors {
     this.source = source;
   }
 
-  /** Reports an error in how the text is cut into words and brackets. What the parser then thinks of that line is noise. */
+  /**
+   * Reports an error in how the text is cut into words and brackets. What the parser then thinks of that
+   * line is noise.
+   */
   void reportDamage(Diagnostic diagnostic) {
     if (diagnostic.span() != null) {
       damagedLines.add(diagnostic.span().line());

@@ -78,7 +78,10 @@ final class TokenClasses {
         };
   }
 
-  /** It stands between two operands, or before one: what follows it, even on the next line, goes on with the statement. */
+  /**
+   * It stands between two operands, or before one: what follows it, even on the next line, goes on with
+   * the statement.
+   */
   static boolean continuesLine(int type) {
     return isOperator(type)
         || switch (type) {

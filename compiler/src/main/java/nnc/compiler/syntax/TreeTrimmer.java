@@ -10,9 +10,9 @@ import org.antlr.v4.runtime.tree.ParseTreeListener;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
 /**
- * Keeps the parse tree small while it grows. The levels of precedence that only hand on one operand are taken out: a name
- * alone would otherwise be ten nodes deep. And each item of the file is handed over as soon as it is complete, and then
- * forgotten.
+ * Keeps the parse tree small while it grows. The levels of precedence that only hand on one operand are
+ * taken out: a name alone would otherwise be ten nodes deep. And each item of the file is handed over as
+ * soon as it is complete, and then forgotten.
  */
 final class TreeTrimmer implements ParseTreeListener {
   private final Consumer<ItemContext> items;

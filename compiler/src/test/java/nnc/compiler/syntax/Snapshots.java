@@ -14,8 +14,8 @@ import nnc.compiler.source.Source;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Compares what becomes of the .nn files of a folder with files beside them. {@code -Dnnc.bless=true} writes those files
- * anew; look at the difference before it is committed.
+ * Compares what becomes of the .nn files of a folder with files beside them. {@code -Dnnc.bless=true}
+ * writes those files anew; look at the difference before it is committed.
  */
 final class Snapshots {
   private static final boolean BLESS = Boolean.getBoolean("nnc.bless");
