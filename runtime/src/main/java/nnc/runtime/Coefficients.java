@@ -1,9 +1,10 @@
 package nnc.runtime;
 
 /**
- * Constants that {@link ScalarMath} and {@link VectorMath} share, so that both compute the same bits. The polynomials are
- * minimax fits (Remez exchange on the relative error of the whole function, coefficients rounded to float one after the
- * other and the rest refitted); the bound beside each is what remains after rounding. A half ulp is 2^-24.
+ * Constants that {@link ScalarMath} and {@link VectorMath} share, so that both compute the same
+ * bits. The polynomials are minimax fits (Remez exchange on the relative error of the whole
+ * function, coefficients rounded to float one after the other and the rest refitted); the bound
+ * beside each is what remains after rounding. A half ulp is 2^-24.
  */
 final class Coefficients {
   private Coefficients() {}
@@ -17,6 +18,7 @@ final class Coefficients {
 
   /** expm1(r) = r + r^2 P(r) for |r| <= ln(2)/2, to 2^-25.8. */
   static final float EXPM1_0 = 0x1.fffffep-2f;
+
   static final float EXPM1_1 = 0x1.555494p-3f;
   static final float EXPM1_2 = 0x1.5556fcp-5f;
   static final float EXPM1_3 = 0x1.123e1ep-7f;
@@ -39,6 +41,7 @@ final class Coefficients {
 
   /** log1p(f) = f - f^2/2 + f^3 P(f) for sqrt(1/2) <= 1 + f < sqrt(2), to 2^-27.2. */
   static final float LOG1P_0 = 0x1.555554p-2f;
+
   static final float LOG1P_1 = -0x1.000228p-2f;
   static final float LOG1P_2 = 0x1.99a036p-3f;
   static final float LOG1P_3 = -0x1.547228p-3f;
@@ -60,15 +63,20 @@ final class Coefficients {
 
   /** sin(r) = r + r^3 P(r^2) for |r| <= 1.01 pi/4, to 2^-27.8. */
   static final float SIN_0 = -0x1.555544p-3f;
+
   static final float SIN_1 = 0x1.1106c6p-7f;
   static final float SIN_2 = -0x1.991c28p-13f;
 
   /** cos(r) = 1 - r^2/2 + r^4 P(r^2) for |r| <= 1.01 pi/4, to 2^-32.7. */
   static final float COS_0 = 0x1.55554ap-5f;
+
   static final float COS_1 = -0x1.6c0c14p-10f;
   static final float COS_2 = 0x1.99de6ap-16f;
 
-  /** erf(x) = x P(x^2) / Q(x^2) for |x| <= ERF_HIGH, to 2^-25; beyond it is 1. P and Q have a common factor that rounds well. */
+  /**
+   * erf(x) = x P(x^2) / Q(x^2) for |x| <= ERF_HIGH, to 2^-25; beyond it is 1. P and Q have a common
+   * factor that rounds well.
+   */
   static final float ERF_HIGH = 3.95f;
 
   static final float ERF_P0 = 0x1.7bf4bap0f;

@@ -7,15 +7,19 @@ import java.util.Locale;
 /**
  * How a parameter gets its first values, from (seed, stream) alone.
  *
- * <p>Fans, by shape: a matrix [in, out] (as in x W) has fan_in = in and fan_out = out; filters [out, in, …] have in and out
- * times the size of the window; a vector [n] has n and n; a scalar 1 and 1.
+ * <p>Fans, by shape: a matrix [in, out] (as in x W) has fan_in = in and fan_out = out; filters
+ * [out, in, …] have in and out times the size of the window; a vector [n] has n and n; a scalar 1
+ * and 1.
  */
 public sealed interface Initialiser {
 
   /** Writes the values of a parameter of that shape to y[off ..), rows first. */
   void fill(float[] y, int off, int[] shape, long seed, long stream);
 
-  /** As the model writes it: {@code glorot_uniform}, {@code constant(0.5)}. {@link #of} reads the parts back. */
+  /**
+   * As the model writes it: {@code glorot_uniform}, {@code constant(0.5)}. {@link #of} reads the parts
+   * back.
+   */
   String text();
 
   /** Every element the same; 0 is {@code zeros}, 1 is {@code ones}. */
@@ -35,7 +39,8 @@ public sealed interface Initialiser {
   record Uniform(double low, double high) implements Initialiser {
     public Uniform {
       if (!(low <= high && Double.isFinite(high - low))) {
-        throw new IllegalArgumentException("uniform(low, high) wants low <= high, but got " + low + " and " + high);
+        throw new IllegalArgumentException(
+            "uniform(low, high) wants low <= high, but got " + low + " and " + high);
       }
     }
 
@@ -59,7 +64,10 @@ public sealed interface Initialiser {
     public Normal {
       if (!(Double.isFinite(mean) && deviation >= 0 && Double.isFinite(deviation))) {
         throw new IllegalArgumentException(
-            "normal(mean, deviation) wants a finite mean and a deviation >= 0, but got " + mean + " and " + deviation);
+            "normal(mean, deviation) wants a finite mean and a deviation >= 0, but got "
+                + mean
+                + " and "
+                + deviation);
       }
     }
 
@@ -81,12 +89,15 @@ public sealed interface Initialiser {
   /** Which variance keeps the scale of signals through a layer. */
   enum Scale {
     /**
-     * 2 / (fan_in + fan_out): Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
-     * networks" (2010), equations 12 and 16.
+     * 2 / (fan_in + fan_out): Glorot and Bengio, "Understanding the difficulty of training deep
+     * feedforward neural networks" (2010), equations 12 and 16.
      */
     GLOROT,
 
-    /** 2 / fan_in, which suits ReLU: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015), equation 10. */
+    /**
+     * 2 / fan_in, which suits ReLU: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015),
+     * equation 10.
+     */
     HE
   }
 
@@ -96,7 +107,10 @@ public sealed interface Initialiser {
     NORMAL
   }
 
-  /** Mean 0 and the variance of a {@link Scale}: uniform within sqrt(3 variance) of 0, or normal (not truncated). */
+  /**
+   * Mean 0 and the variance of a {@link Scale}: uniform within sqrt(3 variance) of 0, or normal (not
+   * truncated).
+   */
   record Scaled(Scale scale, Spread spread) implements Initialiser {
     @Override
     public void fill(float[] y, int off, int[] shape, long seed, long stream) {
@@ -121,10 +135,10 @@ public sealed interface Initialiser {
   }
 
   /**
-   * A random orthogonal matrix times gain: rows (if the first axis is the shorter) or columns are orthonormal; axes after
-   * the first count as one. Saxe, McClelland and Ganguli (2014); Q of a QR decomposition of a normal matrix with R's
-   * diagonal positive, so evenly spread over all such matrices (Mezzadri, "How to generate random matrices from the classical
-   * compact groups", 2007).
+   * A random orthogonal matrix times gain: rows (if the first axis is the shorter) or columns are
+   * orthonormal; axes after the first count as one. Saxe, McClelland and Ganguli (2014); Q of a QR
+   * decomposition of a normal matrix with R's diagonal positive, so evenly spread over all such
+   * matrices (Mezzadri, "How to generate random matrices from the classical compact groups", 2007).
    */
   record Orthogonal(double gain) implements Initialiser {
     public Orthogonal {
@@ -178,7 +192,8 @@ public sealed interface Initialiser {
   /**
    * The initialiser of that name.
    *
-   * @throws IllegalArgumentException if the name is unknown (the message lists the known ones), if it takes another number
+   * @throws IllegalArgumentException if the name is unknown (the message lists the known ones), if
+   * it takes another number
    *     of arguments, or if an argument is out of its range
    */
   static Initialiser of(String name, double... arguments) {
@@ -196,7 +211,12 @@ public sealed interface Initialiser {
       case "orthogonal/1" -> new Orthogonal(arguments[0]);
       default ->
           throw new IllegalArgumentException(
-              "no initialiser '" + name + "' takes " + arguments.length + " arguments; known are " + String.join(", ", KNOWN));
+              "no initialiser '"
+                  + name
+                  + "' takes "
+                  + arguments.length
+                  + " arguments; known are "
+                  + String.join(", ", KNOWN));
     };
   }
 

@@ -1,13 +1,22 @@
 package nnc.runtime;
 
-/** Gram and Schmidt in double, each vector once more where much of it was removed ("twice is enough", Kahan and Parlett). */
+/**
+ * Gram and Schmidt in double, each vector once more where much of it was removed ("twice is enough",
+ * Kahan and Parlett).
+ */
 final class Orthonormal {
-  /** If less than this part of a vector's length is left, rounding errors have grown enough to be removed again. */
+  /**
+   * If less than this part of a vector's length is left, rounding errors have grown enough to be
+   * removed again.
+   */
   private static final double MUCH_REMOVED = 0.7;
 
   private Orthonormal() {}
 
-  /** Replaces independent vectors by orthonormal ones that span the same spaces: vector k those of the first k. */
+  /**
+   * Replaces independent vectors by orthonormal ones that span the same spaces: vector k those of the
+   * first k.
+   */
   static void orthonormalise(double[][] vectors) {
     for (int k = 0; k < vectors.length; k++) {
       double[] v = vectors[k];

@@ -3,13 +3,13 @@ package nnc.runtime;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Random numbers that are a function of their place: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random
- * numbers: as easy as 1, 2, 3" (SC 2011).
+ * Random numbers that are a function of their place: Philox4x32-10 of Salmon, Moraes, Dror and
+ * Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
  *
- * <p>The key is the seed; the counter is (element / 4, step, stream), 32 + 32 + 64 bits; element i is word i mod 4 of
- * its block. So an element depends on nothing but seed, stream, step and its own index: any division among threads, any
- * order, and any resumed run give the same bits. Steps reach from 0 to 2^32 - 1, elements from 0 to 2^34 - 1; others are
- * an {@link IllegalArgumentException}.
+ * <p>The key is the seed; the counter is (element / 4, step, stream), 32 + 32 + 64 bits; element i
+ * is word i mod 4 of its block. So an element depends on nothing but seed, stream, step and its own
+ * index: any division among threads, any order, and any resumed run give the same bits. Steps reach
+ * from 0 to 2^32 - 1, elements from 0 to 2^34 - 1; others are an {@link IllegalArgumentException}.
  */
 public final class Philox {
   static final int MULTIPLIER_0 = 0xD2511F53;
@@ -23,7 +23,8 @@ public final class Philox {
   private Philox() {}
 
   /** y[off + k] = element first + k for 0 <= k < n: multiples of 2^-24 in [0, 1). */
-  public static void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
+  public static void uniform(
+      long seed, long stream, long step, long first, float[] y, int off, int n) {
     checkPlace(step, first, n);
     int[] words = new int[4]; // indexed by constants alone, so compiled code keeps it in registers
     long block = first >>> 2;
@@ -43,10 +44,11 @@ public final class Philox {
   }
 
   /**
-   * y[off + k] = element first + k for 0 <= k < n, normal with mean 0 and variance 1 (Box and Muller 1958, in double;
-   * elements 2j and 2j + 1 share two words of their block).
+   * y[off + k] = element first + k for 0 <= k < n, normal with mean 0 and variance 1 (Box and
+   * Muller 1958, in double; elements 2j and 2j + 1 share two words of their block).
    */
-  public static void normal(long seed, long stream, long step, long first, float[] y, int off, int n) {
+  public static void normal(
+      long seed, long stream, long step, long first, float[] y, int off, int n) {
     checkPlace(step, first, n);
     int[] block = new int[4];
     long inBlock = -1;
@@ -61,7 +63,8 @@ public final class Philox {
       double u = (Integer.toUnsignedLong(block[pair]) + 1) * 0x1p-32;
       double turn = TWO_PI * (Integer.toUnsignedLong(block[pair + 1]) * 0x1p-32);
       double radius = Math.sqrt(-2 * StrictMath.log(u));
-      y[off + k] = (float) (radius * ((element & 1) == 0 ? StrictMath.cos(turn) : StrictMath.sin(turn)));
+      y[off + k] =
+          (float) (radius * ((element & 1) == 0 ? StrictMath.cos(turn) : StrictMath.sin(turn)));
     }
   }
 
@@ -93,7 +96,8 @@ public final class Philox {
       throw new IllegalArgumentException("step must be in [0, 2^32), but is " + step);
     }
     if (first < 0 || n < 0 || first > (1L << 34) - n) {
-      throw new IllegalArgumentException("elements must be in [0, 2^34), but are " + n + " from " + first);
+      throw new IllegalArgumentException(
+          "elements must be in [0, 2^34), but are " + n + " from " + first);
     }
   }
 

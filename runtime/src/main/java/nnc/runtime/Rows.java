@@ -1,18 +1,20 @@
 package nnc.runtime;
 
 /**
- * Reductions over a row of n floats from an offset, and uniform random rows. Every implementation gives the same bits.
+ * Reductions over a row of n floats from an offset, and uniform random rows. Every implementation
+ * gives the same bits.
  *
- * <p><b>Sums</b> ({@link #sum}, {@link #dot}, {@link #sumOfSquares}) run in 64 virtual lanes: sixteen lanes, four
- * accumulators each. Lane l adds the elements l, l + 64, l + 128, … in order, starting from 0. Then lanes
- * are added in halves: l and l + 32, then l and l + 16, 8, 4, 2, 1. Products enter by fused multiply-add; a sum of zero
- * is +0. So the result depends neither on the vector width nor on the number of threads.
+ * <p><b>Sums</b> ({@link #sum}, {@link #dot}, {@link #sumOfSquares}) run in 64 virtual lanes:
+ * sixteen lanes, four accumulators each. Lane l adds the elements l, l + 64, l + 128, … in order,
+ * starting from 0. Then lanes are added in halves: l and l + 32, then l and l + 16, 8, 4, 2, 1.
+ * Products enter by fused multiply-add; a sum of zero is +0. So the result depends neither on the
+ * vector width nor on the number of threads.
  *
- * <p><b>Extremes</b>: NaN wins over everything, so that it is never hidden; +0 is above -0 in a value, and equal to it
- * for an index. Of equal elements the first wins.
+ * <p><b>Extremes</b>: NaN wins over everything, so that it is never hidden; +0 is above -0 in a
+ * value, and equal to it for an index. Of equal elements the first wins.
  *
- * <p>An empty row sums to 0, has the maximum -inf, the minimum +inf and the index -1. Offsets outside the array end in
- * {@link IndexOutOfBoundsException}.
+ * <p>An empty row sums to 0, has the maximum -inf, the minimum +inf and the index -1. Offsets
+ * outside the array end in {@link IndexOutOfBoundsException}.
  */
 public interface Rows {
 
@@ -41,14 +43,27 @@ public interface Rows {
   int firstNonFinite(float[] x, int off, int n);
 
   /**
-   * For each column j in [col0, col1): y[yOff + j], or 0 unless {@code add}, plus x[off + r rowStride + j] for the rows r
-   * from 0 on, one after the other. Threads may share the columns out in any way.
+   * For each column j in [col0, col1): y[yOff + j], or 0 unless {@code add}, plus x[off + r
+   * rowStride + j] for the rows r from 0 on, one after the other. Threads may share the columns out
+   * in any way.
    */
   void columnSums(
-      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add);
+      float[] x,
+      int off,
+      int rowStride,
+      int rows,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      boolean add);
 
-  /** For each column j in [col0, col1): the maximum over rows r of x[off + r rowStride + j], stored in y[yOff + j]. */
-  void columnMax(float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff);
+  /**
+   * For each column j in [col0, col1): the maximum over rows r of x[off + r rowStride + j], stored in
+   * y[yOff + j].
+   */
+  void columnMax(
+      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff);
 
   /** The elements first, first + 1, … of {@link Philox#uniform}, in [0, 1). */
   void uniform(long seed, long stream, long step, long first, float[] y, int off, int n);

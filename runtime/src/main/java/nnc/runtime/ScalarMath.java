@@ -3,12 +3,14 @@ package nnc.runtime;
 import static nnc.runtime.Coefficients.*;
 
 /**
- * Elementary functions of one float, the oracle of {@link VectorMath}: the same algorithm, the same order, the same bits.
- * Every product with a sum is one fused multiply-add, so results do not depend on the machine either.
+ * Elementary functions of one float, the oracle of {@link VectorMath}: the same algorithm, the same
+ * order, the same bits. Every product with a sum is one fused multiply-add, so results do not
+ * depend on the machine either.
  *
- * <p>Special values are those of {@link StrictMath}: NaN in, NaN out; signs of zeros are kept; denormals are numbers, except
- * where {@link #exp} and {@link #sigmoid} would return one. The stated errors are the largest seen against {@link StrictMath} in double, in units
- * in the last place of the exact result.
+ * <p>Special values are those of {@link StrictMath}: NaN in, NaN out; signs of zeros are kept;
+ * denormals are numbers, except where {@link #exp} and {@link #sigmoid} would return one. The
+ * stated errors are the largest seen against {@link StrictMath} in double, in units in the last
+ * place of the exact result.
  */
 public final class ScalarMath {
   private ScalarMath() {}
@@ -19,7 +21,8 @@ public final class ScalarMath {
     y = y < EXP_LOW ? EXP_LOW : y;
     float rounded = Math.fma(y, LOG2_E, ROUNDER + 126);
     float q = expm1Reduced(y, rounded - (ROUNDER + 126));
-    // 2^(n - 1) times 2 (1 + q), because 2^128 is no float; the low bits of 'rounded' are n - 1 + 127
+    // 2^(n - 1) times 2 (1 + q), because 2^128 is no float; the low bits of 'rounded' are n - 1 +
+    // 127
     float half = Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << 23);
     return half * Math.fma(2f, q, 2f);
   }
@@ -86,8 +89,8 @@ public final class ScalarMath {
   }
 
   /**
-   * Error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x; within 5 ulp, never beyond 1, odd to the
-   * last bit.
+   * Error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x; within 5 ulp, never
+   * beyond 1, odd to the last bit.
    */
   public static float erf(float x) {
     float y = x > ERF_HIGH ? ERF_HIGH : x;
@@ -178,7 +181,10 @@ public final class ScalarMath {
     return Math.fma(f * f, p, f);
   }
 
-  /** sin(a + turns pi/2) for 0 <= a <= TURN_LIMIT: a = n pi/2 + r, and n + turns chooses among sin r, cos r, -sin r, -cos r. */
+  /**
+   * sin(a + turns pi/2) for 0 <= a <= TURN_LIMIT: a = n pi/2 + r, and n + turns chooses among sin r,
+   * cos r, -sin r, -cos r.
+   */
   private static float sinOfTurned(float a, int turns) {
     float rounded = Math.fma(a, TWO_OVER_PI, ROUNDER);
     float n = rounded - ROUNDER;
@@ -197,6 +203,7 @@ public final class ScalarMath {
 
   /** y with its sign turned where x is negative. */
   private static float flippedBy(float x, float y) {
-    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ (Float.floatToRawIntBits(x) & 0x80000000));
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(y) ^ (Float.floatToRawIntBits(x) & 0x80000000));
   }
 }

@@ -1,6 +1,9 @@
 package nnc.runtime;
 
-/** {@link Rows} as their definition reads; the oracle of {@link VectorRows}, and what runs without the vector module. */
+/**
+ * {@link Rows} as their definition reads; the oracle of {@link VectorRows}, and what runs without the
+ * vector module.
+ */
 public final class ScalarRows implements Rows {
   private static final int LANES = 64;
 
@@ -28,9 +31,11 @@ public final class ScalarRows implements Rows {
     return dotLanes(x, xOff, y, yOff, n, 0, 1) + 0f;
   }
 
-  private static float dotLanes(float[] x, int xOff, float[] y, int yOff, int n, int l, int stride) {
+  private static float dotLanes(
+      float[] x, int xOff, float[] y, int yOff, int n, int l, int stride) {
     if (stride < LANES) {
-      return dotLanes(x, xOff, y, yOff, n, l, 2 * stride) + dotLanes(x, xOff, y, yOff, n, l + stride, 2 * stride);
+      return dotLanes(x, xOff, y, yOff, n, l, 2 * stride)
+          + dotLanes(x, xOff, y, yOff, n, l + stride, 2 * stride);
     }
     float sum = 0;
     for (int i = l; i < n; i += LANES) {
@@ -102,7 +107,15 @@ public final class ScalarRows implements Rows {
 
   @Override
   public void columnSums(
-      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add) {
+      float[] x,
+      int off,
+      int rowStride,
+      int rows,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      boolean add) {
     for (int j = col0; j < col1; j++) {
       float sum = add ? y[yOff + j] : 0;
       for (int r = 0; r < rows; r++) {
@@ -113,7 +126,8 @@ public final class ScalarRows implements Rows {
   }
 
   @Override
-  public void columnMax(float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff) {
+  public void columnMax(
+      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff) {
     for (int j = col0; j < col1; j++) {
       float max = Float.NEGATIVE_INFINITY;
       for (int r = 0; r < rows; r++) {

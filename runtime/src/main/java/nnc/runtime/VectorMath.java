@@ -18,17 +18,20 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of {@link ScalarMath} for vectors of any species, lane by lane the same bits. Errors and special values
- * are stated there; the algorithms are explained there too.
+ * The functions of {@link ScalarMath} for vectors of any species, lane by lane the same bits.
+ * Errors and special values are stated there; the algorithms are explained there too.
  *
- * <p>What a loop may hold. A vector that crosses a call that HotSpot does not inline is put into a box, which costs a hundred
- * times more than the arithmetic. HotSpot inlines methods of up to 325 bytes of bytecode, as all here are, but none of ours
- * once a compilation has made 18,000 nodes, whereas the vector operations themselves are always inlined. One operation
- * makes 400 to 600 nodes (JDK 25); exp, erf and sigmoid 10,000 to 12,000, expm1 and tanh 12,000 to 14,000, log, log1p, sin and
- * cos 15,000 to 18,000. So a call may stand where no more than about 13,000 nodes come before it in its loop's method: a function
- * after some 25 operations, or two functions with little before the second one, never three.
+ * <p>What a loop may hold. A vector that crosses a call that HotSpot does not inline is put into a
+ * box, which costs a hundred times more than the arithmetic. HotSpot inlines methods of up to 325
+ * bytes of bytecode, as all here are, but none of ours once a compilation has made 18,000 nodes,
+ * whereas the vector operations themselves are always inlined. One operation makes 400 to 600 nodes
+ * (JDK 25); exp, erf and sigmoid 10,000 to 12,000, expm1 and tanh 12,000 to 14,000, log, log1p, sin
+ * and cos 15,000 to 18,000. So a loop's method may call one function after some 20 operations, or
+ * two, the cheaper first, with little before and between them; never three. What follows the last
+ * call has no such limit.
  *
- * <p>{@link #pow}, and {@link #sin} and {@link #cos} beyond 2^17, leave the vector for {@link StrictMath}, and allocate.
+ * <p>{@link #pow}, and {@link #sin} and {@link #cos} beyond 2^17, leave the vector for {@link
+ * StrictMath}, and allocate.
  */
 public final class VectorMath {
   private static final int SIGN = 0x80000000;
@@ -40,7 +43,8 @@ public final class VectorMath {
     VectorSpecies<Float> s = x.species();
     FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
     y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector rounded =
+        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
     FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
     FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector two = FloatVector.broadcast(s, 2f);
@@ -52,7 +56,8 @@ public final class VectorMath {
     VectorSpecies<Float> s = x.species();
     FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
     y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector rounded =
+        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
     FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
     FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector result = half.fma(q, half.sub(0.5f)).mul(2f);
@@ -81,7 +86,10 @@ public final class VectorMath {
     IntVector exponentBits = x.add(1f).reinterpretAsInts().sub(SQRT_HALF_BITS).and(0xff800000);
     FloatVector scaled = x.reinterpretAsInts().sub(exponentBits).reinterpretAsFloats();
     FloatVector fourOverPower = exponentBits.neg().add(0x40800000).reinterpretAsFloats();
-    FloatVector f = fourOverPower.fma(FloatVector.broadcast(s, 0.25f), FloatVector.broadcast(s, -1f)).add(scaled);
+    FloatVector f =
+        fourOverPower
+            .fma(FloatVector.broadcast(s, 0.25f), FloatVector.broadcast(s, -1f))
+            .add(scaled);
     FloatVector log1p = log1pReduced(s, f);
     FloatVector turns = (FloatVector) exponentBits.lanewise(ASHR, 23).convert(I2F, 0);
     FloatVector result = turns.fma(FloatVector.broadcast(s, LN2_HIGH), log1p);
@@ -96,12 +104,16 @@ public final class VectorMath {
     VectorSpecies<Float> s = x.species();
     FloatVector y = x.lanewise(ABS).mul(-2f);
     y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 127));
+    FloatVector rounded =
+        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 127));
     FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 127));
     FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector e = power.neg().fma(q, FloatVector.broadcast(s, 1f).sub(power));
     FloatVector result = e.div(FloatVector.broadcast(s, 2f).sub(e));
-    return result.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    return result
+        .reinterpretAsInts()
+        .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
+        .reinterpretAsFloats();
   }
 
   /** As {@link ScalarMath#sigmoid}. */
@@ -109,7 +121,8 @@ public final class VectorMath {
     VectorSpecies<Float> s = x.species();
     FloatVector y = x.lanewise(ABS).neg();
     y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded = y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
+    FloatVector rounded =
+        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
     FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
     FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
     FloatVector two = FloatVector.broadcast(s, 2f);
@@ -146,9 +159,13 @@ public final class VectorMath {
     FloatVector a = x.lanewise(ABS);
     FloatVector turned = sinOfTurned(a, 0);
     FloatVector result =
-        turned.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+        turned
+            .reinterpretAsInts()
+            .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
+            .reinterpretAsFloats();
     if (a.compare(GT, TURN_LIMIT).anyTrue()) {
-      // through memory, not through a method that returns a vector: that would box it on the common path too
+      // through memory, not through a method that returns a vector: that would box it on the common
+      // path too
       float[] lanes = x.toArray();
       ScalarLanes.sin(lanes);
       result = FloatVector.fromArray(x.species(), lanes, 0);
@@ -198,7 +215,10 @@ public final class VectorMath {
     FloatVector a = x.lanewise(ABS);
     FloatVector rounded = a.add(0x1p23f).sub(0x1p23f);
     FloatVector nearest =
-        rounded.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+        rounded
+            .reinterpretAsInts()
+            .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
+            .reinterpretAsFloats();
     return x.blend(nearest, a.compare(LT, 0x1p23f));
   }
 
@@ -233,7 +253,8 @@ public final class VectorMath {
 
   private static FloatVector sinOfTurned(FloatVector a, int turns) {
     VectorSpecies<Float> s = a.species();
-    FloatVector rounded = a.fma(FloatVector.broadcast(s, TWO_OVER_PI), FloatVector.broadcast(s, ROUNDER));
+    FloatVector rounded =
+        a.fma(FloatVector.broadcast(s, TWO_OVER_PI), FloatVector.broadcast(s, ROUNDER));
     FloatVector n = rounded.sub(ROUNDER);
     FloatVector r = n.fma(FloatVector.broadcast(s, -HALF_PI_HIGH), a);
     r = n.fma(FloatVector.broadcast(s, -HALF_PI_MIDDLE), r);

@@ -37,7 +37,8 @@ final class VectorPhilox {
   }
 
   /** Stores the elements of BLOCKS blocks as y[off + k ..], as far as they fall into y[off .. off + n). */
-  private static void fill(long seed, long stream, long step, long block, float[] y, int off, int k, int n) {
+  private static void fill(
+      long seed, long stream, long step, long block, float[] y, int off, int k, int n) {
     // words in the low halves of long lanes, where a product of two words has room
     LongVector c0 = LongVector.broadcast(LONGS, block).addIndex(1);
     LongVector c1 = LongVector.broadcast(LONGS, step);
@@ -62,7 +63,8 @@ final class VectorPhilox {
     LongVector words23 = c2.and(word).or(c3.lanewise(LSHL, 32));
     LongVector words = words01.rearrange(FIRST_HALVES, words23);
     for (int at = k; at < k + 4 * BLOCKS; at += 2 * BLOCKS) {
-      FloatVector values = (FloatVector) words.reinterpretAsInts().lanewise(LSHR, 8).convert(I2F, 0);
+      FloatVector values =
+          (FloatVector) words.reinterpretAsInts().lanewise(LSHR, 8).convert(I2F, 0);
       FloatVector uniform = values.mul(0x1p-24f);
       if (at >= 0 && at <= n - FLOATS.length()) {
         uniform.intoArray(y, off + at);

@@ -15,21 +15,29 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Rows} with vectors of 4, 8 or 16 lanes, whichever suits the machine.
  *
- * <p>Where a vector has fewer than sixteen lanes, a sum walks over the row two or four times, each time for a part of the
- * virtual lanes: the bits stay the same. Accumulators take turns instead of being chosen: in the rest of a row, where the sum
- * of the four does not depend on which comes first, and among the walks, where s0 gets the even ones and s1 the odd ones of
- * four. A sum is one method, however long: parts of it that return vectors would be inlined at HotSpot's pleasure only.
+ * <p>Where a vector has fewer than sixteen lanes, a sum walks over the row two or four times, each
+ * time for a part of the virtual lanes: the bits stay the same. Accumulators take turns instead of
+ * being chosen: in the rest of a row, where the sum of the four does not depend on which comes
+ * first, and among the walks, where s0 gets the even ones and s1 the odd ones of four. A sum is one
+ * method, however long: parts of it that return vectors would be inlined at HotSpot's pleasure
+ * only.
  */
 public final class VectorRows implements Rows {
   /** At most sixteen lanes, as many as a sum's tree has. */
   static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED.length() < 4 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_PREFERRED;
+      FloatVector.SPECIES_PREFERRED.length() > 16
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED.length() < 4
+              ? FloatVector.SPECIES_128
+              : FloatVector.SPECIES_PREFERRED;
 
   private static final int WIDTH = SPECIES.length();
   private static final int BLOCK = 64;
 
-  /** Rows that a column sum takes before it goes on to the next columns: few enough for their pages to stay known. */
+  /**
+   * Rows that a column sum takes before it goes on to the next columns: few enough for their pages to
+   * stay known.
+   */
   private static final int ROW_BLOCK = 32;
 
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
@@ -58,7 +66,8 @@ public final class VectorRows implements Rows {
       }
       p += whole;
       for (int rest = n - whole - lane; rest > 0; rest -= 16, p += 16) {
-        FloatVector added = a0.add(FloatVector.fromArray(SPECIES, x, p, SPECIES.indexInRange(0, rest)));
+        FloatVector added =
+            a0.add(FloatVector.fromArray(SPECIES, x, p, SPECIES.indexInRange(0, rest)));
         a0 = a1;
         a1 = a2;
         a2 = a3;
@@ -85,17 +94,26 @@ public final class VectorRows implements Rows {
       int p = xOff + lane;
       int q = yOff + lane;
       for (int i = 0; i < whole; i += BLOCK) {
-        a0 = FloatVector.fromArray(SPECIES, x, p + i).fma(FloatVector.fromArray(SPECIES, y, q + i), a0);
-        a1 = FloatVector.fromArray(SPECIES, x, p + i + 16).fma(FloatVector.fromArray(SPECIES, y, q + i + 16), a1);
-        a2 = FloatVector.fromArray(SPECIES, x, p + i + 32).fma(FloatVector.fromArray(SPECIES, y, q + i + 32), a2);
-        a3 = FloatVector.fromArray(SPECIES, x, p + i + 48).fma(FloatVector.fromArray(SPECIES, y, q + i + 48), a3);
+        a0 =
+            FloatVector.fromArray(SPECIES, x, p + i)
+                .fma(FloatVector.fromArray(SPECIES, y, q + i), a0);
+        a1 =
+            FloatVector.fromArray(SPECIES, x, p + i + 16)
+                .fma(FloatVector.fromArray(SPECIES, y, q + i + 16), a1);
+        a2 =
+            FloatVector.fromArray(SPECIES, x, p + i + 32)
+                .fma(FloatVector.fromArray(SPECIES, y, q + i + 32), a2);
+        a3 =
+            FloatVector.fromArray(SPECIES, x, p + i + 48)
+                .fma(FloatVector.fromArray(SPECIES, y, q + i + 48), a3);
       }
       p += whole;
       q += whole;
       for (int rest = n - whole - lane; rest > 0; rest -= 16, p += 16, q += 16) {
         VectorMask<Float> present = SPECIES.indexInRange(0, rest);
         FloatVector added =
-            FloatVector.fromArray(SPECIES, x, p, present).fma(FloatVector.fromArray(SPECIES, y, q, present), a0);
+            FloatVector.fromArray(SPECIES, x, p, present)
+                .fma(FloatVector.fromArray(SPECIES, y, q, present), a0);
         a0 = a1;
         a1 = a2;
         a2 = a3;
@@ -167,7 +185,10 @@ public final class VectorRows implements Rows {
     return firstEqual(x, off, n, min(x, off, n));
   }
 
-  /** The index of the first element that equals an extreme of the row, or is NaN: then the extreme is NaN too. */
+  /**
+   * The index of the first element that equals an extreme of the row, or is NaN: then the extreme is
+   * NaN too.
+   */
   private static int firstEqual(float[] x, int off, int n, float extreme) {
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> present = SPECIES.indexInRange(i, n);
@@ -195,7 +216,15 @@ public final class VectorRows implements Rows {
 
   @Override
   public void columnSums(
-      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff, boolean add) {
+      float[] x,
+      int off,
+      int rowStride,
+      int rows,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      boolean add) {
     if (!add) {
       Arrays.fill(y, yOff + col0, yOff + col1, 0f);
     }
@@ -213,7 +242,8 @@ public final class VectorRows implements Rows {
   }
 
   /** Adds rows to four vectors of columns. */
-  private static void addFourColumns(float[] x, int at, int rowStride, int rows, float[] y, int yOff) {
+  private static void addFourColumns(
+      float[] x, int at, int rowStride, int rows, float[] y, int yOff) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, y, yOff);
     FloatVector s1 = FloatVector.fromArray(SPECIES, y, yOff + WIDTH);
     FloatVector s2 = FloatVector.fromArray(SPECIES, y, yOff + 2 * WIDTH);
@@ -232,7 +262,8 @@ public final class VectorRows implements Rows {
   }
 
   /** Adds rows to at most one vector of columns. */
-  private static void addColumns(float[] x, int at, int rowStride, int rows, float[] y, int yOff, int columns) {
+  private static void addColumns(
+      float[] x, int at, int rowStride, int rows, float[] y, int yOff, int columns) {
     VectorMask<Float> present = SPECIES.indexInRange(0, columns);
     FloatVector s = FloatVector.fromArray(SPECIES, y, yOff, present);
     for (int r = 0; r < rows; r++) {
@@ -242,7 +273,8 @@ public final class VectorRows implements Rows {
   }
 
   @Override
-  public void columnMax(float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff) {
+  public void columnMax(
+      float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff) {
     for (int j = col0; j < col1; j += WIDTH) {
       VectorMask<Float> present = SPECIES.indexInRange(j, col1);
       FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);

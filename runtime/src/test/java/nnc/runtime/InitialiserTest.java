@@ -23,7 +23,10 @@ class InitialiserTest {
 
     @Override
     protected int[] convert(String text) {
-      return Arrays.stream(text.split("x")).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
+      return Arrays.stream(text.split("x"))
+          .filter(s -> !s.isEmpty())
+          .mapToInt(Integer::parseInt)
+          .toArray();
     }
   }
 
@@ -66,7 +69,8 @@ class InitialiserTest {
 
   private static Initialiser named(String text) {
     String[] words = text.split(" ");
-    return Initialiser.of(words[0], Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray());
+    return Initialiser.of(
+        words[0], Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray());
   }
 
   @ParameterizedTest
@@ -97,7 +101,8 @@ class InitialiserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1x1", "8x8", "20x7", "7x20", "64x64", "130x129", "16x3x5x5", "1x9", "9x1"})
+  @ValueSource(
+      strings = {"1x1", "8x8", "20x7", "7x20", "64x64", "130x129", "16x3x5x5", "1x9", "9x1"})
   void orthogonalMatricesAreOrthogonal(@ConvertWith(Shape.class) int[] shape) {
     float[] y = filled(new Initialiser.Orthogonal(2), shape);
     int rows = shape[0];
@@ -108,7 +113,9 @@ class InitialiserTest {
       for (int b = 0; b <= a; b++) {
         double product = 0;
         for (int i = 0; i < y.length / vectors; i++) {
-          product += (double) y[wide ? a * columns + i : i * columns + a] * y[wide ? b * columns + i : i * columns + b];
+          product +=
+              (double) y[wide ? a * columns + i : i * columns + a]
+                  * y[wide ? b * columns + i : i * columns + b];
         }
         assertThat(product).isCloseTo(a == b ? 4 : 0, within(2e-6));
       }
@@ -141,19 +148,22 @@ class InitialiserTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      zeros            | zeros
-      constant 0.5     | constant(0.5)
-      constant 1       | ones
-      uniform -1 2     | uniform(-1.0, 2.0)
-      normal 0 0.02    | normal(0.0, 0.02)
-      glorot_uniform   | glorot_uniform
-      glorot_normal    | glorot_normal
-      he_uniform       | he_uniform
-      he_normal        | he_normal
-      orthogonal       | orthogonal
-      orthogonal 1.5   | orthogonal(1.5)
-      """)
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          zeros            | zeros
+          constant 0.5     | constant(0.5)
+          constant 1       | ones
+          uniform -1 2     | uniform(-1.0, 2.0)
+          normal 0 0.02    | normal(0.0, 0.02)
+          glorot_uniform   | glorot_uniform
+          glorot_normal    | glorot_normal
+          he_uniform       | he_uniform
+          he_normal        | he_normal
+          orthogonal       | orthogonal
+          orthogonal 1.5   | orthogonal(1.5)
+          """)
   void textIsWhatAModelWrites(String parts, String text) {
     assertThat(named(parts).text()).isEqualTo(text);
   }
@@ -171,6 +181,8 @@ class InitialiserTest {
   @ParameterizedTest
   @ValueSource(strings = {"uniform 2 1", "normal 0 -1", "normal NaN 1", "orthogonal NaN"})
   void argumentsOutOfRangeAreRefused(String text) {
-    assertThatIllegalArgumentException().isThrownBy(() -> named(text)).withMessageContaining("wants");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(text))
+        .withMessageContaining("wants");
   }
 }

@@ -13,7 +13,8 @@ final class OtherJvm {
   private OtherJvm() {}
 
   /** The lines it prints, once it has ended well. */
-  static List<String> run(Class<?> main, String... options) throws IOException, InterruptedException {
+  static List<String> run(Class<?> main, String... options)
+      throws IOException, InterruptedException {
     List<String> command =
         Stream.of(
                 Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
@@ -22,8 +23,12 @@ final class OtherJvm {
                 Stream.of("-cp", System.getProperty("java.class.path"), main.getName()))
             .flatMap(words -> words)
             .toList();
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
     assertThat(process.waitFor()).as("exit code of %s", command).isZero();
     return lines;
   }

@@ -57,7 +57,8 @@ class PhiloxTest {
         rows.uniform(42, -7, 0xffffffffL, first, part, 1, n);
         assertThat(part[0]).isZero();
         assertThat(part[n + 1]).isZero();
-        assertThat(Arrays.copyOfRange(part, 1, n + 1)).containsExactly(Arrays.copyOfRange(whole, first, first + n));
+        assertThat(Arrays.copyOfRange(part, 1, n + 1))
+            .containsExactly(Arrays.copyOfRange(whole, first, first + n));
       }
     }
   }
@@ -76,9 +77,15 @@ class PhiloxTest {
   @MethodSource("both")
   void placesBeyondTheCounterAreRefused(Rows rows) {
     float[] y = new float[4];
-    assertThatIllegalArgumentException().isThrownBy(() -> rows.uniform(1, 2, 1L << 32, 0, y, 0, 4)).withMessageContaining("step");
-    assertThatIllegalArgumentException().isThrownBy(() -> rows.uniform(1, 2, -1, 0, y, 0, 4)).withMessageContaining("step");
-    assertThatIllegalArgumentException().isThrownBy(() -> rows.uniform(1, 2, 3, (1L << 34) - 3, y, 0, 4)).withMessageContaining("elements");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rows.uniform(1, 2, 1L << 32, 0, y, 0, 4))
+        .withMessageContaining("step");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rows.uniform(1, 2, -1, 0, y, 0, 4))
+        .withMessageContaining("step");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rows.uniform(1, 2, 3, (1L << 34) - 3, y, 0, 4))
+        .withMessageContaining("elements");
   }
 
   @Test

@@ -53,7 +53,10 @@ final class RowsDigest {
     };
     return Arrays.hashCode(
         new int[] {
-          Arrays.hashCode(singles), Arrays.hashCode(columns), Arrays.hashCode(maxima), Arrays.hashCode(uniform)
+          Arrays.hashCode(singles),
+          Arrays.hashCode(columns),
+          Arrays.hashCode(maxima),
+          Arrays.hashCode(uniform)
         });
   }
 }

@@ -76,7 +76,8 @@ class RowsTest {
     assertThat(rows.firstNonFinite(x, 0, 0)).isEqualTo(-1);
   }
 
-  private record Extremes(float[] row, float max, float min, int argmax, int argmin, int firstNonFinite) {}
+  private record Extremes(
+      float[] row, float max, float min, int argmax, int argmin, int firstNonFinite) {}
 
   static Stream<Extremes> extremes() {
     return Stream.of(
@@ -96,18 +97,19 @@ class RowsTest {
   @MethodSource("extremes")
   void extremesWithTiesNaNsAndInfinities(Extremes expected) {
     // the same elements at the end of rows of every length: zeros past the row must never be seen
-    both().forEach(rows -> {
-      for (int before = 0; before < 150; before++) {
-        float[] x = new float[before + expected.row.length];
-        System.arraycopy(expected.row, 0, x, before, expected.row.length);
-        int n = expected.row.length;
-        assertThat(rows.max(x, before, n)).isEqualTo(Float.valueOf(expected.max));
-        assertThat(rows.min(x, before, n)).isEqualTo(Float.valueOf(expected.min));
-        assertThat(rows.argmax(x, before, n)).isEqualTo(expected.argmax);
-        assertThat(rows.argmin(x, before, n)).isEqualTo(expected.argmin);
-        assertThat(rows.firstNonFinite(x, before, n)).isEqualTo(expected.firstNonFinite);
-      }
-    });
+    both()
+        .forEach(rows -> {
+          for (int before = 0; before < 150; before++) {
+            float[] x = new float[before + expected.row.length];
+            System.arraycopy(expected.row, 0, x, before, expected.row.length);
+            int n = expected.row.length;
+            assertThat(rows.max(x, before, n)).isEqualTo(Float.valueOf(expected.max));
+            assertThat(rows.min(x, before, n)).isEqualTo(Float.valueOf(expected.min));
+            assertThat(rows.argmax(x, before, n)).isEqualTo(expected.argmax);
+            assertThat(rows.argmin(x, before, n)).isEqualTo(expected.argmin);
+            assertThat(rows.firstNonFinite(x, before, n)).isEqualTo(expected.firstNonFinite);
+          }
+        });
   }
 
   @ParameterizedTest

@@ -47,7 +47,8 @@ class ScalarMathTest {
         return found;
       }
       float nearest = (float) wanted;
-      if (Float.floatToIntBits(found) == Float.floatToIntBits(nearest) && !(Math.abs(found) < Float.POSITIVE_INFINITY)) {
+      if (Float.floatToIntBits(found) == Float.floatToIntBits(nearest)
+          && !(Math.abs(found) < Float.POSITIVE_INFINITY)) {
         return 0;
       }
       return Math.abs(found - wanted) / Math.ulp(nearest);
@@ -102,7 +103,8 @@ class ScalarMathTest {
   void argumentReductionIsGoodNextToEveryMultipleOfAQuarterTurn(Stated f) {
     for (int n = 1; n < 83_000; n++) {
       float x = (float) (n * (Math.PI / 2));
-      double error = Math.max(f.error(x), Math.max(f.error(Math.nextDown(x)), f.error(Math.nextUp(x))));
+      double error =
+          Math.max(f.error(x), Math.max(f.error(Math.nextDown(x)), f.error(Math.nextUp(x))));
       assertThat(error).as("error about %s", x).isLessThanOrEqualTo(f.ulps);
     }
   }

@@ -58,13 +58,16 @@ final class VectorLoops {
     float[] x = new float[N];
     Philox.uniform(1, 2, 3, 0, x, 0, N);
     float[] y = x.clone();
-    all().forEach((name, loop) -> {
-      long least = Long.MAX_VALUE; // the JVM may still change its mind about a method, which allocates once
-      for (int round = 0; round < 5; round++) {
-        least = Math.min(least, allocatedBy(loop, x, y, round == 0 ? CALLS : 1_000));
-      }
-      System.out.println(name + ": " + least);
-    });
+    all()
+        .forEach((name, loop) -> {
+          long least =
+              Long.MAX_VALUE; // the JVM may still change its mind about a method, which allocates
+          // once
+          for (int round = 0; round < 5; round++) {
+            least = Math.min(least, allocatedBy(loop, x, y, round == 0 ? CALLS : 1_000));
+          }
+          System.out.println(name + ": " + least);
+        });
   }
 
   private static long allocatedBy(Loop loop, float[] x, float[] y, int calls) {

@@ -42,36 +42,41 @@ class VectorMathTest {
 
   static Stream<VectorSpecies<Float>> species() {
     return Stream.of(
-        FloatVector.SPECIES_64, FloatVector.SPECIES_128, FloatVector.SPECIES_256, FloatVector.SPECIES_512);
+        FloatVector.SPECIES_64,
+        FloatVector.SPECIES_128,
+        FloatVector.SPECIES_256,
+        FloatVector.SPECIES_512);
   }
 
   @ParameterizedTest
   @EnumSource
   void everyLaneHasTheBitsOfTheScalarFunction(Pair pair) {
-    species().forEach(species -> {
-      float[] in = new float[species.length()];
-      float[] out = new float[in.length];
-      for (long bits = 0; bits <= 0xffffffffL; ) {
-        for (int lane = 0; lane < in.length; lane++, bits += STRIDE) {
-          in[lane] = Float.intBitsToFloat((int) bits);
-        }
-        pair.vector.apply(FloatVector.fromArray(species, in, 0)).intoArray(out, 0);
-        for (int lane = 0; lane < in.length; lane++) {
-          assertSameBits(pair.scalar.apply(in[lane]), out[lane], species, in[lane]);
-        }
-      }
-    });
+    species()
+        .forEach(species -> {
+          float[] in = new float[species.length()];
+          float[] out = new float[in.length];
+          for (long bits = 0; bits <= 0xffffffffL; ) {
+            for (int lane = 0; lane < in.length; lane++, bits += STRIDE) {
+              in[lane] = Float.intBitsToFloat((int) bits);
+            }
+            pair.vector.apply(FloatVector.fromArray(species, in, 0)).intoArray(out, 0);
+            for (int lane = 0; lane < in.length; lane++) {
+              assertSameBits(pair.scalar.apply(in[lane]), out[lane], species, in[lane]);
+            }
+          }
+        });
   }
 
   @ParameterizedTest
   @EnumSource
   void specialValuesHaveTheBitsOfTheScalarFunction(Pair pair) {
-    species().forEach(species -> {
-      for (float x : SpecialFloats.ALL) {
-        float[] out = pair.vector.apply(FloatVector.broadcast(species, x)).toArray();
-        assertSameBits(pair.scalar.apply(x), out[out.length - 1], species, x);
-      }
-    });
+    species()
+        .forEach(species -> {
+          for (float x : SpecialFloats.ALL) {
+            float[] out = pair.vector.apply(FloatVector.broadcast(species, x)).toArray();
+            assertSameBits(pair.scalar.apply(x), out[out.length - 1], species, x);
+          }
+        });
   }
 
   @ParameterizedTest
@@ -80,7 +85,9 @@ class VectorMathTest {
     BinaryOperator<FloatVector> pow = VectorMath::pow;
     for (float x : SpecialFloats.ALL) {
       for (float y : SpecialFloats.ALL) {
-        float[] out = pow.apply(FloatVector.broadcast(species, x), FloatVector.broadcast(species, y)).toArray();
+        float[] out =
+            pow.apply(FloatVector.broadcast(species, x), FloatVector.broadcast(species, y))
+                .toArray();
         assertSameBits(ScalarMath.pow(x, y), out[0], species, x);
       }
     }
@@ -90,14 +97,16 @@ class VectorMathTest {
   @EnumSource(names = {"SIN", "COS"})
   void oneFarLaneLeavesTheOthersAsTheyAre(Pair pair) {
     float[] in = {0.5f, 1e9f, Float.POSITIVE_INFINITY, -3f};
-    float[] out = pair.vector.apply(FloatVector.fromArray(FloatVector.SPECIES_128, in, 0)).toArray();
+    float[] out =
+        pair.vector.apply(FloatVector.fromArray(FloatVector.SPECIES_128, in, 0)).toArray();
     for (int lane = 0; lane < in.length; lane++) {
       assertSameBits(pair.scalar.apply(in[lane]), out[lane], FloatVector.SPECIES_128, in[lane]);
     }
   }
 
   /** All NaNs count as one; -0 is not 0. */
-  private static void assertSameBits(float expected, float found, VectorSpecies<Float> species, float x) {
+  private static void assertSameBits(
+      float expected, float found, VectorSpecies<Float> species, float x) {
     if (Float.floatToIntBits(expected) != Float.floatToIntBits(found)) {
       assertThat(found).as("at %s in %s", x, species).isEqualTo(Float.valueOf(expected));
     }
