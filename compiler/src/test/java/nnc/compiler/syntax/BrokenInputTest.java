@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import nnc.compiler.source.CompileException;
@@ -96,7 +97,7 @@ class BrokenInputTest {
     List<Diagnostic> diagnostics =
         diagnose(
             "model M {\n  a = )\n  b = 1\n  repeat {\n    c = 2 3\n  }\n  d = = 4\n}\nlayer {\n  e = f(,)\n}\n");
-    assertThat(diagnostics).extracting(d -> d.span().line()).containsExactly(2, 4, 5, 7, 9, 10);
+    assertThat(diagnostics).extracting(d -> Objects.requireNonNull(d.span()).line()).containsExactly(2, 4, 5, 7, 9, 10);
   }
 
   @Test
