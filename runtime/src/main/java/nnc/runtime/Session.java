@@ -44,6 +44,7 @@ public abstract class Session implements AutoCloseable {
   private final boolean ownTeam;
   private final boolean trains;
   private final boolean[] fed;
+  private boolean evaluated;
   private final Programs programs;
 
   /** The kernels of each program, by their number. */
@@ -199,6 +200,7 @@ public abstract class Session implements AutoCloseable {
   public final void evaluate() {
     requireTraining();
     requireFed(programs.evaluate(), true);
+    evaluated = true;
     team.run(evaluateProgram);
   }
 
@@ -206,6 +208,7 @@ public abstract class Session implements AutoCloseable {
   public final void gradient() {
     requireTraining();
     requireFed(programs.gradient(), true);
+    evaluated = false;
     team.run(gradientProgram);
   }
 
@@ -274,8 +277,14 @@ public abstract class Session implements AutoCloseable {
 
   // ------------------------------------------------------------ reading
 
+  /** The loss of the batch, by the last of evaluate, gradient or step. */
   public final float loss() {
-    return memory[signature.value("loss").offset()];
+    return memory[signature.value(evaluated ? "eval.loss" : "loss").offset()];
+  }
+
+  /** A metric of the batch, by the last of evaluate, gradient or step. */
+  public final float metric(String name) {
+    return memory[signature.value((evaluated ? "eval.metric." : "metric.") + name).offset()];
   }
 
   /** A copy of a value of {@link Signature#values}: {@code output.guess}, {@code grad.dense1.W} … */
