@@ -79,17 +79,17 @@ final class Coefficients {
    */
   static final float ERF_HIGH = 3.95f;
 
-  static final float ERF_P0 = 0x1.7bf4bap0f;
-  static final float ERF_P1 = 0x1.02009ap-2f;
-  static final float ERF_P2 = 0x1.1cdff8p-4f;
-  static final float ERF_P3 = 0x1.48464cp-8f;
-  static final float ERF_P4 = 0x1.88a764p-12f;
-  static final float ERF_P5 = 0x1.65a56ep-19f;
+  static final float ERF_P0 = 0x1.681292p0f;
+  static final float ERF_P1 = 0x1.e90082p-3f;
+  static final float ERF_P2 = 0x1.0df77cp-4f;
+  static final float ERF_P3 = 0x1.3718d6p-8f;
+  static final float ERF_P4 = 0x1.741aa4p-12f;
+  static final float ERF_P5 = 0x1.52f010p-19f;
 
-  static final float ERF_Q0 = 0x1.50ba2ap0f;
-  static final float ERF_Q1 = 0x1.52cf0ap-1f;
-  static final float ERF_Q2 = 0x1.349aa8p-3f;
-  static final float ERF_Q3 = 0x1.447290p-6f;
-  static final float ERF_Q4 = 0x1.93ae1cp-10f;
-  static final float ERF_Q5 = 0x1.a16df4p-15f;
+  static final float ERF_Q0 = 0x1.3f1b22p0f;
+  static final float ERF_Q1 = 0x1.41141ep-1f;
+  static final float ERF_Q2 = 0x1.247460p-3f;
+  static final float ERF_Q3 = 0x1.337808p-6f;
+  static final float ERF_Q4 = 0x1.7e8e20p-10f;
+  static final float ERF_Q5 = 0x1.8b95c6p-15f;
 }

@@ -23,7 +23,7 @@ class ScalarMathTest {
     LOG1P(ScalarMath::log1p, StrictMath::log1p, 2),
     TANH(ScalarMath::tanh, StrictMath::tanh, 3),
     SIGMOID(ScalarMath::sigmoid, Stated::sigmoid, 3),
-    ERF(ScalarMath::erf, Stated::erf, 5),
+    ERF(ScalarMath::erf, Stated::erf, 6),
     SIN(ScalarMath::sin, StrictMath::sin, 2),
     COS(ScalarMath::cos, StrictMath::cos, 2),
     SQRT(ScalarMath::sqrt, StrictMath::sqrt, 0.5),
