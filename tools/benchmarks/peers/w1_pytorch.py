@@ -38,9 +38,11 @@ def blas(torch):
     if torch.backends.mkl.is_available():
         return "mkl"
     with open("/proc/self/maps") as maps:
-        loaded = {os.path.realpath(line.split()[-1]) for line in maps if "blas" in line}
-    openblas = any("openblas" in path for path in loaded)
-    return "openblas" if openblas else "reference" if loaded else "unknown"
+        folders = {os.path.dirname(line.split()[-1]) for line in maps if "/libblas" in line}
+    names = [os.path.basename(os.path.realpath(folder)) for folder in folders]
+    if any(name.startswith("openblas") for name in names):
+        return names[0]
+    return "reference" if names else "unknown"
 
 
 def mlp(torch):
