@@ -74,7 +74,7 @@ public final class Models {
   }
 
   private TypedModel.Values run(Elaboration elaboration) {
-    Scope scope = elaboration.globals.inner();
+    Scope scope = elaboration.globals.inner(Frame.root());
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
     for (Ast.Statement statement : declaration.body()) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
@@ -34,8 +33,7 @@ final class Tensors {
   TensorValue tensor(Value value, Span span) {
     return switch (value) {
       case TensorValue tensor -> tensor;
-      case Value.Num number ->
-          scalar(builder.add(new Constant(number.value(), number.integer() ? ElementType.I32 : ElementType.F32)));
+      case Value.Num number -> scalar(builder.constant(number.value()));
       case Value.RunTimeSize size -> scalar(builder.add(new Extent(size.size())));
       case Value.Several several when several.values().size() == 1 -> tensor(several.values().getFirst(), span);
       case Value.Broken ignored -> throw Problem.told();

@@ -175,7 +175,7 @@ final class KernelBuilder {
   private Kernel loop(Group group) {
     List<Node> nodes = group.nodes;
     Set<Node> stored = stored(group);
-    int split = group.split >= 0 ? group.split : flattest(group, stored);
+    int split = group.split >= 0 ? group.split : flattest(group);
     group.split = split;
     if (nodes.stream().anyMatch(node -> node.op() instanceof Reduction && split == group.domain.rank())) {
       throw new IllegalStateException("planner: a reduction along no columns in " + nodes);
@@ -184,7 +184,7 @@ final class KernelBuilder {
     stored.forEach(node -> places.put(node, buffer(node)));
     Optional<Kernel.ProductHead> product = group.product().map(node -> product(node, group, places));
     Map<Node, Operand> operands = operands(group, split);
-    LoopBody body = body(group, split, operands, places);
+    LoopBody body = body(group, split, operands, places, List.of());
     List<Buffer> reads = reads(body);
     List<Buffer> writes = new ArrayList<>(places.values());
     product.ifPresent(head -> {
@@ -204,7 +204,7 @@ final class KernelBuilder {
     return !named.isEmpty() ? named.getLast() : stored.isEmpty() ? group.all().getLast() : List.copyOf(stored).getLast();
   }
 
-  private LoopBody body(Group group, int split, Map<Node, Operand> operands, Map<Node, Buffer> places) {
+  private LoopBody body(Group group, int split, Map<Node, Operand> operands, Map<Node, Buffer> places, List<Node> summands) {
     boolean rowsOnly = split == group.domain.rank();
     Set<Node> full = new LinkedHashSet<>();
     group.nodes.forEach(node -> {
@@ -220,13 +220,13 @@ final class KernelBuilder {
         stores.add(new Store(node, buffer, access, false));
       }
     });
-    LoopSchedule.Result schedule = new LoopSchedule(group.nodes, full, operands, stores).result();
+    LoopSchedule.Result schedule = new LoopSchedule(group.nodes, full, operands, stores).result(summands);
     Size rows = Fusion.product(group.domain.sizes().subList(0, split));
     Size columns = Fusion.product(group.domain.sizes().subList(split, group.domain.rank()));
     long perRow = columns.maximum();
     boolean pieces = split == 0 && group.nodes.stream().noneMatch(node -> node.op() instanceof Reduction) || group.kind == Group.Kind.TOTAL;
     long width = pieces ? Math.min(perRow, Grain.COLUMNS) : perRow;
-    scratch = Math.toIntExact(Math.max(scratch, (schedule.scratch().size() + (group.kind == Group.Kind.TOTAL ? 1 : 0)) * Grain.padded(width)));
+    scratch = Math.toIntExact(Math.max(scratch, schedule.scratch().size() * Grain.padded(width)));
     return new LoopBody(rows, columns, rowsOnly, group.nodes, operands, schedule.stores(), schedule.phases(), schedule.scratch());
   }
 
@@ -276,7 +276,7 @@ final class KernelBuilder {
   }
 
   /** The fewest row axes with which everything that is read has its columns side by side in memory. */
-  private int flattest(Group group, Set<Node> stored) {
+  private int flattest(Group group) {
     int rank = group.domain.rank();
     for (int split = 0; split < rank; split++) {
       int candidate = split;
@@ -376,7 +376,7 @@ final class KernelBuilder {
     } else if (!formulas.contains(summand) && !(operands.get(summand) instanceof Operand.Load load && load.access().columnStride().isOne())) {
       throw new Views.NeedsCopy(summand);
     }
-    LoopBody body = body(loop, 0, operands, places);
+    LoopBody body = body(loop, 0, operands, places, formulas.contains(summand) ? List.of(summand) : List.of());
     Size pieces = Size.of(Math.ceilDiv(group.domain.elements().maximum(), Grain.COLUMNS));
     Buffer partials = temporary(names.value(result) + ".partials", pieces);
     List<Buffer> writes = new ArrayList<>(places.values());

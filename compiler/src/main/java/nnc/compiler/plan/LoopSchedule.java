@@ -81,9 +81,11 @@ final class LoopSchedule {
   /** The phases, the stores with their times, and what is kept in scratch. */
   record Result(List<Phase> phases, List<Store> stores, List<Node> scratch) {}
 
-  Result result() {
+  /** @param summands values that are read from memory when the row is done */
+  Result result(List<Node> summands) {
     List<Store> timed = lateStores();
     Set<Node> scratch = new LinkedHashSet<>();
+    summands.forEach(summand -> keep(summand, timed, scratch));
     List<Set<Node>> columnValues = new ArrayList<>();
     for (int phase = 0; phase < phases; phase++) {
       columnValues.add(new LinkedHashSet<>());

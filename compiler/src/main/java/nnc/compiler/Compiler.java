@@ -1,0 +1,119 @@
+package nnc.compiler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.emit.Emitter;
+import nnc.compiler.emit.JavaSource;
+import nnc.compiler.grad.Gradients;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.model.Models;
+import nnc.compiler.model.Program;
+import nnc.compiler.model.Training;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.pass.Pipeline;
+import nnc.compiler.plan.Plan;
+import nnc.compiler.plan.Planner;
+
+/** The whole pipeline: files, typed model, graph, gradients, simplified graph, plan, Java. Every stage is a value. */
+public final class Compiler {
+  private Compiler() {}
+
+  /**
+   * What can be chosen from outside.
+   *
+   * @param settings sizes of dims
+   * @param trainEffects whether dropout and the like are on in training steps; a gradient check switches them off
+   * @param packageName of the generated classes
+   */
+  public record Options(Map<String, Integer> settings, boolean trainEffects, String packageName) {
+    public static final Options DEFAULT = new Options(Map.of(), true, "nn");
+
+    public Options {
+      settings = Map.copyOf(settings);
+    }
+
+    public Options with(Map<String, Integer> other) {
+      return new Options(other, trainEffects, packageName);
+    }
+
+    public Options withoutTrainEffects() {
+      return new Options(settings, false, packageName);
+    }
+  }
+
+  /** @throws nnc.compiler.source.CompileException with every error of the author */
+  public static Compilation compile(Program program, Options options) {
+    TypedModel model = Models.elaborate(program, options.settings());
+    TypedModel.Values training = options.trainEffects() ? model.training() : model.inference();
+    List<Measure> trainingMeasures = measures("", training, model);
+    List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
+    Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
+    Graph withGradients = gradients(graph, model, training);
+    Pipeline.Outcome optimized = Pipeline.run(withGradients);
+    Pipeline.Outcome update = Pipeline.run(model.train().update());
+    Plan plan = Planner.plan(task(model, optimized.graph(), update.graph()));
+    List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
+    return new Compilation(
+        model, graph, withGradients, optimized.graph(), update.graph(), optimized.counts(), plan, java, trainingMeasures, evaluationMeasures,
+        options.packageName());
+  }
+
+  private static List<Measure> measures(String prefix, TypedModel.Values values, TypedModel model) {
+    List<Measure> measures = new ArrayList<>();
+    values.loss().ifPresent(loss -> measures.add(Measure.of(prefix, "loss", loss, model.batch())));
+    values.metrics().forEach((name, node) -> measures.add(Measure.of(prefix, name, node, model.batch())));
+    return measures;
+  }
+
+  private static Map<String, Node> forwardRoots(
+      TypedModel model, TypedModel.Values training, List<Measure> trainingMeasures, List<Measure> evaluationMeasures) {
+    Map<String, Node> roots = new LinkedHashMap<>();
+    model.inference().outputs().forEach((name, node) -> roots.put("output." + name, node));
+    training.loss().ifPresent(loss -> roots.put("loss", loss));
+    training.metrics().forEach((name, node) -> roots.put("metric." + name, node));
+    model.inference().loss().ifPresent(loss -> roots.put("eval.loss", loss));
+    model.inference().metrics().forEach((name, node) -> roots.put("eval.metric." + name, node));
+    trainingMeasures.forEach(measure -> roots.putAll(measure.sums()));
+    evaluationMeasures.forEach(measure -> roots.putAll(measure.sums()));
+    return roots;
+  }
+
+  /** The gradients of all parameters that the loss depends on, trained or frozen ones alike. */
+  private static Graph gradients(Graph graph, TypedModel model, TypedModel.Values training) {
+    Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
+    Optional<Node> loss = training.loss();
+    if (loss.isPresent()) {
+      Map<String, Node> parameters = new LinkedHashMap<>();
+      for (TypedModel.Parameter parameter : model.parameters()) {
+        parameters.put(
+            parameter.path(), model.builder().add(new Variable(Variable.Kind.PARAMETER, parameter.path(), parameter.type())));
+      }
+      Map<Node, Node> gradients = new Gradients().of(loss.get(), List.copyOf(parameters.values()));
+      List<String> wanted = model.train().groups().isEmpty() ? List.copyOf(parameters.keySet()) : model.train().trainedPaths();
+      parameters.forEach((path, node) -> {
+        if (gradients.containsKey(node) && wanted.contains(path)) {
+          roots.put(Planner.GRADIENT + path, gradients.get(node));
+        }
+      });
+    }
+    return Graph.of(roots);
+  }
+
+  private static Planner.Task task(TypedModel model, Graph graph, Graph update) {
+    Map<String, Shape> parameters = new LinkedHashMap<>();
+    model.train().trainedPaths().forEach(path -> parameters.put(path, model.parameter(path).shape()));
+    model.parameters().forEach(parameter -> parameters.putIfAbsent(parameter.path(), parameter.shape()));
+    Map<String, Integer> states = new LinkedHashMap<>();
+    for (Training.State state : model.train().states()) {
+      states.put(state.name(), state.scalar() ? 1 : model.train().groups().get(state.group()).elements());
+    }
+    List<Integer> sizes = model.train().groups().stream().map(Training.Group::elements).toList();
+    return new Planner.Task(graph, update, parameters, sizes, states);
+  }
+}

@@ -1,0 +1,192 @@
+package nnc.compiler;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import nnc.compiler.ir.Dim;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Interpreter;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Tensor;
+import nnc.compiler.model.Training;
+import nnc.compiler.model.TypedModel;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Philox;
+
+/**
+ * Training by the interpreter, in double precision, from the graphs before any pass: what generated code is compared with.
+ * Slow: for small models and few rows.
+ */
+public final class InterpretedTraining {
+  private static final String EVALUATED = "eval.";
+  private static final String OUTPUT = "output.";
+
+  private final TypedModel model;
+  private final Graph everything;
+  private final Graph training;
+  private final Map<String, double[]> parameters = new LinkedHashMap<>();
+  private final Map<String, double[]> states = new LinkedHashMap<>();
+  private long k = 1;
+  private long epoch = 1;
+  private long steps = 1;
+  private long seed;
+
+  /** Parameters are all zero at first, states as the optimizers start. */
+  public InterpretedTraining(Compilation compilation) {
+    model = compilation.model();
+    everything = compilation.gradient();
+    Map<String, Node> roots = new LinkedHashMap<>(everything.roots());
+    roots.keySet().removeIf(name -> name.startsWith(EVALUATED) || name.startsWith(OUTPUT));
+    training = Graph.of(roots);
+    for (TypedModel.Parameter parameter : model.parameters()) {
+      parameters.put(parameter.path(), new double[parameter.shape().elements().constant()]);
+    }
+    for (Training.State state : model.train().states()) {
+      double[] values = new double[state.scalar() ? 1 : model.train().groups().get(state.group()).elements()];
+      Arrays.fill(values, state.initial());
+      states.put(state.name(), values);
+    }
+  }
+
+  /** Where the run stands: what optimizers see as k, epoch and steps, and what random numbers are drawn from. */
+  public void at(long step, long currentEpoch, long allSteps, long randomSeed) {
+    k = step;
+    epoch = currentEpoch;
+    steps = allSteps;
+    seed = randomSeed;
+  }
+
+  /** The step, counted from 1. */
+  public long k() {
+    return k;
+  }
+
+  /** Takes the values of a compiled model's parameters. */
+  public void copyParameters(CompiledModel other) {
+    parameters.keySet().forEach(path -> {
+      float[] values = other.parameter(path);
+      setParameter(path, Tensor.of(new int[] {values.length}, values).values());
+    });
+  }
+
+  /** @param values row-major, copied */
+  public void setParameter(String path, double[] values) {
+    double[] own = elements(path);
+    if (values.length != own.length) {
+      throw new IllegalArgumentException("the parameter " + path + " has " + own.length + " values, was given " + values.length);
+    }
+    System.arraycopy(values, 0, own, 0, own.length);
+  }
+
+  /** A copy of a parameter. */
+  public Tensor parameter(String path) {
+    return new Tensor(model.parameter(path).shape().at(Map.of()), elements(path).clone());
+  }
+
+  /** Where a parameter's elements lie: a finite difference moves them. */
+  public double[] elements(String path) {
+    return Objects.requireNonNull(parameters.get(path), () -> "no parameter '" + path + "'");
+  }
+
+  /**
+   * Computes everything that the model says: outputs, loss, metrics, gradients, and the sums of the measures.
+   *
+   * @param inputs by name, in their shapes; the batch's rows are read from these
+   */
+  public Map<String, Tensor> compute(Map<String, Tensor> inputs) {
+    return run(everything, inputs);
+  }
+
+  /** Computes some roots of the graph, and nothing that they do not need. */
+  public Map<String, Tensor> compute(Map<String, Tensor> inputs, List<String> wanted) {
+    Map<String, Node> roots = new LinkedHashMap<>();
+    wanted.forEach(name -> roots.put(name, everything.root(name)));
+    return run(Graph.of(roots), inputs);
+  }
+
+  /**
+   * One training step: gradients, then the optimizers' equations.
+   *
+   * @return loss, metrics, gradients and sums of this batch, before the update
+   */
+  public Map<String, Tensor> step(Map<String, Tensor> inputs) {
+    Map<String, Tensor> values = run(training, inputs);
+    update(values);
+    k++;
+    return values;
+  }
+
+  private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
+    Map<String, Tensor> variables = new HashMap<>(inputs);
+    parameters.keySet().forEach(path -> variables.put(path, parameter(path)));
+    return new Interpreter(extents(inputs), variables, this::draw).run(graph);
+  }
+
+  private Map<Dim, Integer> extents(Map<String, Tensor> inputs) {
+    Map<Dim, Integer> extents = new HashMap<>();
+    for (TypedModel.Input input : model.inputs()) {
+      Tensor value = inputs.get(input.name());
+      for (int axis = 0; value != null && axis < input.type().shape().rank(); axis++) {
+        Size size = input.type().shape().size(axis);
+        if (size.dims().size() == 1 && size.factor() == 1) {
+          extents.put(size.dims().getFirst(), value.shape()[axis]);
+        }
+      }
+    }
+    return extents;
+  }
+
+  /** The same numbers that generated code draws: floats of a stream named by the path, at this step. */
+  private void draw(String path, double[] values) {
+    float[] drawn = new float[values.length];
+    Philox.uniform(seed, Philox.stream(path), k, 0, drawn, 0, drawn.length);
+    System.arraycopy(Tensor.of(new int[] {drawn.length}, drawn).values(), 0, values, 0, values.length);
+  }
+
+  private void update(Map<String, Tensor> values) {
+    List<Training.Group> groups = model.train().groups();
+    Map<String, Tensor> variables = new HashMap<>();
+    variables.put("k", Tensor.scalar(k));
+    variables.put("epoch", Tensor.scalar(epoch));
+    variables.put("steps", Tensor.scalar(steps));
+    for (int i = 0; i < groups.size(); i++) {
+      variables.put("w" + i, joined(groups.get(i), parameters));
+      Map<String, double[]> gradients = new HashMap<>();
+      groups.get(i).paths().forEach(path -> gradients.put(path, values.get("grad." + path).values()));
+      variables.put("g" + i, joined(groups.get(i), gradients));
+    }
+    for (Training.State state : model.train().states()) {
+      double[] current = states.get(state.name());
+      variables.put(state.name(), new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
+    }
+    Map<String, Tensor> next = new Interpreter(Map.of(), variables).run(model.train().update());
+    for (int i = 0; i < groups.size(); i++) {
+      split(next.get("w" + i).values(), groups.get(i));
+    }
+    states.replaceAll((name, old) -> next.get(name).values().clone());
+  }
+
+  private static Tensor joined(Training.Group group, Map<String, double[]> parts) {
+    Tensor whole = Tensor.zeros(group.elements());
+    int at = 0;
+    for (String path : group.paths()) {
+      double[] part = parts.get(path);
+      System.arraycopy(part, 0, whole.values(), at, part.length);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  private void split(double[] whole, Training.Group group) {
+    int at = 0;
+    for (String path : group.paths()) {
+      double[] part = elements(path);
+      System.arraycopy(whole, at, part, 0, part.length);
+      at += part.length;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package nnc.compiler.artifact;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import nnc.runtime.CompiledModel;
+
+/** Compiled classes by their names. */
+public final class Classes {
+  private final Map<String, byte[]> bytes;
+
+  Classes(Map<String, byte[]> bytes) {
+    this.bytes = Collections.unmodifiableMap(new TreeMap<>(bytes));
+  }
+
+  public Map<String, byte[]> bytes() {
+    return bytes;
+  }
+
+  /** Makes a model of the class of that name. */
+  public CompiledModel load(String name) {
+    ClassLoader loader = new ClassLoader(CompiledModel.class.getClassLoader()) {
+      @Override
+      protected Class<?> findClass(String wanted) throws ClassNotFoundException {
+        byte[] code = bytes.get(wanted);
+        if (code == null) {
+          throw new ClassNotFoundException(wanted);
+        }
+        return defineClass(wanted, code, 0, code.length);
+      }
+    };
+    try {
+      return (CompiledModel) loader.loadClass(name).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("artifact: the generated class " + name + " has a public constructor without arguments", e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package nnc.compiler.artifact;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import nnc.compiler.emit.JavaSource;
+
+/** javac, from strings to bytes. */
+public final class InMemoryCompiler {
+  private InMemoryCompiler() {}
+
+  /**
+   * Compiles generated sources.
+   *
+   * @throws IllegalStateException if there is no compiler in this Java, or the sources do not compile: a defect of ours
+   */
+  public static Classes compile(List<JavaSource> sources) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    if (compiler == null) {
+      throw new IllegalStateException("compiling a model needs a JDK; this Java has no compiler");
+    }
+    Map<String, ByteArrayOutputStream> outputs = new TreeMap<>();
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      JavaFileManager manager = new Collector(files, outputs);
+      List<JavaFileObject> units = new ArrayList<>();
+      sources.forEach(source -> units.add(new Text(source)));
+      List<String> options = new ArrayList<>(List.of("-proc:none", "-nowarn", "-g", "-Xlint:none", "--add-modules", "jdk.incubator.vector", "-classpath", classPath()));
+      if (!compiler.getTask(messages, manager, null, options, null, units).call()) {
+        throw new IllegalStateException("the generated Java does not compile:\n" + messages);
+      }
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    Map<String, byte[]> classes = new TreeMap<>();
+    outputs.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+    return new Classes(classes);
+  }
+
+  /** Where the runtime's classes are: generated code needs nothing else. */
+  private static String classPath() {
+    try {
+      return java.nio.file.Path.of(nnc.runtime.CompiledModel.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (java.net.URISyntaxException e) {
+      throw new IllegalStateException("the runtime's jar has no path", e);
+    }
+  }
+
+  private static final class Text extends SimpleJavaFileObject {
+    private final String text;
+
+    Text(JavaSource source) {
+      super(URI.create("string:///" + source.path()), Kind.SOURCE);
+      this.text = source.text();
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return text;
+    }
+  }
+
+  private static final class Collector extends ForwardingJavaFileManager<JavaFileManager> {
+    private final Map<String, ByteArrayOutputStream> outputs;
+
+    Collector(JavaFileManager files, Map<String, ByteArrayOutputStream> outputs) {
+      super(files);
+      this.outputs = outputs;
+    }
+
+    @Override
+    public JavaFileObject getJavaFileForOutput(Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+      return new SimpleJavaFileObject(URI.create("bytes:///" + name.replace('.', '/') + kind.extension), kind) {
+        @Override
+        public OutputStream openOutputStream() {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          outputs.put(name, bytes);
+          return bytes;
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package nnc.compiler.emit;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.TypeSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.plan.Buffer;
+import nnc.compiler.plan.Kernel;
+import nnc.compiler.plan.Kernel.Part;
+import nnc.compiler.plan.Plan;
+
+/** Writes all classes of a model: the model itself first, then its memory, then forward, gradient and update. */
+public final class Emitter {
+  private Emitter() {}
+
+  public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
+    List<Buffer> buffers = new ArrayList<>(plan.buffers());
+    plan.kernels().forEach(kernel -> {
+      buffers.addAll(kernel.head().reads());
+      buffers.addAll(kernel.head().writes());
+    });
+    Names names = new Names(model.name(), model.batch().map(dim -> dim.name()).orElse(""), buffers);
+    ClassName main = ClassName.get(packageName, names.model());
+    Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
+    plan.kernels().forEach(kernel -> parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
+    Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
+    plan.kernels().forEach(kernel -> written.put(kernel, new KernelWriter(names, kernel).write()));
+    List<JavaSource> sources = new ArrayList<>();
+    sources.add(source(packageName, new ModelWriter(model, plan, names, main).write(), main));
+    sources.add(source(packageName, MemoryWriter.write(model, names, main), main));
+    for (Part part : Part.values()) {
+      if (parts.containsKey(part)) {
+        sources.add(source(packageName, PartWriter.write(part, parts.get(part), written, names, main), main));
+      }
+    }
+    return sources;
+  }
+
+  private static JavaSource source(String packageName, TypeSpec type, ClassName main) {
+    JavaFile.Builder file = JavaFile.builder(packageName, type).indent("  ").skipJavaLangImports(true);
+    if (!type.name().equals(main.simpleName() + MemoryWriter.SUFFIX)) {
+      file.addStaticImport(MemoryWriter.name(main), "*");
+    }
+    return new JavaSource(packageName, type.name(), file.build().toString());
+  }
+}

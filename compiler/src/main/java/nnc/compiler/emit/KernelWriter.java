@@ -1,0 +1,354 @@
+package nnc.compiler.emit;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
+import com.palantir.javapoet.TypeName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Extent;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.plan.Grain;
+import nnc.compiler.plan.Kernel;
+import nnc.compiler.plan.Kernel.LoopBody;
+import nnc.compiler.plan.Operand;
+import nnc.runtime.Worker;
+
+/** Writes one kernel: the method that all threads run, and the loops it calls. */
+final class KernelWriter {
+  private static final TypeName FLOATS = TypeName.get(float[].class);
+
+  private final Names names;
+  private final Sizes sizes;
+  private final Kernel kernel;
+  private final Map<Node, String> settings = new LinkedHashMap<>();
+  private final CodeBlock.Builder code = CodeBlock.builder();
+
+  KernelWriter(Names names, Kernel kernel) {
+    this.names = names;
+    this.sizes = new Sizes(names);
+    this.kernel = kernel;
+  }
+
+  /** The loops of a kernel, twice, and what they are called with. */
+  record Loops(MethodSpec scalar, MethodSpec vector, MethodSpec signature) {}
+
+  /** The methods of a kernel: what all threads run, and, if there are any, its loops. */
+  record Written(MethodSpec method, Optional<Loops> loops) {}
+
+  Written write() {
+    Optional<Loops> loops =
+        switch (kernel) {
+          case Kernel.Loop loop -> loop(loop);
+          case Kernel.Total total -> total(total);
+          case Kernel.Columns columns -> columns(columns);
+          case Kernel.Copy copy -> copy(copy);
+          case Kernel.Fill fill -> fill(fill);
+        };
+    MethodSpec.Builder method = MethodSpec.methodBuilder(kernel.head().name()).addJavadoc("$L", javadoc()).addParameter(Worker.class, "w");
+    CodeBlock written = code.build();
+    if (Pattern.compile("\\b" + Pattern.quote(names.dim()) + "\\b").matcher(written.toString()).find()) {
+      method.addStatement("int $L = session.rows()", names.dim());
+    }
+    method.addCode(Imports.of(written));
+    return new Written(method.build(), loops);
+  }
+
+  private String javadoc() {
+    Node subject = kernel.head().subject();
+    String place = place(subject);
+    String lines = Formulas.of(kernel).stream().map(line -> "  " + line).collect(Collectors.joining("\n"));
+    return "<pre>\n" + (place.isEmpty() ? "" : place + "\n") + escape(lines) + "\n</pre>";
+  }
+
+  static String place(Node node) {
+    return node.spans().isEmpty() ? "" : node.spans().getLast().place();
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;").replace("*/", "*&#47;");
+  }
+
+  // ------------------------------------------------------------ loops
+
+  private Optional<Loops> loop(Kernel.Loop loop) {
+    LoopBody body = loop.body();
+    declareSettings(body);
+    boolean tiles = loop.product().isPresent();
+    boolean oneRow = body.rows().isOne();
+    boolean piecesOfRow = loop.columnsShared();
+    LoopShape shape = LoopShape.of(!oneRow, tiles && !body.rowsOnly() || piecesOfRow, body.columns().maximum(), piecesOfRow);
+    Optional<Loops> loops = body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
+    if (tiles) {
+      product(loop.product().get(), body, shape, loops.isPresent());
+      return loops;
+    }
+    if (piecesOfRow) {
+      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(body.columns()), Grain.COLUMNS);
+    } else if (oneRow) {
+      code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
+    } else {
+      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(body.rows()), Grain.rows(body.columns()));
+    }
+    call(body, shape, "w.from", "w.to", "w.from", "w.to");
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return loops;
+  }
+
+  private void product(Kernel.ProductHead head, LoopBody body, LoopShape shape, boolean loops) {
+    boolean batched = !head.batch().isOne();
+    if (batched) {
+      code.beginControlFlow("for (int i = 0; i < $L; i++)", sizes.text(head.batch()));
+    }
+    String a = operand(head.a(), head, true);
+    String b = operand(head.b(), head, false);
+    String c = batched ? names.constant(head.c()) + " + i * " + sizes.size(head.m().times(head.n())).at(Term.ATOM) : names.constant(head.c());
+    String m = sizes.text(head.m());
+    String k = sizes.text(head.k());
+    String n = sizes.text(head.n());
+    String packed = "m, " + names.constant(head.packed());
+    code.addStatement("products.pack(w, $L, $L, $L, $L, $L)", b, m, k, n, packed);
+    code.beginControlFlow("for (w.tiles($L, $L, $L); w.next(); )", m, n, k);
+    code.addStatement("products.tile(w, $L, $L, $L, $L, $L, $L, $L, $L, $L, false)", a, b, packed, Sizes.array(head.c()), c, n, m, k, n);
+    if (loops) {
+      String shift = batched ? "i * " + sizes.size(head.m()).at(Term.ATOM) + " + " : "";
+      call(body, shape, shift + "w.row0", shift + "w.row1", "w.col0", "w.col1");
+    }
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    if (batched) {
+      code.endControlFlow();
+    }
+  }
+
+  private String operand(Kernel.Matrix matrix, Kernel.ProductHead head, boolean left) {
+    Term start = sizes.start(matrix.buffer(), matrix.offset());
+    for (Kernel.BatchStep step : head.steps()) {
+      Size stride = left ? step.a() : step.b();
+      if (stride.factor() == 0) {
+        continue;
+      }
+      Term place = Term.atom("i");
+      if (!step.divisor().isOne()) {
+        place = Term.binary(place, "/", sizes.size(step.divisor()), Term.PRODUCT);
+      }
+      if (head.steps().size() > 1) {
+        place = Term.atom("(" + place + " % " + sizes.size(step.size()).at(Term.ATOM) + ")");
+      }
+      start = Term.binary(start, "+", Term.binary(place, "*", sizes.size(stride), Term.PRODUCT), Term.SUM);
+    }
+    return Sizes.array(matrix.buffer()) + ", " + start + ", " + sizes.text(matrix.row()) + ", " + sizes.text(matrix.column());
+  }
+
+  private Optional<Loops> total(Kernel.Total total) {
+    LoopBody body = total.body();
+    declareSettings(body);
+    String count = sizes.text(body.columns());
+    String partials = names.constant(total.partials());
+    LoopShape shape = LoopShape.of(false, true, body.columns().maximum(), true);
+    Optional<Loops> loops = body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
+    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", count, Grain.COLUMNS);
+    if (loops.isPresent()) {
+      call(body, shape, "", "", "w.from", "w.to");
+    }
+    String summed = summed(total, shape);
+    code.addStatement("m[$L + w.from / $L] = rows.sum($L, w.to - w.from)", partials, Grain.COLUMNS, summed);
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
+    code.addStatement("m[$L] = rows.sum(m, $L, Math.ceilDiv($L, $L))", names.constant(total.result()), partials, count, Grain.COLUMNS);
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return loops;
+  }
+
+  private String summed(Kernel.Total total, LoopShape shape) {
+    int slot = total.body().scratch().indexOf(total.summand());
+    if (slot >= 0) {
+      return "session.scratch(w), " + shape.scratchStart(slot);
+    }
+    Optional<Kernel.Store> store = total.body().stores().stream().filter(other -> other.node() == total.summand()).findFirst();
+    if (store.isPresent()) {
+      return Sizes.array(store.get().buffer()) + ", " + names.constant(store.get().buffer()) + " + w.from";
+    }
+    Operand.Load load = (Operand.Load) total.body().operands().get(total.summand());
+    return Sizes.array(load.buffer()) + ", " + sizes.start(load.buffer(), load.access().offset()) + " + w.from";
+  }
+
+  private Optional<Loops> columns(Kernel.Columns columns) {
+    String source = sizes.start(columns.source(), columns.offset()).text();
+    String method = columns.sum() ? "columnSums" : "columnMax";
+    String end = columns.sum() ? ", false" : "";
+    String result = names.constant(columns.result());
+    String n = sizes.text(columns.columns());
+    String height = sizes.text(columns.rows());
+    String array = Sizes.array(columns.source());
+    if (columns.outer().isOne()) {
+      code.beginControlFlow("for (w.rows($L, 64); w.next(); )", n);
+      code.addStatement("rows.$L($L, $L, $L, $L, w.from, w.to, m, $L$L)", method, array, source, n, height, result, end);
+    } else {
+      code.beginControlFlow("for (w.rows($L, 1); w.next(); )", sizes.text(columns.outer()));
+      code.addStatement("rows.$L($L, $L + w.from * $L, $L, $L, 0, $L, m, $L + w.from * $L$L)", method, array, source,
+          sizes.size(columns.rows().times(columns.columns())).at(Term.ATOM), n, height, n, result, n, end);
+    }
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private Optional<Loops> copy(Kernel.Copy copy) {
+    String target = Sizes.array(copy.result());
+    if (copy.zeroFirst()) {
+      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(copy.result().shape().elements()), Grain.COLUMNS);
+      code.addStatement("$T.fill($L, $L + w.from, $L + w.to, 0f)", java.util.Arrays.class, target, names.constant(copy.result()), names.constant(copy.result()));
+      code.endControlFlow();
+      code.addStatement("w.join()");
+    }
+    for (Kernel.Stretch stretch : copy.parts()) {
+      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(stretch.rows()), Grain.rows(stretch.columns()));
+      code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
+      code.addStatement("int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
+      stretch.source().ifPresent(source -> code.addStatement("int from = $L", sizes.row(Term.atom(names.constant(source)), stretch.from(), "r")));
+      code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
+      String value = stretch.source()
+          .map(source -> Sizes.array(source) + "[from" + step(stretch.from().columnStride()) + "]")
+          .orElseGet(() -> JavaText.FLOATS.literal(stretch.value()).text());
+      code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
+      code.endControlFlow();
+      code.endControlFlow();
+      code.endControlFlow();
+      code.addStatement("w.join()");
+    }
+    return Optional.empty();
+  }
+
+  private String step(Size stride) {
+    return stride.factor() == 0 ? "" : stride.isOne() ? " + c" : " + c * " + sizes.size(stride).at(Term.ATOM);
+  }
+
+  private Optional<Loops> fill(Kernel.Fill fill) {
+    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(fill.elements()), Grain.COLUMNS);
+    code.addStatement("rows.uniform(session.seed(), $LL, session.k(), w.from, m, $L + w.from, w.to - w.from)",
+        nnc.runtime.Philox.stream(fill.uniform().path()), names.constant(fill.result()));
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  // ------------------------------------------------------------ calls of loops
+
+  private Loops loops(LoopBody body, LoopShape shape) {
+    List<ParameterSpec> parameters = parameters(body, shape);
+    MethodSpec.Builder signature = MethodSpec.methodBuilder(kernel.head().name()).addModifiers(Modifier.PUBLIC).addParameters(parameters);
+    MethodSpec scalar = signature.build().toBuilder().addAnnotation(Override.class).addCode(Imports.of(new LoopWriter(body, shape, false, names, settings).write())).build();
+    MethodSpec vector = signature.build().toBuilder().addAnnotation(Override.class).addCode(Imports.of(new LoopWriter(body, shape, true, names, settings).write())).build();
+    return new Loops(scalar, vector, signature.addModifiers(Modifier.ABSTRACT).build());
+  }
+
+  private List<ParameterSpec> parameters(LoopBody body, LoopShape shape) {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    arrays(body).forEach(array -> parameters.add(ParameterSpec.builder(FLOATS, array).build()));
+    settings.values().forEach(name -> parameters.add(ParameterSpec.builder(float.class, name).build()));
+    if (needsBatch(body)) {
+      parameters.add(ParameterSpec.builder(int.class, names.dim()).build());
+    }
+    ranges(shape).forEach(name -> parameters.add(ParameterSpec.builder(int.class, name).build()));
+    return parameters;
+  }
+
+  private static List<String> ranges(LoopShape shape) {
+    List<String> ranges = new ArrayList<>();
+    if (shape.rowRange()) {
+      ranges.addAll(List.of("r0", "r1"));
+    }
+    if (shape.columnRange()) {
+      ranges.addAll(List.of("c0", "c1"));
+    }
+    return ranges;
+  }
+
+  private void call(LoopBody body, LoopShape shape, String r0, String r1, String c0, String c1) {
+    List<String> arguments = new ArrayList<>();
+    arrays(body).forEach(array -> arguments.add(array.equals("t") ? "session.scratch(w)" : array));
+    arguments.addAll(settings.values());
+    if (needsBatch(body)) {
+      arguments.add(names.dim());
+    }
+    Map<String, String> values = new HashMap<>(Map.of("r0", r0, "r1", r1, "c0", c0, "c1", c1));
+    ranges(shape).forEach(range -> arguments.add(values.get(range)));
+    code.addStatement("loops.$L($L)", kernel.head().name(), String.join(", ", arguments));
+  }
+
+  /** The arrays that a loop touches, in a fixed order. */
+  private static List<String> arrays(LoopBody body) {
+    Set<String> used = new LinkedHashSet<>();
+    body.operands().values().forEach(operand -> {
+      if (operand instanceof Operand.Load load) {
+        used.add(Sizes.array(load.buffer()));
+      }
+    });
+    body.stores().forEach(store -> used.add(Sizes.array(store.buffer())));
+    List<String> ordered = new ArrayList<>(List.of("m", "p", "s").stream().filter(used::contains).toList());
+    if (!body.scratch().isEmpty()) {
+      ordered.add("t");
+    }
+    return ordered;
+  }
+
+  private static boolean needsBatch(LoopBody body) {
+    if (!body.columns().isConstant()) {
+      return true;
+    }
+    return body.operands().values().stream().anyMatch(operand -> switch (operand) {
+      case Operand.Load load -> dynamic(load.access());
+      case Operand.Place place -> dynamic(place.access());
+      default -> false;
+    });
+  }
+
+  private static boolean dynamic(nnc.compiler.plan.Access access) {
+    return !access.offset().isConstant() || access.terms().stream().anyMatch(term ->
+        !term.stride().isConstant() || !term.divisor().isConstant() || term.modulus().filter(size -> !size.isConstant()).isPresent());
+  }
+
+  // ------------------------------------------------------------ numbers known when a kernel starts
+
+  private void declareSettings(LoopBody body) {
+    Names.Local local = new Names.Local(List.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "session", "products", "rows", "loops", names.dim()));
+    body.operands().values().forEach(operand -> {
+      if (operand instanceof Operand.Setting(Node node) && !settings.containsKey(node)) {
+        String name = local.fresh(node.label().orElse(settingName(node)));
+        settings.put(node, name);
+        code.addStatement("float $L = (float) $L", name, doubles(node).at(Term.SIGN));
+      }
+    });
+  }
+
+  private static String settingName(Node node) {
+    return node.op() instanceof Extent ? "count" : "factor";
+  }
+
+  private Term doubles(Node node) {
+    return switch (node.op()) {
+      case Constant constant -> JavaText.DOUBLES.constant(constant.value());
+      case Extent extent -> sizes.size(extent.size());
+      case Variable variable -> Term.atom("(double) session." + variable.variable() + "()");
+      case Elementwise op -> op.formula(JavaText.DOUBLES, node.inputs().stream().map(this::doubles).toList());
+      default -> throw new IllegalStateException("emit: " + node.op() + " is not known when a kernel starts");
+    };
+  }
+}

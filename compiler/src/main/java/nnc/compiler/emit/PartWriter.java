@@ -1,0 +1,95 @@
+package nnc.compiler.emit;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+import nnc.compiler.plan.Kernel;
+import nnc.compiler.plan.Kernel.Part;
+import nnc.runtime.Products;
+import nnc.runtime.Provider;
+import nnc.runtime.Rows;
+
+/** Writes a class of kernels: forward, gradient or update; its loops stand in it twice, over vectors and over numbers. */
+final class PartWriter {
+  private static final ClassName FLOAT_VECTOR = ClassName.get("jdk.incubator.vector", "FloatVector");
+  private static final ClassName SPECIES = ClassName.get("jdk.incubator.vector", "VectorSpecies");
+
+  private PartWriter() {}
+
+  static ClassName name(ClassName main, Part part) {
+    String lower = part.name().toLowerCase(Locale.ROOT);
+    return main.peerClass(main.simpleName() + Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+  }
+
+  static TypeSpec write(Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, Names names, ClassName main) {
+    ClassName self = name(main, part);
+    ClassName session = main.nestedClass("Session");
+    boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
+    TypeSpec.Builder type = TypeSpec.classBuilder(self).addModifiers(Modifier.FINAL)
+        .addJavadoc("$L", remark(part, main))
+        .addField(session, "session", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(float[].class, "m", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(float[].class, "p", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(float[].class, "s", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(Products.class, "products", Modifier.PRIVATE, Modifier.FINAL)
+        .addField(Rows.class, "rows", Modifier.PRIVATE, Modifier.FINAL);
+    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addParameter(session, "session").addParameter(Provider.class, "provider")
+        .addStatement("this.session = session")
+        .addStatement("this.m = session.memory()")
+        .addStatement("this.p = session.model().parameters()")
+        .addStatement("this.s = session.state()")
+        .addStatement("this.products = provider.products()")
+        .addStatement("this.rows = provider.rows()");
+    if (loops) {
+      type.addField(self.nestedClass("Loops"), "loops", Modifier.PRIVATE, Modifier.FINAL);
+      constructor.addStatement("this.loops = provider.vector() ? new Vector(rows) : new Scalar(rows)");
+    }
+    type.addMethod(constructor.build());
+    for (Kernel kernel : kernels) {
+      type.addMethod(written.get(kernel).method());
+    }
+    if (loops) {
+      type.addType(interfaceOf(self, kernels, written));
+      type.addType(loopsOf(self, kernels, written, false));
+      type.addType(loopsOf(self, kernels, written, true));
+    }
+    return type.build();
+  }
+
+  private static String remark(Part part, ClassName main) {
+    String model = main.simpleName();
+    return switch (part) {
+      case FORWARD -> "What " + model + " computes from its inputs.";
+      case GRADIENT -> "The gradient of the loss of " + model + ": d_x is the derivative of the loss by x.";
+      case UPDATE -> "The optimizer of " + model + ": one pass over all parameters.";
+    };
+  }
+
+  private static TypeSpec interfaceOf(ClassName self, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written) {
+    TypeSpec.Builder type = TypeSpec.interfaceBuilder(self.nestedClass("Loops")).addModifiers(Modifier.PRIVATE)
+        .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
+    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
+    return type.build();
+  }
+
+  private static TypeSpec loopsOf(ClassName self, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, boolean vector) {
+    TypeSpec.Builder type = TypeSpec.classBuilder(vector ? "Vector" : "Scalar")
+        .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .addSuperinterface(self.nestedClass("Loops"));
+    if (vector) {
+      TypeName species = ParameterizedTypeName.get(SPECIES, ClassName.get(Float.class));
+      type.addField(FieldSpec.builder(species, "S", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer("$T.SPECIES_PREFERRED", FLOAT_VECTOR).build());
+    }
+    type.addField(Rows.class, "rows", Modifier.PRIVATE, Modifier.FINAL);
+    type.addMethod(MethodSpec.constructorBuilder().addParameter(Rows.class, "rows").addStatement("this.rows = rows").build());
+    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> type.addMethod(vector ? loops.vector() : loops.scalar())));
+    return type.build();
+  }
+}

@@ -1,0 +1,109 @@
+package nnc.compiler.emit;
+
+import com.palantir.javapoet.CodeBlock;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Type;
+import nnc.compiler.model.Training;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.plan.Buffer;
+import nnc.compiler.plan.Kernel;
+import nnc.compiler.plan.Plan;
+import nnc.runtime.Initialiser;
+import nnc.runtime.Signature;
+
+/** Writes the signature of a model as one expression. */
+final class SignatureWriter {
+  private final TypedModel model;
+  private final Plan plan;
+  private final Names names;
+
+  SignatureWriter(TypedModel model, Plan plan, Names names) {
+    this.model = model;
+    this.plan = plan;
+    this.names = names;
+  }
+
+  CodeBlock write() {
+    return CodeBlock.builder()
+        .add("new $T(\n$S, $S, $L,\n", Signature.class, model.name(), model.batch().map(dim -> dim.name()).orElse(""), model.batch().map(dim -> dim.maximum()).orElse(1))
+        .add("$L,\n", list(model.inputs().stream().map(this::input).toList()))
+        .add("$L,\n", list(plan.roots().entrySet().stream().filter(root -> root.getValue().space() == Buffer.Space.MEMORY).map(this::value).toList()))
+        .add("$L,\n", list(plan.parameterOffsets().keySet().stream().map(this::parameter).toList()))
+        .add("$L,\n", list(model.train().states().stream().map(this::state).toList()))
+        .add("$L,\n", list(plan.kernels().stream().map(this::kernel).toList()))
+        .add("$L, $L, $L, $L, $L)", plan.parameterElements(), plan.stateElements(), plan.inferenceMemory(), plan.trainingMemory(), plan.scratch())
+        .build();
+  }
+
+
+  private static CodeBlock list(List<CodeBlock> items) {
+    if (items.isEmpty()) {
+      return CodeBlock.of("$T.of()", List.class);
+    }
+    CodeBlock.Builder all = CodeBlock.builder().add("$T.of(\n$>", List.class);
+    for (int i = 0; i < items.size(); i++) {
+      all.add("$L$L", items.get(i), i + 1 < items.size() ? ",\n" : ")$<");
+    }
+    return all.build();
+  }
+
+  private CodeBlock input(TypedModel.Input input) {
+    Buffer buffer = plan.inputs().get(input.name());
+    int offset = buffer == null ? -1 : buffer.offset();
+    int classes = input.idRange().map(TypedModel.IdRange::classes).orElse(0);
+    int ignored = input.idRange().map(range -> range.ignored() == null ? -1 : range.ignored()).orElse(-1);
+    return value(input.name(), input.type(), offset < 0 ? CodeBlock.of("-1") : CodeBlock.of("$L", names.constant(buffer)), classes, ignored);
+  }
+
+  private CodeBlock value(Map.Entry<String, Buffer> root) {
+    String name = root.getKey();
+    Type type = name.startsWith("output.")
+        ? model.inference().outputs().get(name.substring("output.".length())).type()
+        : Type.f32(root.getValue().shape());
+    return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, -1);
+  }
+
+  private static CodeBlock value(String name, Type type, CodeBlock offset, int classes, int ignored) {
+    return CodeBlock.of("new $T.Value($S, $T.Element.$L, $L, $L, $L, $L)", Signature.class, name, Signature.class, type.element().name(), axes(type.shape()), offset, classes, ignored);
+  }
+
+  /** Sizes; of the batch dim, minus as many times as it stands for the rows. */
+  private static CodeBlock axes(Shape shape) {
+    return ModelWriter.ints(shape.sizes().stream().map(SignatureWriter::axis).toList());
+  }
+
+  private static int axis(Size size) {
+    return size.isConstant() ? size.constant() : -Math.toIntExact(size.factor());
+  }
+
+  private CodeBlock parameter(String path) {
+    TypedModel.Parameter parameter = model.parameter(path);
+    return CodeBlock.of("new $T.Parameter($S, $L, $L, $L)", Signature.class, path, axes(parameter.shape()), plan.parameterOffsets().get(path), initialiser(parameter.initialiser()));
+  }
+
+  /** The text of an initialiser is its name and its arguments. */
+  private static CodeBlock initialiser(Initialiser initialiser) {
+    String text = initialiser.text();
+    int open = text.indexOf('(');
+    return open < 0
+        ? CodeBlock.of("$T.of($S)", Initialiser.class, text)
+        : CodeBlock.of("$T.of($S, $L)", Initialiser.class, text.substring(0, open), text.substring(open + 1, text.length() - 1));
+  }
+
+  private CodeBlock state(Training.State state) {
+    List<Training.Group> groups = model.train().groups();
+    int first = groups.subList(0, state.group()).stream().mapToInt(Training.Group::elements).sum();
+    return CodeBlock.of("new $T.State($S, $L, $L, $L, $L, $L)", Signature.class, state.equation(), plan.stateOffsets().get(state.name()), first,
+        groups.get(state.group()).elements(), state.scalar(), JavaText.FLOATS.literal(state.initial()));
+  }
+
+  private CodeBlock kernel(Kernel kernel) {
+    List<CodeBlock> results = kernel.head().writes().stream().filter(buffer -> buffer.space() == Buffer.Space.MEMORY && !buffer.name().endsWith(".packed") && !buffer.name().endsWith(".partials"))
+        .map(buffer -> CodeBlock.of("new $T.Result($S, $L, $L)", Signature.class, buffer.name(), axes(buffer.shape()), names.constant(buffer))).toList();
+    return CodeBlock.of("new $T.Kernel($S, $S, $S, $L)", Signature.class, kernel.head().name(), KernelWriter.place(kernel.head().subject()),
+        String.join("; ", Formulas.of(kernel)), CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(results, ", ")));
+  }
+}

@@ -1,0 +1,81 @@
+package nnc.compiler.plan;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import nnc.compiler.ir.Size;
+import nnc.compiler.source.Span;
+
+/** A plan as text: the kernels in their order, what each computes, reads and writes, and what was fused. */
+public final class PlanPrinter {
+  private PlanPrinter() {}
+
+  /** @param formulas what a kernel computes, as mathematical text: a line for each value with a name */
+  public static String print(Plan plan, Function<Kernel, List<String>> formulas) {
+    StringBuilder text = new StringBuilder();
+    Kernel.Part part = null;
+    for (int i = 0; i < plan.kernels().size(); i++) {
+      Kernel kernel = plan.kernels().get(i);
+      if (kernel.head().part() != part) {
+        part = kernel.head().part();
+        text.append(text.isEmpty() ? "" : "\n").append(part.name().toLowerCase(Locale.ROOT)).append('\n');
+      }
+      text.append(String.format(Locale.ROOT, "%4d %-28s %-18s %s%n", i, kernel.head().name(), place(kernel), programs(plan, i)));
+      line(text, form(kernel));
+      formulas.apply(kernel).forEach(formula -> line(text, formula));
+      line(text, "reads " + buffers(kernel.head().reads()) + "; writes " + buffers(kernel.head().writes()));
+    }
+    text.append("\nfusion\n");
+    plan.report().forEach(remark -> text.append("     ").append(remark).append('\n'));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String content) {
+    text.append("       ").append(content).append('\n');
+  }
+
+  private static String place(Kernel kernel) {
+    List<Span> spans = kernel.head().subject().spans();
+    return spans.isEmpty() ? "" : spans.getLast().place();
+  }
+
+  private static String programs(Plan plan, int kernel) {
+    return plan.programs().entrySet().stream()
+        .filter(program -> program.getValue().contains(kernel))
+        .map(program -> program.getKey().name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Which kind of kernel it is, and how large. */
+  private static String form(Kernel kernel) {
+    return switch (kernel) {
+      case Kernel.Loop loop -> loop.product().map(PlanPrinter::product).orElse("") + loop(loop);
+      case Kernel.Total total -> "sum over " + total.body().rows().times(total.body().columns()) + " places, piece by piece";
+      case Kernel.Columns columns -> "reduction of " + columns.rows() + " rows of " + columns.columns() + repeated(columns.outer());
+      case Kernel.Copy copy -> copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
+      case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
+    };
+  }
+
+  private static String product(Kernel.ProductHead product) {
+    return "product [" + product.m() + ", " + product.k() + "] . [" + product.k() + ", " + product.n() + "]" + repeated(product.batch());
+  }
+
+  private static String loop(Kernel.Loop loop) {
+    Kernel.LoopBody body = loop.body();
+    if (body.nodes().isEmpty()) {
+      return "";
+    }
+    String phases = body.phases().size() > 1 ? " in " + body.phases().size() + " phases" : "";
+    return (loop.product().isPresent() ? ", then in its tiles one" : "one") + " loop over " + body.rows() + " x " + body.columns() + phases;
+  }
+
+  private static String repeated(Size times) {
+    return times.isOne() ? "" : ", " + times + " times";
+  }
+
+  private static String buffers(List<Buffer> buffers) {
+    return buffers.isEmpty() ? "nothing" : buffers.stream().map(Buffer::toString).collect(Collectors.joining(", "));
+  }
+}
