@@ -1,39 +1,44 @@
 package nnc.runtime;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A fixed team of threads that run one program together (single program, multiple data).
  *
  * <p>{@link #run} hands the same program to every worker; the calling thread is worker 0, the others are daemon threads
- * that live until {@link #close}. Within the program, regions of work are cut into pieces that the workers claim, and
- * {@link Worker#join} is a barrier: see {@link Worker}. A busy team passes a barrier in a fraction of a microsecond; an
- * idle one parks its threads. Nothing is allocated by a run.
+ * that live until {@link #close}. A program is a sequence of regions, each cut into pieces that the workers claim; see
+ * {@link Worker}. While a team is busy a region costs a fraction of a microsecond; an idle team's threads sleep. Nothing
+ * is allocated by a run.
+ *
+ * <p>A region begins when all pieces of the one before are done, but a worker without a piece is not waited for: it may
+ * be regions behind, and catch up. So all work belongs into regions; what a program does between them, every worker may
+ * do at its own time, and which regions there are must not depend on what regions compute.
  *
  * <p>A team runs one program at a time; calls from several threads take turns.
  */
 public final class Team implements AutoCloseable {
   private static final int MOST_THREADS = 1024;
 
-  /** What every worker of a team runs. All workers must begin the same regions in the same order. */
+  /** What every worker of a team runs: for all of them the same regions in the same order. */
   @FunctionalInterface
   public interface Program {
     void run(Worker worker);
   }
 
   private final Worker[] workers;
-  private final Barrier barrier;
+  private final Progress progress;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private Program program;
+  private long firstRegion;
   private boolean closed;
 
   private Team(int threads) {
     workers = new Worker[threads];
-    int[] claims = Worker.newClaims(threads);
+    progress = new Progress(workers);
     for (int i = 0; i < threads; i++) {
-      workers[i] = new Worker(this, i, threads, claims);
+      workers[i] = new Worker(i, threads, progress);
     }
-    barrier = new Barrier(workers);
     for (int i = 1; i < threads; i++) {
       Worker worker = workers[i];
       worker.thread = Thread.ofPlatform().name("nnc-worker-" + i).daemon().start(() -> serve(worker));
@@ -58,10 +63,10 @@ public final class Team implements AutoCloseable {
   }
 
   /**
-   * Runs a program on all workers and returns when all have finished.
+   * Runs a program on all workers and returns when all its regions are done.
    *
-   * <p>If it throws on any worker, the others leave at their next {@link Worker#join}, and the first throwable is thrown
-   * here; the team stays usable.
+   * <p>If a piece of a region throws on any worker, the others leave at their next {@link Worker#join}, and the first
+   * throwable is thrown here, when nobody is in the program any more. The team stays usable.
    */
   public void run(Program program) {
     checkOutside("run another one on");
@@ -92,71 +97,69 @@ public final class Team implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the team has been closed");
     }
+    Worker caller = workers[0];
     this.program = program;
-    workers[0].thread = Thread.currentThread();
-    try {
-      start(workers[0]);
-      take(workers[0]);
-    } finally {
-      this.program = null;
-      workers[0].thread = null;
-    }
-    Throwable thrown = failure.getAndSet(null);
-    if (thrown != null) {
-      throw Team.<RuntimeException>unchecked(thrown);
+    firstRegion = progress.nextRegion();
+    caller.thread = Thread.currentThread();
+    caller.run = progress.beginRun(firstRegion);
+    boolean finished = take(caller, program, firstRegion);
+    progress.endRun();
+    caller.thread = null;
+    if (!finished) {
+      awaitOthers(caller.run);
+      throw Team.<RuntimeException>unchecked(failure.getAndSet(null));
     }
   }
 
   private void endThreads() {
-    if (closed) {
-      return;
-    }
     closed = true;
-    workers[0].thread = Thread.currentThread();
-    start(workers[0]);
-    workers[0].thread = null;
+    progress.close();
     for (int i = 1; i < workers.length; i++) {
       joinUninterrupted(workers[i].thread);
     }
   }
 
-  /** The barrier at the end of a region, called by the worker's own thread. */
-  void join(Worker worker) {
-    barrier.arrive(worker, false);
-    if (failure.get() != null) {
-      throw Abandoned.SIGNAL;
-    }
-  }
-
+  /** The life of a worker that is not the caller. */
   private void serve(Worker worker) {
-    while (start(worker)) {
-      take(worker);
+    for (long run = progress.awaitRun(worker); run >= 0; run = progress.awaitRun(worker)) {
+      worker.run = run;
+      worker.busy = true;
+      Program program = this.program;
+      long firstRegion = this.firstRegion;
+      VarHandle.acquireFence();
+      // If the run still lasts, what has just been read belongs to it.
+      if (progress.run() == run) {
+        take(worker, program, firstRegion);
+      }
+      worker.busy = false;
     }
   }
 
-  /** Waits until a program is there; false when the team has been closed instead. */
-  private boolean start(Worker worker) {
-    worker.reset();
-    if (workers.length > 1) {
-      barrier.arrive(worker, false);
-    }
-    return !closed;
-  }
-
-  /** One worker's part of a run. It must let no throwable out, and leave through the barrier with all others. */
-  private void take(Worker worker) {
+  /** One worker's part of a run. Returns false if the program has failed, here or elsewhere. */
+  private boolean take(Worker worker, Program program, long firstRegion) {
+    worker.start(firstRegion);
     try {
       program.run(worker);
+      worker.finish();
+      return true;
+    } catch (Worker.Abandoned signal) {
+      return false;
     } catch (Throwable thrown) {
-      if (thrown != Abandoned.SIGNAL) {
+      // A worker that fails without a piece in its hands fails alone: the others do all the work.
+      if (worker.holdsPieces() || worker == workers[0]) {
         failure.compareAndSet(null, thrown);
       }
+      worker.abandon();
+      return false;
     }
-    if (workers.length > 1) {
-      boolean allLeft;
-      do {
-        allLeft = barrier.arrive(worker, true);
-      } while (!allLeft);
+  }
+
+  /** Waits until no other worker is in a run that has ended. */
+  private void awaitOthers(long run) {
+    for (Worker worker : workers) {
+      while (worker.busy && worker.run == run) {
+        Thread.yield();
+      }
     }
   }
 
@@ -178,16 +181,5 @@ public final class Team implements AutoCloseable {
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
     throw (T) thrown;
-  }
-
-  /** Takes a worker out of a program that another worker has already failed. */
-  private static final class Abandoned extends Error {
-    static final Abandoned SIGNAL = new Abandoned();
-
-    private static final long serialVersionUID = 1;
-
-    private Abandoned() {
-      super("another worker failed", null, false, false);
-    }
   }
 }

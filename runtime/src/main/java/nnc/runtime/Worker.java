@@ -1,8 +1,5 @@
 package nnc.runtime;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * One thread's view of a {@link Team}: it cuts regions of work into pieces and claims them.
  *
@@ -18,11 +15,6 @@ import java.lang.invoke.VarHandle;
  * that it finds its own data in its caches; then it helps the others with theirs.
  */
 public final class Worker extends CacheLinePadding {
-  /** Ints on two cache lines: neighbouring lines are fetched in pairs. */
-  static final int LINE = 32;
-
-  private static final VarHandle CLAIM = MethodHandles.arrayElementVarHandle(int[].class);
-
   /** The current piece of {@link #rows}: [from, to). */
   public int from;
 
@@ -35,41 +27,35 @@ public final class Worker extends CacheLinePadding {
   public int col0;
   public int col1;
 
-  /** The thread behind this worker, and whether it sleeps: for the one that opens the barrier. */
+  /** The thread behind this worker, and whether it sleeps: for the one that has something to wake it for. */
   volatile Thread thread;
 
   volatile boolean parked;
 
-  private final Team team;
+  /** The run this worker is in, or was in last, and whether it still is. */
+  volatile long run;
+
+  volatile boolean busy;
+
   private final int index;
   private final int threads;
-
-  /**
-   * How many pieces of its share each worker (or one that helps it) has claimed: two sets of counters, a cache line
-   * each, for odd and even regions. A worker clears its counter of the one set while the other is in use.
-   */
-  private final int[] claims;
-
+  private final Progress progress;
   private final float[] scratch = new float[Tiling.SCRATCH];
 
-  private int claimSet;
-  private int victim;
+  private long region;
   private int pieces;
+  private int claimed;
+  private int victim;
   private int height;
   private int width;
   private int rows;
   private int columns;
   private int piecesDown;
 
-  Worker(Team team, int index, int threads, int[] claims) {
-    this.team = team;
+  Worker(int index, int threads, Progress progress) {
     this.index = index;
     this.threads = threads;
-    this.claims = claims;
-  }
-
-  static int[] newClaims(int threads) {
-    return new int[(2 * threads + 1) * LINE];
+    this.progress = progress;
   }
 
   /** This worker's number, from 0; worker 0 is the thread that called {@link Team#run}. */
@@ -92,10 +78,11 @@ public final class Worker extends CacheLinePadding {
 
   /** Claims the next piece of the region; false when none is left. */
   public boolean next() {
-    int piece = claim();
+    int piece = threads == 1 ? claimed < pieces ? claimed : -1 : claim();
     if (piece < 0) {
       return false;
     }
+    claimed++;
     int across = piece / piecesDown;
     row0 = (piece - across * piecesDown) * height;
     row1 = Math.min(row0 + height, rows);
@@ -106,21 +93,41 @@ public final class Worker extends CacheLinePadding {
     return true;
   }
 
-  /** Ends a region: waits until all workers have ended it. */
+  /** Ends a region: returns when all its pieces are done, whoever did them. */
   public void join() {
-    claimSet ^= 1;
-    // The next region's counters were last used before the previous barrier; this barrier publishes the zero.
-    claims[cell(index)] = 0;
-    if (threads > 1) {
-      team.join(this);
+    boolean over = threads == 1 || progress.finish(this, region, claimed, pieces);
+    claimed = 0;
+    pieces = 0;
+    region++;
+    if (!over) {
+      throw Abandoned.SIGNAL;
     }
   }
 
-  /** Forgets whatever a program left behind; no other worker is in a program at this time. */
-  void reset() {
-    claimSet = 0;
-    claims[2 * index * LINE] = 0;
-    claims[(2 * index + 1) * LINE] = 0;
+  /** Begins a program at the first region of its run. */
+  void start(long firstRegion) {
+    region = firstRegion;
+    pieces = 0;
+    claimed = 0;
+  }
+
+  /** Ends a program, and the region it has left open, if any. */
+  void finish() {
+    if (pieces > 0) {
+      join();
+    }
+  }
+
+  /** Whether pieces of the region will stay undone if this worker leaves now. */
+  boolean holdsPieces() {
+    return claimed > 0;
+  }
+
+  /** Leaves a program that has failed. */
+  void abandon() {
+    if (threads > 1 && holdsPieces()) {
+      progress.abandon(region);
+    }
   }
 
   /** Room for what a product of this worker needs while it computes a tile. */
@@ -129,37 +136,43 @@ public final class Worker extends CacheLinePadding {
   }
 
   private void begin(int rows, int columns, int height, int width) {
+    if (threads > 1 && progress.run() != run) {
+      // The others have finished without this worker.
+      throw Abandoned.SIGNAL;
+    }
     this.rows = rows;
     this.columns = columns;
     this.height = height;
     this.width = width;
     piecesDown = Math.ceilDiv(rows, height);
-    pieces = piecesDown * Math.ceilDiv(columns, width);
+    pieces = Math.multiplyExact(piecesDown, Math.ceilDiv(columns, width));
     victim = index;
+    if (pieces / threads >= Progress.mostPieces()) {
+      throw new IllegalArgumentException("a region of " + pieces + " pieces: they are too small");
+    }
   }
 
   private int claim() {
-    if (threads == 1) {
-      int piece = claims[cell(0)]++;
-      return piece < pieces ? piece : -1;
-    }
     do {
       int start = (int) ((long) pieces * victim / threads);
       int share = (int) ((long) pieces * (victim + 1) / threads) - start;
-      int cell = cell(victim);
-      // Looking first is cheap; claiming takes the cache line away from its owner.
-      if ((int) CLAIM.getOpaque(claims, cell) < share) {
-        int claimed = (int) CLAIM.getAndAdd(claims, cell, 1);
-        if (claimed < share) {
-          return start + claimed;
-        }
+      int piece = share == 0 ? -1 : progress.claim(region, victim, share);
+      if (piece >= 0) {
+        return start + piece;
       }
       victim = victim + 1 == threads ? 0 : victim + 1;
     } while (victim != index);
     return -1;
   }
 
-  private int cell(int worker) {
-    return (2 * worker + claimSet) * LINE;
+  /** Takes a worker out of a program that another one has failed, or that is over. */
+  static final class Abandoned extends Error {
+    static final Abandoned SIGNAL = new Abandoned();
+
+    private static final long serialVersionUID = 1;
+
+    private Abandoned() {
+      super("left a program that is over", null, false, false);
+    }
   }
 }

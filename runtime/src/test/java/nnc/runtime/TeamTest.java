@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -63,9 +65,9 @@ class TeamTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
-  void joinPublishesWhatAllWorkersWrote(int threads) {
+  void aRegionSeesAllThatTheRegionsBeforeHaveWritten(int threads) {
     int[] values = new int[1000];
-    int[] sums = new int[threads];
+    int[] sums = new int[8];
     try (Team team = Team.of(threads)) {
       for (int run = 0; run < 20; run++) {
         team.run(
@@ -77,60 +79,71 @@ class TeamTest {
                   }
                 }
                 worker.join();
-                sums[worker.index()] += Arrays.stream(values).sum();
+                for (worker.rows(sums.length, 1); worker.next(); ) {
+                  sums[worker.from] += Arrays.stream(values).sum();
+                }
                 worker.join();
               }
             });
       }
     }
-    // 2000 regions, after each of which all workers see 1000 equal values: 1000 (1 + 2 + … + 2000)
+    // After 2000 increments of a thousand values: 1000 (1 + 2 + … + 2000)
     assertThat(sums).containsOnly(2_001_000_000);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
-  void theFirstThrowableOfAnyWorkerReachesTheCallerAndTheTeamStaysUsable(int threads) {
+  @CsvSource({"1, 0", "2, 0", "2, 1", "3, 0", "3, 2"})
+  void whatAPieceThrowsReachesTheCallerAndTheTeamStaysUsable(int threads, int culprit) {
     try (Team team = Team.of(threads)) {
-      for (int culprit = 0; culprit < threads; culprit++) {
-        int failing = culprit;
-        for (int repeat = 0; repeat < 100; repeat++) {
-          assertThatThrownBy(
-                  () ->
-                      team.run(
-                          worker -> {
-                            for (int region = 0; region < 4; region++) {
-                              for (worker.rows(20, 1); worker.next(); ) {
-                                if (region == 2 && worker.index() == failing) {
-                                  throw new ArithmeticException("in worker " + failing);
-                                }
-                              }
-                              if (region == 2 && worker.index() == failing) {
-                                throw new ArithmeticException("in worker " + failing);
-                              }
-                              worker.join();
+      for (int repeat = 0; repeat < 200; repeat++) {
+        Together all = new Together(threads);
+        assertThatThrownBy(
+                () ->
+                    team.run(
+                        worker -> {
+                          visit(worker, 20, () -> {});
+                          together(worker, all, () -> {
+                            if (worker.index() == culprit) {
+                              throw new ArithmeticException("in worker " + culprit);
                             }
-                          }))
-              .isInstanceOf(ArithmeticException.class)
-              .hasMessage("in worker " + failing);
-          assertThat(countPieces(team, 20)).isEqualTo(20);
-        }
+                          });
+                          visit(worker, 20, () -> {});
+                        }))
+            .isInstanceOf(ArithmeticException.class)
+            .hasMessage("in worker " + culprit);
+        assertThat(countPieces(team, 20)).isEqualTo(20);
       }
     }
   }
 
   @Test
-  void workersThatLeaveAtDifferentTimesDoNotBlockTheOthers() {
-    try (Team team = Team.of(3)) {
-      AtomicInteger joins = new AtomicInteger();
+  void aWorkerWithoutAPieceIsNotWaitedFor() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger pieces = new AtomicInteger();
+    try (Team team = Team.of(2)) {
       team.run(
           worker -> {
-            for (int i = 0; i < worker.index(); i++) {
-              worker.join();
-              joins.incrementAndGet();
+            if (worker.index() == 0) {
+              await(entered);
+            } else {
+              entered.countDown();
+              await(release);
+              released.countDown();
+            }
+            for (int region = 0; region < 10; region++) {
+              visit(worker, 5, pieces::incrementAndGet);
             }
           });
-      assertThat(joins).hasValue(3);
+      assertThat(pieces).hasValue(50);
       assertThat(countPieces(team, 20)).isEqualTo(20);
+      release.countDown();
+      await(released);
+      for (int run = 0; run < 1000; run++) {
+        assertThat(countPieces(team, 20)).isEqualTo(20);
+      }
+      assertThat(pieces).hasValue(50);
     }
   }
 
@@ -138,7 +151,6 @@ class TeamTest {
   @ValueSource(ints = {1, 2, 3})
   void aRunAllocatesNothingOnAnyThread(int threads) {
     ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] threadIds = new long[threads];
     long[] before = new long[threads];
     float[] a = new float[200 * 300];
     float[] b = new float[300 * 70];
@@ -148,7 +160,6 @@ class TeamTest {
     products.warmUp();
     Team.Program program =
         worker -> {
-          threadIds[worker.index()] = Thread.currentThread().threadId();
           products.pack(worker, b, 0, 70, 1, 200, 300, 70, packed, 0);
           for (worker.tiles(200, 70, 300); worker.next(); ) {
             products.tile(worker, a, 0, 300, 1, b, 0, 70, 1, packed, 0, c, 0, 70, 200, 300, 70, false);
@@ -156,17 +167,18 @@ class TeamTest {
           worker.join();
         };
     try (Team team = Team.of(threads)) {
+      Thread[] workers = threadsOf(team);
       for (int i = 0; i < 3000; i++) {
         team.run(program);
       }
       for (int i = 0; i < threads; i++) {
-        before[i] = memory.getThreadAllocatedBytes(threadIds[i]);
+        before[i] = memory.getThreadAllocatedBytes(workers[i].threadId());
       }
       for (int i = 0; i < 100; i++) {
         team.run(program);
       }
       for (int i = 0; i < threads; i++) {
-        assertThat(memory.getThreadAllocatedBytes(threadIds[i]) - before[i])
+        assertThat(memory.getThreadAllocatedBytes(workers[i].threadId()) - before[i])
             .as("bytes allocated by worker %d in 100 runs", i)
             // Asking allocates a little itself, on the thread that asks.
             .isLessThan(i == 0 ? 1000 : 1);
@@ -177,26 +189,24 @@ class TeamTest {
   @Test
   void anIdleTeamUsesNoProcessor() throws InterruptedException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] ids = new long[2];
     try (Team team = Team.of(2)) {
-      team.run(worker -> ids[worker.index()] = Thread.currentThread().threadId());
+      long worker = threadsOf(team)[1].threadId();
       Thread.sleep(20);
-      long before = threads.getThreadCpuTime(ids[1]);
+      long before = threads.getThreadCpuTime(worker);
       Thread.sleep(100);
-      assertThat(threads.getThreadCpuTime(ids[1]) - before).isLessThan(5_000_000);
+      assertThat(threads.getThreadCpuTime(worker) - before).isLessThan(5_000_000);
     }
   }
 
   @Test
   void closeEndsTheThreads() {
-    Thread[] seen = new Thread[3];
     Team team = Team.of(3);
-    team.run(worker -> seen[worker.index()] = Thread.currentThread());
+    Thread[] workers = threadsOf(team);
     team.close();
     team.close();
-    assertThat(seen[0]).isSameAs(Thread.currentThread());
-    assertThat(seen[1].isAlive()).isFalse();
-    assertThat(seen[2].isAlive()).isFalse();
+    assertThat(workers[0]).isSameAs(Thread.currentThread());
+    assertThat(workers[1].isAlive()).isFalse();
+    assertThat(workers[2].isAlive()).isFalse();
     assertThatThrownBy(() -> team.run(worker -> {})).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
   }
 
@@ -204,16 +214,20 @@ class TeamTest {
   @ValueSource(ints = {0, 1})
   void noWorkerCanRunOrCloseItsOwnTeam(int index) {
     try (Team team = Team.of(2)) {
-      assertThatThrownBy(() -> team.run(worker -> onWorker(worker, index, () -> team.run(other -> {}))))
-          .isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> team.run(worker -> onWorker(worker, index, team::close)))
-          .isInstanceOf(IllegalStateException.class);
-    }
-  }
-
-  private static void onWorker(Worker worker, int index, Runnable action) {
-    if (worker.index() == index) {
-      action.run();
+      for (Runnable action : List.<Runnable>of(() -> team.run(other -> {}), team::close)) {
+        Together all = new Together(2);
+        assertThatThrownBy(
+                () ->
+                    team.run(
+                        worker ->
+                            together(worker, all, () -> {
+                              if (worker.index() == index) {
+                                action.run();
+                              }
+                            })))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("the team it runs on");
+      }
     }
   }
 
@@ -251,13 +265,48 @@ class TeamTest {
 
   private static int countPieces(Team team, int rows) {
     AtomicInteger pieces = new AtomicInteger();
-    team.run(
-        worker -> {
-          for (worker.rows(rows, 1); worker.next(); ) {
-            pieces.incrementAndGet();
-          }
-          worker.join();
-        });
+    team.run(worker -> visit(worker, rows, pieces::incrementAndGet));
     return pieces.get();
+  }
+
+  /** A region of small pieces. */
+  private static void visit(Worker worker, int pieces, Runnable action) {
+    for (worker.rows(pieces, 1); worker.next(); ) {
+      action.run();
+    }
+    worker.join();
+  }
+
+  /** A region in which every worker has a piece and waits, with it, until all have one. */
+  private static void together(Worker worker, Together all, Runnable action) {
+    visit(
+        worker,
+        all.workers,
+        () -> {
+          all.arrived.countDown();
+          await(all.arrived);
+          action.run();
+        });
+  }
+
+  private record Together(int workers, CountDownLatch arrived) {
+    Together(int workers) {
+      this(workers, new CountDownLatch(workers));
+    }
+  }
+
+  private static Thread[] threadsOf(Team team) {
+    Thread[] threads = new Thread[team.threads()];
+    Together all = new Together(threads.length);
+    team.run(worker -> together(worker, all, () -> threads[worker.index()] = Thread.currentThread()));
+    return threads;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
