@@ -137,7 +137,7 @@ public final class Project {
   }
 
   private static List<Ast.File> library() {
-    return LIBRARY.stream().map(name -> Parser.parse(new Source("library/" + name + ".nn", resource("/nnc/library/" + name + ".nn")))).toList();
+    return LIBRARY.stream().map(name -> Parser.parse(new Source(Source.LIBRARY + name + ".nn", resource("/nnc/library/" + name + ".nn")))).toList();
   }
 
   private static String resource(String name) {

@@ -25,6 +25,7 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
+import nnc.compiler.source.Span;
 import nnc.runtime.Worker;
 
 /** Writes one kernel: the method that all threads run, and the loops it calls. */
@@ -75,7 +76,7 @@ final class KernelWriter {
   }
 
   static String place(Node node) {
-    return node.spans().isEmpty() ? "" : node.spans().getLast().place();
+    return node.place().map(Span::place).orElse("");
   }
 
   private static String escape(String text) {

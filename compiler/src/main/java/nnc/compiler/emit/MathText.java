@@ -12,7 +12,8 @@ enum MathText implements Algebra<Term> {
 
   @Override
   public Term constant(double value) {
-    return new Term(Constant.text(value), value < 0 ? Term.SIGN : Term.ATOM);
+    String text = value != Math.rint(value) ? Float.toString((float) value) : Constant.text(value);
+    return new Term(text, value < 0 ? Term.SIGN : Term.ATOM);
   }
 
   @Override

@@ -45,7 +45,7 @@ final class SignatureWriter {
     }
     CodeBlock.Builder all = CodeBlock.builder().add("$T.of(\n$>", List.class);
     for (int i = 0; i < items.size(); i++) {
-      all.add("$L$L", items.get(i), i + 1 < items.size() ? ",\n" : ")$<");
+      all.add(i + 1 < items.size() ? "$L,\n" : "$L)$<", items.get(i));
     }
     return all.build();
   }

@@ -1,11 +1,15 @@
 package nnc.compiler.ir;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import nnc.compiler.source.Source;
 import nnc.compiler.source.Span;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,7 @@ public final class GraphBuilder {
 
   private final Map<Key, Node> interned = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
-  private @Nullable Span span;
+  private final ArrayDeque<Span> spans = new ArrayDeque<>();
   private @Nullable Node gradientOf;
 
   /** The value of an op on inputs of this builder. */
@@ -36,10 +40,18 @@ public final class GraphBuilder {
       nodes.add(node);
       interned.put(key, node);
     }
-    if (span != null) {
-      node.addSpan(span);
-    }
+    addPlaces(node);
     return node;
+  }
+
+  /** Of each text the innermost place: where in a layer, and where the layer is called. */
+  private void addPlaces(Node node) {
+    Set<Source> seen = new HashSet<>();
+    for (Span place : spans) {
+      if (seen.add(place.source())) {
+        node.addSpan(place);
+      }
+    }
   }
 
   public Node constant(double value) {
@@ -59,22 +71,35 @@ public final class GraphBuilder {
 
   /** Every node made, or met again, while the action runs comes from this place. */
   public <T> T at(@Nullable Span place, Supplier<T> action) {
-    Span before = span;
-    span = place;
+    if (place == null) {
+      return action.get();
+    }
+    spans.push(place);
     try {
       return action.get();
     } finally {
-      span = before;
+      spans.pop();
     }
   }
 
-  /** Every node made while the action runs is part of the gradient of a forward node. */
+  /** Every node made while the action runs is part of the gradient of a forward node, and comes from its places. */
   public <T> T differentiating(Node forward, Supplier<T> action) {
+    return as(forward, forward.spans(), action);
+  }
+
+  /** Every node made while the action runs stands for another one: it comes from the same places and the same rule. */
+  public <T> T insteadOf(Node node, Supplier<T> action) {
+    return as(node.gradientOf().orElse(null), node.spans(), action);
+  }
+
+  private <T> T as(@Nullable Node forward, List<Span> places, Supplier<T> action) {
     Node before = gradientOf;
     gradientOf = forward;
+    places.forEach(spans::push);
     try {
-      return at(forward.spans().isEmpty() ? null : forward.spans().getLast(), action);
+      return action.get();
     } finally {
+      places.forEach(ignored -> spans.pop());
       gradientOf = before;
     }
   }

@@ -15,9 +15,7 @@ public final class GraphPrinter {
       StringBuilder remark = new StringBuilder();
       node.label().ifPresent(label -> remark.append(' ').append(label));
       node.gradientOf().ifPresent(of -> remark.append(" (gradient of %").append(of.id()).append(", rule of ").append(of.op().name()).append(')'));
-      if (!node.spans().isEmpty()) {
-        remark.append("  ").append(node.spans().getLast().place());
-      }
+      node.place().ifPresent(place -> remark.append("  ").append(place.place()));
       text.append(remark).append('\n');
     }
     graph.roots().forEach((name, node) -> text.append(name).append(" = %").append(node.id()).append('\n'));

@@ -72,6 +72,11 @@ public final class Node {
     return List.copyOf(spans);
   }
 
+  /** Where the author would look: in their own text, not in the library, if the value comes from both. */
+  public Optional<Span> place() {
+    return spans.stream().filter(span -> !span.source().isLibrary()).reduce((first, second) -> second).or(() -> spans.stream().reduce((first, second) -> second));
+  }
+
   void addSpan(Span span) {
     spans.add(span);
   }

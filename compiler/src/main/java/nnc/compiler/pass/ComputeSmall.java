@@ -8,12 +8,45 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
 
 /** Elementwise ops before the moves of their operands: on the smaller shape, and where they can be fused. */
 final class ComputeSmall {
-  static final List<Rule> RULES = List.of(ComputeSmall::beforeBroadcast, ComputeSmall::beforeReshape);
+  static final List<Rule> RULES = 
+      List.of(ComputeSmall::withoutSingleAxes, ComputeSmall::beforeBroadcast, ComputeSmall::beforeReshape, ComputeSmall::reshapedBroadcast);
 
   private ComputeSmall() {}
+
+  /** An elementwise op needs no axes of size 1. */
+  private static Optional<Node> withoutSingleAxes(Node node) {
+    if (!(node.op() instanceof Elementwise op) || node.shape().sizes().stream().noneMatch(Size::isOne)) {
+      return Optional.empty();
+    }
+    Shape squeezed = new Shape(node.shape().sizes().stream().filter(size -> !size.isOne()).toList());
+    List<Node> operands = node.inputs().stream().map(input -> input.reshape(squeezed)).toList();
+    return Optional.of(node.builder().add(op, operands).reshape(node.shape()));
+  }
+
+  /** A reshape that only drops axes of size 1 from a broadcast is a smaller broadcast. */
+  private static Optional<Node> reshapedBroadcast(Node node) {
+    if (!(node.op() instanceof Reshape && node.input(0).op() instanceof Broadcast broadcast)) {
+      return Optional.empty();
+    }
+    Shape whole = broadcast.target();
+    Shape squeezed = new Shape(whole.sizes().stream().filter(size -> !size.isOne()).toList());
+    if (!node.shape().equals(squeezed) || squeezed.equals(whole)) {
+      return Optional.empty();
+    }
+    Node x = node.input(0).input(0);
+    List<Integer> places = new ArrayList<>();
+    for (int place : broadcast.places()) {
+      if (!whole.size(place).isOne()) {
+        places.add(place - (int) whole.sizes().subList(0, place).stream().filter(Size::isOne).count());
+      }
+    }
+    Shape small = new Shape(x.shape().sizes().stream().filter(size -> !size.isOne()).toList());
+    return Optional.of(x.reshape(small).broadcast(squeezed, places));
+  }
 
   /** op(broadcast a, broadcast b) is broadcast op(a, b). */
   private static Optional<Node> beforeBroadcast(Node node) {

@@ -49,7 +49,7 @@ record Pass(String name, String law, List<Rule> rules) {
 
   private Optional<Node> rewrite(Node node) {
     for (Rule rule : rules) {
-      Optional<Node> simpler = node.builder().at(node.spans().isEmpty() ? null : node.spans().getLast(), () -> rule.rewrite(node));
+      Optional<Node> simpler = node.builder().insteadOf(node, () -> rule.rewrite(node));
       if (simpler.isPresent() && simpler.get() != node) {
         return simpler;
       }

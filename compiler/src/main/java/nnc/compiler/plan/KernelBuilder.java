@@ -355,7 +355,7 @@ final class KernelBuilder {
       }
     }
     Buffer c = buffer(node);
-    return ProductPlan.of(node, views, this::buffer, elements -> temporary(names.value(node) + ".packed", elements), c);
+    return ProductPlan.of(node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
   }
 
   private Kernel total(Group group) {

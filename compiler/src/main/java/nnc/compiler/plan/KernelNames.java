@@ -11,7 +11,9 @@ final class KernelNames {
 
   /** What a value is called: its label, or its op and number. */
   String value(Node node) {
-    return node.label().orElseGet(() -> node.op().name() + node.id());
+    return node.label()
+        .or(() -> node.gradientOf().flatMap(Node::label).map(of -> "delta_" + of)) // between a value and what it is computed from
+        .orElseGet(() -> node.op().name() + node.id());
   }
 
   String kernel(Node subject) {

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** A piece of .nn text with the name that diagnostics and generated code call it by. */
 public final class Source {
+  /** What the names of the standard library's texts begin with. */
+  public static final String LIBRARY = "library/";
+
   private final String name;
   private final String text;
   private final int[] lineStarts;
@@ -24,6 +27,11 @@ public final class Source {
 
   public String name() {
     return name;
+  }
+
+  /** Whether this is a text of the standard library. */
+  public boolean isLibrary() {
+    return name.startsWith(LIBRARY);
   }
 
   /** The last part of the name: what a comment in generated code shows. */
