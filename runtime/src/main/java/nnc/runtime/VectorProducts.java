@@ -119,7 +119,7 @@ final class VectorProducts implements Products {
 
   @Override
   public void warmUp() {
-    new VectorWarmUp().run();
+    new VectorWarmUp(this).run();
   }
 
   @Override

@@ -1,53 +1,67 @@
 package nnc.runtime;
 
 /**
- * Runs the innermost loops of the vector products on tiny operands until the JVM has compiled them.
+ * Runs tiny products until the JVM has compiled the loops inside.
  *
  * <p>Vector code that is still interpreted is hundreds of times slower than compiled: a first training step, made of few
  * and long products, would take half a second.
  */
 final class VectorWarmUp {
-  /** Short loops in many calls: so the JVM compiles the methods as a whole, and not a second time from inside a loop. */
-  private static final int DEPTH = 24;
+  /** Short loops in many calls: so the JVM compiles methods as a whole, and not a second time from inside a loop. */
+  private static final int DEPTH = 25;
 
-  private static final int CALLS = 16;
+  /** Blocks of six and four rows, and of one row left over; or few rows, for which B stays in place. */
+  private static final int[] HEIGHTS = {11, 1};
 
-  /** A round takes 10 microseconds with all loops compiled, milliseconds with one that is not. */
-  private static final long QUICK_NANOS = 60_000;
+  /** Both kinds of panels, and a part of one. */
+  private static final int WIDTH = Tiling.PANEL + 2 * VectorProducts.LANES + 3;
 
+  /** A round takes 20 microseconds with all loops compiled, milliseconds with one that is not. */
+  private static final long QUICK_NANOS = 100_000;
+
+  private static final int CALLS = 4;
   private static final int MOST_ROUNDS = 2_000;
 
-  private static final int WIDTH = Tiling.PANEL;
-
-  private final float[] a = new float[6 * DEPTH];
+  private final Products products;
+  private final float[] a = new float[HEIGHTS[0] * DEPTH];
   private final float[] b = new float[DEPTH * WIDTH];
-  private final float[] panel = new float[DEPTH * WIDTH];
-  private final float[] c = new float[6 * WIDTH];
+  private final float[] c = new float[HEIGHTS[0] * WIDTH];
+
+  VectorWarmUp(Products products) {
+    this.products = products;
+  }
 
   /** Returns when the loops are quick, or will not become so. */
   void run() {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      long start = System.nanoTime();
-      for (int i = 0; i < CALLS; i++) {
-        callAll();
-      }
-      if (System.nanoTime() - start < QUICK_NANOS) {
-        return;
-      }
+    try (Team team = Team.of(1)) {
+      team.run(this::run);
     }
   }
 
-  private void callAll() {
-    int lanes = VectorProducts.LANES;
-    VectorPanels.pack(b, 0, WIDTH, 1, DEPTH, 4 * lanes, panel, 0, 4 * lanes);
-    VectorPanels.pack(b, 0, WIDTH, 1, DEPTH, lanes + 1, panel, 0, 2 * lanes);
-    VectorPanels.pack(b, 0, 1, DEPTH, DEPTH, 2 * lanes, panel, 0, 2 * lanes);
-    VectorStrips.multiply(a, 0, DEPTH, 1, b, 0, WIDTH, c, 0, WIDTH, 1, DEPTH, WIDTH - 1, false);
-    VectorPanels.copyBack(panel, 0, 2 * lanes, 6, lanes + 1, c, 0, WIDTH);
-    VectorBlocks.sixByTwo(a, 0, DEPTH, 1, panel, 0, c, 0, WIDTH, 6, DEPTH, true);
-    if (VectorProducts.WIDE) {
-      VectorBlocks.fourByFour(a, 0, DEPTH, 1, panel, 0, c, 0, WIDTH, 4, DEPTH, true);
-      VectorBlocks.sixByFour(a, 0, DEPTH, 1, panel, 0, c, 0, WIDTH, 6, DEPTH, true);
+  private void run(Worker worker) {
+    boolean quick = false;
+    for (int round = 0; round < MOST_ROUNDS && !quick; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < CALLS; i++) {
+        products(worker);
+      }
+      quick = System.nanoTime() - start < QUICK_NANOS;
+    }
+  }
+
+  /** All that a product may depend on: few rows or more, B as it lies or transposed, adding or not. */
+  private void products(Worker worker) {
+    for (int m : HEIGHTS) {
+      for (int kind = 0; kind < 4; kind++) {
+        boolean transposed = (kind & 1) != 0;
+        boolean add = (kind & 2) != 0;
+        int bRow = transposed ? 1 : WIDTH;
+        int bCol = transposed ? DEPTH : 1;
+        for (worker.tiles(m, WIDTH, DEPTH); worker.next(); ) {
+          products.tile(worker, a, 0, DEPTH, 1, b, 0, bRow, bCol, b, 0, c, 0, WIDTH, m, DEPTH, WIDTH, add);
+        }
+        worker.join();
+      }
     }
   }
 }
