@@ -1,0 +1,26 @@
+package nnc.cli;
+
+import java.nio.file.Path;
+import nnc.cli.train.Capacity;
+import nnc.cli.train.Checkpoint;
+import nnc.compiler.Compilation;
+import nnc.runtime.CompiledModel;
+import picocli.CommandLine.Parameters;
+
+/** What commands that begin with a checkpoint have in common. */
+final class CheckpointFile {
+  @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint, or the directory that --out of train named.")
+  private Path path;
+
+  /** A trained model and what it was compiled from. */
+  record Trained(Compilation compilation, CompiledModel model) {}
+
+  Trained load(int threads) {
+    Checkpoint checkpoint = Checkpoint.read(path);
+    Compilation compilation = checkpoint.compile();
+    Capacity.require(compilation, threads);
+    CompiledModel model = compilation.load();
+    model.read(checkpoint.tensors());
+    return new Trained(compilation, model);
+  }
+}

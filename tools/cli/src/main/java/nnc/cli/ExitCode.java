@@ -1,0 +1,14 @@
+package nnc.cli;
+
+/** What the process says when it ends. */
+final class ExitCode {
+  static final int DONE = 0;
+
+  /** The user's input is wrong: the errors have been printed. */
+  static final int WRONG_INPUT = 1;
+
+  /** A defect of nnc itself (EX_SOFTWARE of sysexits.h). */
+  static final int DEFECT = 70;
+
+  private ExitCode() {}
+}

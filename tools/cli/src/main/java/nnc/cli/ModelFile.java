@@ -1,0 +1,51 @@
+package nnc.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.Project;
+import nnc.compiler.model.Program;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What commands that begin with a .nn file have in common. */
+final class ModelFile {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The .nn file.")
+  private Path file = Path.of("");
+
+  @Option(names = "--set", paramLabel = "DIM=SIZE", description = "Gives a dim of the model another size: --set B=128. May be repeated.")
+  private Map<String, Integer> settings = new LinkedHashMap<>();
+
+  @Option(names = "--model", paramLabel = "NAME", description = "The model that is meant, where the file declares several.")
+  private @Nullable String model;
+
+  Path file() {
+    return file;
+  }
+
+  /** Where paths of data files begin. */
+  Path directory() {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+
+  Map<String, Integer> settings() {
+    return settings;
+  }
+
+  Optional<String> model() {
+    return Optional.ofNullable(model);
+  }
+
+  Program program() {
+    return Project.read(file, model());
+  }
+
+  Compilation compile() {
+    return Compiler.compile(program(), Compiler.Options.DEFAULT.with(settings));
+  }
+}

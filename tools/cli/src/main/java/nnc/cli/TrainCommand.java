@@ -1,0 +1,140 @@
+package nnc.cli;
+
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import nnc.cli.output.Figures;
+import nnc.cli.train.Checkpoint;
+import nnc.cli.train.CheckpointMetadata;
+import nnc.cli.train.EpochReport;
+import nnc.cli.train.TrainingRun;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.runtime.Safetensors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code nnc train}. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = "Compiles a model and trains it on the data that its train block names. Results do not depend on the number of threads.",
+    footer = {
+      "",
+      "Examples:",
+      "  nnc train models/digits.nn",
+      "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
+      "  nnc train models/digits.nn --out run --resume",
+      "",
+      "--out DIR holds checkpoint.safetensors, renewed after each epoch and by Ctrl-C, and metrics.jsonl.",
+      "A line of metrics: {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
+      "\"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Mixin
+  private ModelFile model = new ModelFile();
+
+  @Mixin
+  private ThreadCount threads = new ThreadCount();
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "How often all rows are visited, instead of what the train block says.")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--seed", paramLabel = "N", description = "What first parameters, order, held-out rows and dropout are drawn from.")
+  private @Nullable Long seed;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where checkpoints and metrics go.")
+  private @Nullable Path out;
+
+  @Option(names = "--metrics", paramLabel = "FILE.jsonl", description = "Where a JSON object for each epoch goes, on a line of its own.")
+  private @Nullable Path metrics;
+
+  @Option(names = "--resume", description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
+  private boolean resume;
+
+  @Option(names = "--init", paramLabel = "FILE.safetensors", description = "Starts from the parameters of this file, where it has some of the model's names.")
+  private @Nullable Path init;
+
+  @Option(names = "--verbose", description = "Also tells when the first step was made, counted from the start of the process.")
+  private boolean verbose;
+
+  @Override
+  public Integer call() {
+    requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    requireUsage(!resume || out != null, "--resume goes on from the checkpoint in a directory: --out DIR is missing");
+    requireUsage(!resume || init == null, "--resume and --init contradict each other: a checkpoint has all parameters");
+    Optional<Checkpoint> from = resume ? Optional.of(Checkpoint.read(out)) : Optional.empty();
+    from.ifPresent(this::requireSame);
+    TrainingRun.Request request = new TrainingRun.Request(
+        model.program(), model.directory(), from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
+        Optional.ofNullable(epochs), Optional.ofNullable(seed), threads.count(spec), from, Optional.ofNullable(init).map(Safetensors::read),
+        Optional.ofNullable(out), logs());
+    PrintWriter text = spec.commandLine().getOut();
+    TrainingRun run = TrainingRun.prepare(request);
+    run.summary().forEach(text::println);
+    text.flush();
+    run.go(report -> line(text, run.epochs(), report), this::tellFirstStep).forEach(text::println);
+    return ExitCode.DONE;
+  }
+
+  private List<Path> logs() {
+    List<Path> logs = new ArrayList<>();
+    Optional.ofNullable(out).ifPresent(directory -> logs.add(directory.resolve("metrics.jsonl")));
+    Optional.ofNullable(metrics).ifPresent(logs::add);
+    return logs;
+  }
+
+  /** What was chosen when the run began cannot be chosen otherwise when it goes on. */
+  private void requireSame(Checkpoint checkpoint) {
+    CheckpointMetadata begun = checkpoint.metadata();
+    Map<String, Integer> other = new LinkedHashMap<>(model.settings());
+    other.entrySet().removeAll(begun.settings().entrySet());
+    String contradiction =
+        seed != null && seed != begun.seed() ? "the seed " + seed + ", and that of the checkpoint is " + begun.seed()
+            : !other.isEmpty() ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings() : "";
+    if (!contradiction.isEmpty()) {
+      throw new CompileException(Diagnostic.of("resume", "a training that goes on keeps what it began with; asked for are " + contradiction)
+          .help("leave this out, or begin anew without --resume"));
+    }
+  }
+
+  private void tellFirstStep() {
+    if (verbose) {
+      long milliseconds = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+      PrintWriter text = spec.commandLine().getOut();
+      text.println(String.format(Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0));
+      text.flush();
+    }
+  }
+
+  private static void line(PrintWriter text, int epochs, EpochReport report) {
+    int width = String.valueOf(epochs).length();
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %" + width + "d/%d   ", report.epoch(), epochs));
+    line.append(Figures.of(report.train()));
+    report.heldOut().ifPresent(values -> line.append("   held out: ").append(Figures.of(values)));
+    line.append(String.format(Locale.ROOT, "   %,.0f examples/s", report.examplesPerSecond()));
+    text.println(line);
+    text.flush();
+  }
+
+  private void requireUsage(boolean holds, String problem) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
+  }
+}

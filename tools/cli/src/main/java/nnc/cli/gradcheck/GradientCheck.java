@@ -1,0 +1,159 @@
+package nnc.cli.gradcheck;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import nnc.compiler.Compilation;
+import nnc.compiler.InterpretedTraining;
+import nnc.compiler.ir.Tensor;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Philox;
+import nnc.runtime.Session;
+import nnc.runtime.Team;
+
+/**
+ * Three ways to a gradient, side by side: generated code in single precision, the interpreter in double precision, and
+ * differences of the interpreter's loss, (L(w + h) - L(w - h)) / 2h, which know nothing of gradient rules.
+ */
+public final class GradientCheck {
+  /** Where two of them differ by more than this share, something is wrong; rounding stays far below. */
+  public static final double TOLERANCE = 1e-3;
+
+  private static final String LOSS = "loss";
+  private static final String GRADIENT = "grad.";
+  private static final int SAMPLED = 20;
+
+  /** Small elements are judged by the scale of their parameter's gradient: rounding goes by that. */
+  private static final double SMALL = 1e-2;
+
+  private static final double SMALLEST = 1e-6;
+
+  /** The first is tried on every element; the others where it fails, since a kink of relu may lie between w - h and w + h. */
+  private static final double[] STEPS = {1e-6, 1e-5, 1e-7};
+
+  private final Compilation compilation;
+  private final TypedModel model;
+  private final int rows;
+  private final long seed;
+  private final InterpretedTraining interpreted;
+  private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+
+  private GradientCheck(Compilation compilation, int rows, long seed) {
+    this.compilation = compilation;
+    this.model = compilation.model();
+    this.rows = rows;
+    this.seed = seed;
+    this.interpreted = new InterpretedTraining(compilation);
+  }
+
+  /**
+   * What was found for a parameter.
+   *
+   * @param sampled of how many elements differences were taken
+   * @param generated the largest relative error of the generated gradient by the interpreted one
+   * @param differences the largest relative error of the interpreted gradient by differences
+   */
+  public record Finding(String path, int elements, int sampled, double generated, double differences) {
+    public boolean agrees() {
+      return generated <= TOLERANCE && differences <= TOLERANCE; // not so if one is NaN
+    }
+  }
+
+  /**
+   * Checks the gradient of every trained parameter.
+   *
+   * @param compilation without train-only effects
+   * @param rows of the random batch
+   * @throws CompileException if there is no gradient to check
+   */
+  public static List<Finding> of(Compilation compilation, int rows, long seed) {
+    return new GradientCheck(compilation, rows, seed).findings();
+  }
+
+  private List<Finding> findings() {
+    List<String> wanted = new ArrayList<>(compilation.gradient().roots().keySet());
+    wanted.removeIf(name -> !name.startsWith(GRADIENT));
+    if (wanted.isEmpty()) {
+      throw new CompileException(Diagnostic.at(model.span(), "gradient", "'" + model.name() + "' has no gradient to check: no loss that depends on a parameter"));
+    }
+    CompiledModel generatedModel = compilation.load();
+    RandomCase.parameters(generatedModel, seed);
+    interpreted.copyParameters(generatedModel);
+    interpreted.at(1, 1, 1, seed);
+    Map<String, float[]> batch = RandomCase.inputs(model, rows, seed);
+    model.inputs().forEach(input -> inputs.put(input.name(), Tensor.of(input.type().shape().at(RandomCase.extents(model, rows)), batch.get(input.name()))));
+    Map<String, float[]> generated = generated(generatedModel, batch, wanted);
+    List<String> exact = new ArrayList<>(wanted);
+    exact.add(LOSS);
+    Map<String, Tensor> values = interpreted.compute(inputs, exact);
+    double loss = values.get(LOSS).scalar();
+    if (!Double.isFinite(loss)) {
+      throw new CompileException(Diagnostic.at(model.span(), "loss", "the loss is " + loss + " for random inputs: no gradient can be checked there")
+          .help("another --seed may help; or the model takes a logarithm or root of numbers that can be negative"));
+    }
+    return wanted.stream().map(name -> finding(name.substring(GRADIENT.length()), generated.get(name), values.get(name).values(), loss)).toList();
+  }
+
+  private Map<String, float[]> generated(CompiledModel generatedModel, Map<String, float[]> batch, List<String> wanted) {
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    try (Team team = Team.of(1);
+        Session session = generatedModel.session(team)) {
+      batch.forEach(session::feed);
+      session.at(1, 1, 1, seed);
+      session.gradient();
+      wanted.forEach(name -> gradients.put(name, session.read(name)));
+    }
+    return gradients;
+  }
+
+  private Finding finding(String path, float[] generated, double[] gradient, double loss) {
+    double largest = Arrays.stream(gradient).map(Math::abs).max().orElse(0);
+    double floor = Math.max(SMALL * largest, SMALLEST * Math.max(1, Math.abs(loss)));
+    double generatedError = 0; // NaN, once it occurs, stays the largest
+    for (int i = 0; i < gradient.length; i++) {
+      generatedError = Math.max(generatedError, relative(generated[i], gradient[i], floor));
+    }
+    int[] sample = Arrays.copyOf(Philox.permutation(seed, Philox.stream("sample " + path), gradient.length), Math.min(SAMPLED, gradient.length));
+    double differenceError = 0;
+    for (int i : sample) {
+      differenceError = Math.max(differenceError, differenceError(path, i, gradient[i], floor));
+    }
+    return new Finding(path, gradient.length, sample.length, generatedError, differenceError);
+  }
+
+  private double differenceError(String path, int element, double gradient, double floor) {
+    double least = Double.NaN;
+    for (double step : STEPS) {
+      double error = relative(gradient, difference(path, element, step), floor);
+      least = DoubleStream.of(least, error).filter(each -> !Double.isNaN(each)).min().orElse(Double.NaN);
+      if (least <= TOLERANCE) {
+        return least;
+      }
+    }
+    return least;
+  }
+
+  private double difference(String path, int element, double step) {
+    double[] values = interpreted.elements(path);
+    double before = values[element];
+    double h = step * Math.max(1, Math.abs(before));
+    values[element] = before + h;
+    double above = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
+    double upper = values[element];
+    values[element] = before - h;
+    double below = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
+    double width = upper - values[element];
+    values[element] = before;
+    return (above - below) / width;
+  }
+
+  private static double relative(double value, double reference, double floor) {
+    return Math.abs(value - reference) / Math.max(Math.abs(reference), floor);
+  }
+}

@@ -1,0 +1,96 @@
+package nnc.cli.predict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import nnc.cli.output.Json;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.runtime.Session;
+import nnc.runtime.Signature;
+import tools.jackson.core.JsonGenerator;
+
+/** The outputs of a batch as JSON, an object a row. */
+final class OutputLines {
+  private static final String OUTPUT = "output.";
+
+  private final Session session;
+  private final List<Signature.Value> outputs;
+
+  /** @throws CompileException if the model has no outputs, or one that does not come row by row */
+  OutputLines(TypedModel model, Session session) {
+    this.session = session;
+    this.outputs = session.model().signature().values().stream().filter(value -> value.name().startsWith(OUTPUT)).toList();
+    if (outputs.isEmpty()) {
+      throw new CompileException(Diagnostic.at(model.span(), "output", "'" + model.name() + "' has no outputs").help("declare what it computes: output guess = …"));
+    }
+    for (Signature.Value output : outputs) {
+      int[] axes = output.axes();
+      boolean byRow = axes.length > 0 && axes[0] == -1 && Arrays.stream(axes).skip(1).allMatch(axis -> axis >= 0);
+      if (output.batched() && !byRow) {
+        throw new CompileException(
+            Diagnostic.at(model.span(), "output", "the output '" + name(output) + "' " + output.shapeText(session.model().signature().batch()) + " does not come row by row")
+                .help("let the batch be its first axis"));
+      }
+    }
+  }
+
+  private static String name(Signature.Value output) {
+    return output.name().substring(OUTPUT.length());
+  }
+
+  /** The lines of the batch that the session has computed. */
+  List<String> lines() {
+    List<float[]> values = outputs.stream().map(output -> session.read(output.name())).toList();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < session.rows(); i++) {
+      int row = i;
+      lines.add(Json.object(json -> {
+        for (int output = 0; output < outputs.size(); output++) {
+          json.writeName(name(outputs.get(output)));
+          value(json, outputs.get(output), values.get(output), row);
+        }
+      }));
+    }
+    return lines;
+  }
+
+  private void value(JsonGenerator json, Signature.Value output, float[] values, int row) {
+    int[] shape = output.shape(session.rows());
+    if (output.batched()) {
+      int[] ofRow = Arrays.copyOfRange(shape, 1, shape.length);
+      tensor(json, output, values, row * Arrays.stream(ofRow).reduce(1, Math::multiplyExact), ofRow);
+    } else {
+      tensor(json, output, values, 0, shape);
+    }
+  }
+
+  private static void tensor(JsonGenerator json, Signature.Value output, float[] values, int at, int[] shape) {
+    if (shape.length == 0) {
+      element(json, output.element(), values[at]);
+      return;
+    }
+    int[] inner = Arrays.copyOfRange(shape, 1, shape.length);
+    int step = Arrays.stream(inner).reduce(1, Math::multiplyExact);
+    json.writeStartArray();
+    for (int i = 0; i < shape[0]; i++) {
+      tensor(json, output, values, at + i * step, inner);
+    }
+    json.writeEndArray();
+  }
+
+  private static void element(JsonGenerator json, Signature.Element element, float value) {
+    switch (element) {
+      case F32 -> {
+        if (Float.isFinite(value)) {
+          json.writeNumber(value);
+        } else {
+          json.writeNull();
+        }
+      }
+      case I32 -> json.writeNumber((int) value);
+      case BOOL -> json.writeBoolean(value != 0);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package nnc.cli.predict;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import nnc.cli.data.RowLayout;
+import nnc.compiler.Compilation;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.data.Csv;
+import nnc.data.DataException;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Session;
+import nnc.runtime.Signature;
+
+/** Computes a model's outputs for rows from a stream, batch by batch of what has arrived. */
+public final class Predictions {
+  private static final String SOURCE = "standard input";
+
+  private final TypedModel model;
+  private final Session session;
+  private final Signature signature;
+  private final RowLayout layout;
+  private final OutputLines lines;
+  private final List<float[]> batch;
+
+  /** @param session of the model, its parameters read */
+  private Predictions(Compilation compilation, Session session) {
+    this.model = compilation.model();
+    this.session = session;
+    this.signature = session.model().signature();
+    this.lines = new OutputLines(model, session);
+    Set<String> needed = neededInputs(compilation);
+    this.layout = RowLayout.csv(model, model.train().data(), input -> needed.contains(input.name()));
+    this.batch = layout.slots().stream().map(slot -> new float[Math.multiplyExact(signature.maximum(), slot.count())]).toList();
+    if (layout.columns().isEmpty()) {
+      throw new CompileException(Diagnostic.at(model.span(), "output", "the outputs of '" + model.name() + "' depend on no input: there is nothing to read"));
+    }
+  }
+
+  /** The inputs that the outputs depend on, after all passes. */
+  private static Set<String> neededInputs(Compilation compilation) {
+    Set<String> needed = new HashSet<>();
+    Graph graph = compilation.optimized();
+    Graph.needed(graph.roots().entrySet().stream().filter(root -> root.getKey().startsWith("output.")).map(Map.Entry::getValue).toList())
+        .forEach(node -> {
+          if (node.op() instanceof Variable variable && variable.kind() == Variable.Kind.INPUT) {
+            needed.add(variable.variable());
+          }
+        });
+    return needed;
+  }
+
+  /**
+   * Reads rows until the stream ends, and writes a line for each.
+   *
+   * @throws DataException if a row is wrong; the lines of those before it have been written
+   */
+  public static void stream(Compilation compilation, CompiledModel trained, InputStream rows, PrintWriter out) throws InterruptedException {
+    try (Session session = trained.session()) {
+      Predictions predictions = new Predictions(compilation, session);
+      RowPipe pipe = new RowPipe(Csv.rows(rows, SOURCE, predictions.layout.columns()));
+      int most = predictions.signature.maximum();
+      for (List<RowPipe.Row> taken = pipe.take(most); !taken.isEmpty() && !out.checkError(); taken = pipe.take(most)) {
+        predictions.predict(taken, out);
+      }
+    }
+  }
+
+  private void predict(List<RowPipe.Row> rows, PrintWriter out) {
+    int good = 0;
+    Optional<String> problem = Optional.empty();
+    while (good < rows.size() && problem.isEmpty()) {
+      problem = take(rows.get(good), good);
+      good += problem.isEmpty() ? 1 : 0;
+    }
+    if (good > 0) {
+      compute(good, out);
+    }
+    if (problem.isPresent()) {
+      throw new DataException(SOURCE, rows.get(good).line(), problem.get(), "give the columns that the model was trained on");
+    }
+  }
+
+  private Optional<String> take(RowPipe.Row row, int place) {
+    for (int i = 0; i < batch.size(); i++) {
+      RowLayout.Slot slot = layout.slots().get(i);
+      Optional<String> problem = slot.prepare(row.values(), 0, batch.get(i), place * slot.count());
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void compute(int rows, PrintWriter out) {
+    for (int i = 0; i < batch.size(); i++) {
+      RowLayout.Slot slot = layout.slots().get(i);
+      session.feed(signature.inputs().indexOf(signature.input(slot.input().name())), batch.get(i), 0, rows * slot.count());
+    }
+    session.run();
+    lines.lines().forEach(line -> out.print(line + "\n"));
+    out.flush();
+  }
+}

@@ -1,0 +1,80 @@
+package nnc.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.cli.output.WholeFiles;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.Project;
+import nnc.compiler.model.Program;
+import nnc.compiler.source.Source;
+import nnc.compiler.syntax.Ast;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Safetensors;
+
+/**
+ * A training as it stood: parameters, what the optimizers remember, the text of the model, and where the run was. One
+ * safetensors file, that any reader of the format can open.
+ *
+ * @param tensors parameters by their paths, and {@code optimizer.STATE.PATH}
+ */
+public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
+  static final String FILE = "checkpoint.safetensors";
+
+  /** The file that a path stands for: itself, or the checkpoint in a directory that {@code --out} named. */
+  public static Path file(Path path) {
+    return Files.isDirectory(path) ? path.resolve(FILE) : path;
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @param path the file, or the directory that {@code --out} named
+   * @throws nnc.runtime.TensorFileException if it is none
+   */
+  public static Checkpoint read(Path path) {
+    Safetensors tensors = Safetensors.read(file(path));
+    return new Checkpoint(CheckpointMetadata.parse(tensors), tensors);
+  }
+
+  /** Writes the checkpoint of a directory, whole or not at all. */
+  static void write(Path directory, CompiledModel model, CheckpointMetadata metadata) {
+    model.write(directory.resolve(FILE), metadata.texts(), true);
+  }
+
+  /** The texts that a model is made of, the main one first; without the library. */
+  public static List<Source> sources(Program program) {
+    List<Source> sources = new ArrayList<>();
+    sources.add(program.main().source());
+    program.imported().stream().map(Ast.File::source).forEach(sources::add);
+    return sources;
+  }
+
+  /** Compiles the model's text, with the sizes that it was trained with. */
+  public Compilation compile() {
+    Program program = Project.of(metadata.sources(), Optional.of(metadata.model()));
+    return Compiler.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
+  }
+
+  /** The bytes of a safetensors file with the parameters of a checkpoint, for this model, and nothing else. */
+  public static byte[] parametersAlone(CompiledModel model, Path checkpoint) {
+    model.read(file(checkpoint));
+    Path file = Path.of("parameters.safetensors");
+    try {
+      file = Files.createTempFile("nnc-", ".safetensors");
+      try {
+        model.write(file, Map.of(), false);
+        return Files.readAllBytes(file);
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw WholeFiles.unwritable(file, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package nnc.cli.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import nnc.cli.output.Json;
+import nnc.compiler.source.Source;
+import nnc.runtime.Safetensors;
+import nnc.runtime.TensorFileException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, and {@code nnc.model},
+ * {@code nnc.sources}, {@code nnc.settings} and {@code nnc.run}, the last three in JSON. Nothing in it depends on the time or
+ * the machine.
+ *
+ * @param sources the model's texts, the main one first
+ * @param model the model's name
+ * @param settings sizes of dims that were set from outside
+ * @param epochs how many there are to be in all
+ */
+public record CheckpointMetadata(
+    List<Source> sources, String model, Map<String, Integer> settings, long seed, int epochs, Progress progress) {
+  private static final String FORMAT = "1";
+  private static final String FORMAT_KEY = "nnc.format";
+  private static final String MODEL_KEY = "nnc.model";
+  private static final String SOURCES_KEY = "nnc.sources";
+  private static final String SETTINGS_KEY = "nnc.settings";
+  private static final String RUN_KEY = "nnc.run";
+
+  public CheckpointMetadata {
+    sources = List.copyOf(sources);
+    settings = new TreeMap<>(settings);
+  }
+
+  CheckpointMetadata at(Progress now) {
+    return new CheckpointMetadata(sources, model, settings, seed, epochs, now);
+  }
+
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put(FORMAT_KEY, FORMAT);
+    texts.put(MODEL_KEY, model);
+    texts.put(SOURCES_KEY, sourcesJson());
+    texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
+    texts.put(RUN_KEY, runJson());
+    return texts;
+  }
+
+  private String sourcesJson() {
+    return Json.of(json -> {
+      json.writeStartArray();
+      for (Source source : sources) {
+        json.writeStartObject();
+        json.writeStringProperty("name", source.name());
+        json.writeStringProperty("text", source.text());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
+  }
+
+  private String runJson() {
+    return Json.object(json -> {
+      json.writeNumberProperty("seed", seed);
+      json.writeNumberProperty("epochs", epochs);
+      json.writeNumberProperty("epoch", progress.epochs());
+      json.writeNumberProperty("batch", progress.batches());
+      json.writeNumberProperty("step", progress.steps());
+      json.writeName("totals");
+      json.writeStartObject();
+      new TreeMap<>(progress.totals()).forEach((name, sums) -> {
+        json.writeName(name);
+        json.writeStartArray();
+        for (double sum : sums) {
+          json.writeString(Double.toString(sum)); // as text, since a sum may be infinite
+        }
+        json.writeEndArray();
+      });
+      json.writeEndObject();
+    });
+  }
+
+  static CheckpointMetadata parse(Safetensors tensors) {
+    Map<String, String> texts = tensors.metadata();
+    String format = texts.get(FORMAT_KEY);
+    if (format == null) {
+      throw wrong(tensors, "a checkpoint of nnc train", "tensors without the model's text", "train with --out DIR; parameters alone can be read by --init");
+    }
+    if (!format.equals(FORMAT)) {
+      throw wrong(tensors, "a checkpoint of format " + FORMAT, "format " + format, "use the version of nnc that wrote it");
+    }
+    try {
+      List<Source> sources = new ArrayList<>();
+      json(texts, SOURCES_KEY).values().forEach(file -> sources.add(new Source(file.path("name").stringValue(), file.path("text").stringValue())));
+      if (sources.isEmpty() || !texts.containsKey(MODEL_KEY)) {
+        throw damaged(tensors);
+      }
+      Map<String, Integer> settings = new TreeMap<>();
+      json(texts, SETTINGS_KEY).properties().forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
+      JsonNode run = json(texts, RUN_KEY);
+      Progress progress =
+          new Progress(run.path("epoch").intValue(), run.path("batch").intValue(), run.path("step").longValue(), totals(run.path("totals")));
+      return new CheckpointMetadata(sources, texts.get(MODEL_KEY), settings, run.path("seed").longValue(), run.path("epochs").intValue(), progress);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw damaged(tensors);
+    }
+  }
+
+  private static JsonNode json(Map<String, String> texts, String key) {
+    return Json.read(texts.getOrDefault(key, ""));
+  }
+
+  private static Map<String, double[]> totals(JsonNode node) {
+    Map<String, double[]> totals = new LinkedHashMap<>();
+    node.properties().forEach(entry -> totals.put(entry.getKey(), entry.getValue().values().stream().mapToDouble(sum -> Double.parseDouble(sum.stringValue())).toArray()));
+    return totals;
+  }
+
+  private static TensorFileException damaged(Safetensors tensors) {
+    return wrong(tensors, "what nnc train writes beside the tensors", "metadata that is damaged", "train again, or read the parameters alone by --init");
+  }
+
+  private static TensorFileException wrong(Safetensors tensors, String expected, String found, String help) {
+    return new TensorFileException(tensors.file(), "", expected, found, help);
+  }
+}

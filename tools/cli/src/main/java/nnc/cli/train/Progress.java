@@ -1,0 +1,22 @@
+package nnc.cli.train;
+
+import java.util.Map;
+
+/**
+ * Where a training stands: all that it needs to go on as if it had never stopped, apart from parameters and optimizer state.
+ *
+ * @param epochs how many have been completed
+ * @param batches how many batches of the next epoch have been trained
+ * @param steps how many steps have been made in all
+ * @param totals the sums of the measures over these batches
+ */
+public record Progress(int epochs, int batches, long steps, Map<String, double[]> totals) {
+  static final Progress START = new Progress(0, 0, 0, Map.of());
+
+  public Progress {
+    if (epochs < 0 || batches < 0 || steps < 0) {
+      throw new IllegalArgumentException("progress is counted from 0: " + epochs + " epochs, " + batches + " batches, " + steps + " steps");
+    }
+    totals = Map.copyOf(totals);
+  }
+}

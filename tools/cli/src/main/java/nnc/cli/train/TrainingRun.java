@@ -1,0 +1,201 @@
+package nnc.cli.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import nnc.cli.output.Figures;
+import nnc.cli.output.WholeFiles;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.model.Models;
+import nnc.compiler.model.Program;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Source;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Safetensors;
+import nnc.runtime.Session;
+import nnc.runtime.Team;
+
+/** A whole training, from a program to trained parameters on the disk. */
+public final class TrainingRun {
+  private final Request request;
+  private final Compilation compilation;
+  private final CompiledModel model;
+  private final TrainingData data;
+  private final CheckpointMetadata start;
+  private final List<String> remarks;
+
+  /**
+   * What is asked for.
+   *
+   * @param directory where relative paths of data begin
+   * @param from a checkpoint to go on from
+   * @param initial parameters to start from
+   * @param out where checkpoints go
+   * @param logs files that get a line an epoch
+   */
+  public record Request(
+      Program program,
+      Path directory,
+      Map<String, Integer> settings,
+      Optional<Integer> epochs,
+      Optional<Long> seed,
+      int threads,
+      Optional<Checkpoint> from,
+      Optional<Safetensors> initial,
+      Optional<Path> out,
+      List<Path> logs) {}
+
+  private TrainingRun(
+      Request request, Compilation compilation, CompiledModel model, TrainingData data, CheckpointMetadata start, List<String> remarks) {
+    this.request = request;
+    this.compilation = compilation;
+    this.model = model;
+    this.data = data;
+    this.start = start;
+    this.remarks = remarks;
+  }
+
+  /**
+   * Reads the data, compiles the model and gives its parameters their first values; writes nothing.
+   *
+   * @throws CompileException if the model cannot be trained
+   */
+  public static TrainingRun prepare(Request request) {
+    TypedModel typed = Models.elaborate(request.program(), request.settings());
+    requireTrainable(typed);
+    Optional<CheckpointMetadata> begun = request.from().map(Checkpoint::metadata);
+    long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
+    int epochs = epochs(request, typed);
+    TrainingData data = TrainingData.read(typed, request.directory(), seed);
+    Map<String, Integer> settings = new LinkedHashMap<>(request.settings());
+    if (typed.train().batchAll()) {
+      settings.putIfAbsent(typed.batch().orElseThrow().name(), data.rows().length);
+    }
+    Compilation compilation = Compiler.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
+    Capacity.require(compilation, request.threads());
+    CompiledModel model = compilation.load();
+    List<Source> sources = Checkpoint.sources(request.program());
+    List<String> remarks = new ArrayList<>();
+    firstParameters(request, model, seed, remarks);
+    begun.filter(metadata -> !texts(metadata.sources()).equals(texts(sources)))
+        .ifPresent(metadata -> remarks.add("the model's text has changed since the checkpoint was written; going on with it as it is now"));
+    Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
+    return new TrainingRun(
+        request, compilation, model, data, new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress), remarks);
+  }
+
+  private static List<String> texts(List<Source> sources) {
+    return sources.stream().map(Source::text).toList();
+  }
+
+  private static void requireTrainable(TypedModel model) {
+    if (model.train().groups().isEmpty()) {
+      throw new CompileException(Diagnostic.at(model.span(), "train", "nothing says how '" + model.name() + "' is trained")
+          .help("add a train block: train " + model.name() + " { data csv(\"file.csv\") { … }  optimizer Adam(lr = 1e-3)  epochs 20 }"));
+    }
+    if (model.batch().isEmpty()) {
+      throw new CompileException(Diagnostic.at(model.span(), "train", "'" + model.name() + "' has no batch: its inputs do not share a first axis with a name")
+          .help("declare the inputs with one: dim B = 64, input x: f32[B, …]"));
+    }
+  }
+
+  private static int epochs(Request request, TypedModel model) {
+    Optional<Integer> begun = request.from().map(checkpoint -> checkpoint.metadata().epochs());
+    if (request.epochs().isEmpty() && begun.isEmpty() && model.train().epochs().isEmpty()) {
+      throw new CompileException(
+          Diagnostic.at(model.span(), "train", "nothing says how long '" + model.name() + "' is trained").help("write epochs 20 in the train block, or give --epochs 20"));
+    }
+    return request.epochs().or(() -> begun).orElseGet(() -> model.train().epochs().orElseThrow());
+  }
+
+  private static void firstParameters(Request request, CompiledModel model, long seed, List<String> remarks) {
+    if (request.from().isPresent()) {
+      model.read(request.from().get().tensors());
+      model.readOptimizer(request.from().get().tensors());
+      return;
+    }
+    model.initialise(seed);
+    if (request.initial().isPresent()) {
+      Safetensors initial = request.initial().get();
+      List<String> read = model.readSome(initial);
+      if (read.isEmpty()) {
+        List<String> own = model.signature().parameters().stream().map(parameter -> parameter.path()).limit(8).toList();
+        throw new CompileException(Diagnostic.of("init", initial.file() + " has none of the model's parameters")
+            .note("the model has " + String.join(", ", own)).note("the file has " + String.join(", ", initial.names().stream().limit(8).toList()))
+            .help("parameters are known by their paths: name the layers as they were when the file was written"));
+      }
+      remarks.add("from " + initial.file() + ": " + String.join(", ", read));
+    }
+  }
+
+  /** How many epochs there are to be in all. */
+  public int epochs() {
+    return start.epochs();
+  }
+
+  /** What is about to happen, in a few lines. */
+  public List<String> summary() {
+    List<String> lines = new ArrayList<>();
+    String heldOut = data.heldOut().map(rows -> String.format(Locale.ROOT, ", %,d held out", rows.rows().length)).orElse("");
+    lines.add(String.format(
+        Locale.ROOT, "%s: %,d parameters; %,d rows to train on%s; batch %d; %d thread%s", start.model(), model.signature().parameterElements(),
+        data.rows().length, heldOut, model.signature().maximum(), request.threads(), request.threads() == 1 ? "" : "s"));
+    lines.addAll(remarks);
+    Progress progress = start.progress();
+    if (progress.steps() > 0) {
+      lines.add("going on after step " + progress.steps() + ", in epoch " + (progress.epochs() + 1) + " of " + epochs());
+    }
+    return lines;
+  }
+
+  /**
+   * Trains to the end, or until the user stops it.
+   *
+   * @param told hears of each epoch
+   * @param firstStep is called after the first step
+   * @return what to say at the end
+   */
+  public List<String> go(Consumer<EpochReport> told, Runnable firstStep) {
+    request.out().ifPresent(WholeFiles::requireWritable);
+    List<MetricsLog> logs = new ArrayList<>();
+    try (StopSignal stop = new StopSignal();
+        Team team = Team.of(request.threads());
+        Session session = model.session(team)) {
+      request.logs().forEach(file -> logs.add(MetricsLog.open(file, start.progress().epochs())));
+      Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), start.progress());
+      trainer.onFirstStep(firstStep);
+      while (!trainer.finished()) {
+        Optional<EpochReport> report = trainer.epoch(stop::requested);
+        report.ifPresent(each -> logs.forEach(log -> log.add(each)));
+        request.out().ifPresent(directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
+        report.ifPresent(told);
+        if (stop.requested() && !trainer.finished()) {
+          return stopped(trainer.progress());
+        }
+      }
+      return trainer.heldOut().map(this::atTheEnd).orElse(List.of());
+    } finally {
+      logs.forEach(MetricsLog::close);
+    }
+  }
+
+  private List<String> atTheEnd(Map<String, Double> heldOut) {
+    int rows = data.heldOut().orElseThrow().rows().length;
+    return List.of(String.format(Locale.ROOT, "held out, %,d rows: %s", rows, Figures.of(heldOut)));
+  }
+
+  private List<String> stopped(Progress progress) {
+    String where = "stopped after step " + progress.steps() + ", in epoch " + (progress.epochs() + 1) + " of " + epochs();
+    return request.out()
+        .map(directory -> List.of(where, "to go on: nnc train " + start.sources().getFirst().name() + " --out " + directory + " --resume"))
+        .orElse(List.of(where + "; nothing was kept, since there is no --out"));
+  }
+}
