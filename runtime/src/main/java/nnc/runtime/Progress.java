@@ -28,8 +28,11 @@ final class Progress {
   /** How many pieces of the region are done. */
   private static final int DONE = 3 * LINE;
 
+  /** How many workers are parked, or about to be. */
+  private static final int SLEEPERS = 4 * LINE;
+
   /** For each worker, how many pieces of its share are claimed: in the lower bits, beside the number of the region. */
-  private static final int CLAIMS = 4 * LINE;
+  private static final int CLAIMS = 5 * LINE;
 
   private static final int CLAIM_BITS = 24;
   private static final int MOST_CLAIMS = (1 << CLAIM_BITS) - 1;
@@ -152,6 +155,9 @@ final class Progress {
 
   /** A worker about to park either sees what has just been stored, or is seen here. */
   private void wake() {
+    if ((long) CELL.getVolatile(cells, SLEEPERS) == 0) {
+      return;
+    }
     for (Worker worker : workers) {
       if (worker.parked) {
         worker.parked = false;
@@ -177,14 +183,18 @@ final class Progress {
   }
 
   private long park(Worker worker, int cell, long old) {
+    CELL.getAndAdd(cells, SLEEPERS, 1L);
+    long value;
     while (true) {
       worker.parked = true;
-      long value = (long) CELL.getVolatile(cells, cell);
+      value = (long) CELL.getVolatile(cells, cell);
       if (value != old) {
-        worker.parked = false;
-        return value;
+        break;
       }
       LockSupport.park(this);
     }
+    worker.parked = false;
+    CELL.getAndAdd(cells, SLEEPERS, -1L);
+    return value;
   }
 }
