@@ -34,8 +34,13 @@ public record Compilation(
     List<Measure> evaluationMeasures,
     String packageName) {
 
-  /** Compiles the Java in memory and makes a model of it, its parameters all zero. */
+  /**
+   * Compiles the Java in memory and makes a model of it, its parameters all zero.
+   *
+   * @throws nnc.compiler.source.CompileException if the model needs more memory than Java may use
+   */
   public CompiledModel load() {
+    Capacity.checkMemory(model, plan);
     return InMemoryCompiler.compile(java).load(packageName + "." + java.getFirst().name());
   }
 }

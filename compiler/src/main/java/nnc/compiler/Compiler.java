@@ -3,6 +3,7 @@ package nnc.compiler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.emit.Emitter;
@@ -56,7 +57,9 @@ public final class Compiler {
     Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
     Graph withGradients = gradients(graph, model, training);
     Pipeline.Outcome optimized = Pipeline.run(withGradients);
+    nameRoots(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());
+    Capacity.check(optimized.graph(), model);
     Plan plan = Planner.plan(task(model, optimized.graph(), update.graph()));
     List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
     return new Compilation(
@@ -105,6 +108,16 @@ public final class Compiler {
     return Graph.of(roots);
   }
 
+  /** What is asked for by name is called by it: loss, accuracy, d_dense1.W. */
+  private static void nameRoots(Graph graph) {
+    graph.roots().forEach((root, node) -> {
+      if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
+        String name = root.startsWith(Planner.GRADIENT) ? "d_" + root.substring(Planner.GRADIENT.length()) : root.replaceFirst("^(output|metric)[.]", "");
+        node.builder().label(node, name.replace('#', '_'));
+      }
+    });
+  }
+
   private static Planner.Task task(TypedModel model, Graph graph, Graph update) {
     Map<String, Shape> parameters = new LinkedHashMap<>();
     model.train().trainedPaths().forEach(path -> parameters.put(path, model.parameter(path).shape()));
@@ -114,6 +127,7 @@ public final class Compiler {
       states.put(state.name(), state.scalar() ? 1 : model.train().groups().get(state.group()).elements());
     }
     List<Integer> sizes = model.train().groups().stream().map(Training.Group::elements).toList();
-    return new Planner.Task(graph, update, parameters, sizes, states);
+    List<String> optimizers = model.train().groups().stream().map(group -> group.optimizer().toLowerCase(Locale.ROOT)).toList();
+    return new Planner.Task(graph, update, parameters, sizes, optimizers, states);
   }
 }

@@ -30,21 +30,36 @@ public final class Emitter {
     Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
     plan.kernels().forEach(kernel -> written.put(kernel, new KernelWriter(names, kernel).write()));
     List<JavaSource> sources = new ArrayList<>();
-    sources.add(source(packageName, new ModelWriter(model, plan, names, main).write(), main));
-    sources.add(source(packageName, MemoryWriter.write(model, names, main), main));
+    TypeSpec modelType = new ModelWriter(model, plan, names, main).write();
+    TypeSpec memoryType = MemoryWriter.write(model, names, main);
+    sources.add(source(packageName, modelType, modelType, main));
+    sources.add(source(packageName, memoryType, memoryType, main));
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
-        sources.add(source(packageName, PartWriter.write(part, parts.get(part), written, names, main), main));
+        TypeSpec whole = PartWriter.write(part, parts.get(part), written, names, main, true);
+        TypeSpec reading = PartWriter.write(part, parts.get(part), written, names, main, false);
+        sources.add(source(packageName, whole, reading, main));
       }
     }
     return sources;
   }
 
-  private static JavaSource source(String packageName, TypeSpec type, ClassName main) {
+  private static JavaSource source(String packageName, TypeSpec type, TypeSpec reading, ClassName main) {
+    return new JavaSource(packageName, type.name(), text(packageName, type, main), text(packageName, reading, main));
+  }
+
+  private static String text(String packageName, TypeSpec type, ClassName main) {
     JavaFile.Builder file = JavaFile.builder(packageName, type).indent("  ").skipJavaLangImports(true);
-    if (!type.name().equals(main.simpleName() + MemoryWriter.SUFFIX)) {
+    if (!type.name().equals(MemoryWriter.name(main).simpleName())) {
       file.addStaticImport(MemoryWriter.name(main), "*");
     }
-    return new JavaSource(packageName, type.name(), file.build().toString());
+    return compact(file.build().toString());
+  }
+
+  /** One-line comments on one line, fields side by side: more of the mathematics on a screen. */
+  private static String compact(String text) {
+    return text
+        .replaceAll("/\\*\\*\n +\\* (.*)\n +\\*/", "/** $1 */")
+        .replaceAll("(?<=;\n)\n(?=(?: +/\\*\\* .* \\*/\n)? +(?:private |static )+final )", "");
   }
 }

@@ -70,7 +70,7 @@ public final class Formulas {
       texts.put(node, term);
       return;
     }
-    String name = node.label().orElseGet(() -> "t" + ++unnamed);
+    String name = node.label().isPresent() || node.gradientOf().flatMap(Node::label).isPresent() ? node.shownName() : "t" + ++unnamed;
     lines.add(name + " = " + term);
     texts.put(node, Term.atom(name));
   }
@@ -122,11 +122,11 @@ public final class Formulas {
   static String name(Node node) {
     Node base = base(node);
     return switch (base.op()) {
-      case Variable variable -> variable.kind() == Variable.Kind.PARAMETER || variable.kind() == Variable.Kind.INPUT ? variable.variable() : base.label().orElse(variable.variable());
+      case Variable variable -> base.label().orElse(variable.variable());
       case Extent extent -> extent.size().toString();
       case nnc.compiler.ir.Iota ignored -> "place";
       case Permute ignored -> base.label().orElseGet(() -> name(base.input(0)) + "^T");
-      default -> base.label().orElseGet(() -> base.op().name() + base.id());
+      default -> base.shownName();
     };
   }
 }

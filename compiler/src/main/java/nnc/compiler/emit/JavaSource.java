@@ -1,7 +1,11 @@
 package nnc.compiler.emit;
 
-/** A generated class: its simple name and the whole text of its file. */
-public record JavaSource(String packageName, String name, String text) {
+/**
+ * A generated class: its simple name and the whole text of its file.
+ *
+ * @param reading the text for a reader: without the loops over vectors, which say the same as those over numbers
+ */
+public record JavaSource(String packageName, String name, String text, String reading) {
   /** The path of its file below a source folder. */
   public String path() {
     return packageName.replace('.', '/') + "/" + name + ".java";

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
@@ -45,7 +44,7 @@ final class KernelWriter {
   }
 
   /** The loops of a kernel, twice, and what they are called with. */
-  record Loops(MethodSpec scalar, MethodSpec vector, MethodSpec signature) {}
+  record Loops(List<MethodSpec> scalar, List<MethodSpec> vector, MethodSpec signature) {}
 
   /** The methods of a kernel: what all threads run, and, if there are any, its loops. */
   record Written(MethodSpec method, Optional<Loops> loops) {}
@@ -59,7 +58,8 @@ final class KernelWriter {
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Fill fill -> fill(fill);
         };
-    MethodSpec.Builder method = MethodSpec.methodBuilder(kernel.head().name()).addJavadoc("$L", javadoc()).addParameter(Worker.class, "w");
+    MethodSpec.Builder method = MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
+    heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = code.build();
     if (Pattern.compile("\\b" + Pattern.quote(names.dim()) + "\\b").matcher(written.toString()).find()) {
       method.addStatement("int $L = session.rows()", names.dim());
@@ -68,19 +68,19 @@ final class KernelWriter {
     return new Written(method.build(), loops);
   }
 
-  private String javadoc() {
-    Node subject = kernel.head().subject();
-    String place = place(subject);
-    String lines = Formulas.of(kernel).stream().map(line -> "  " + line).collect(Collectors.joining("\n"));
-    return "<pre>\n" + (place.isEmpty() ? "" : place + "\n") + escape(lines) + "\n</pre>";
+  /** The line of the model, and the formulas. */
+  private List<String> heading() {
+    List<String> formulas = Formulas.of(kernel);
+    String place = place(kernel.head().subject());
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < formulas.size(); i++) {
+      lines.add((i == 0 ? place : " ".repeat(place.length())) + "   " + formulas.get(i));
+    }
+    return lines;
   }
 
   static String place(Node node) {
     return node.place().map(Span::place).orElse("");
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;").replace("*/", "*&#47;");
   }
 
   // ------------------------------------------------------------ loops
@@ -255,9 +255,17 @@ final class KernelWriter {
   private Loops loops(LoopBody body, LoopShape shape) {
     List<ParameterSpec> parameters = parameters(body, shape);
     MethodSpec.Builder signature = MethodSpec.methodBuilder(kernel.head().name()).addModifiers(Modifier.PUBLIC).addParameters(parameters);
-    MethodSpec scalar = signature.build().toBuilder().addAnnotation(Override.class).addCode(Imports.of(new LoopWriter(body, shape, false, names, settings).write())).build();
-    MethodSpec vector = signature.build().toBuilder().addAnnotation(Override.class).addCode(Imports.of(new LoopWriter(body, shape, true, names, settings).write())).build();
+    List<MethodSpec> scalar = methods(body, shape, false, signature.build());
+    List<MethodSpec> vector = methods(body, shape, true, signature.build());
     return new Loops(scalar, vector, signature.addModifiers(Modifier.ABSTRACT).build());
+  }
+
+  private List<MethodSpec> methods(LoopBody body, LoopShape shape, boolean vector, MethodSpec signature) {
+    LoopWriter writer = new LoopWriter(kernel.head().name(), body, shape, vector, names, settings);
+    List<MethodSpec> methods = new ArrayList<>();
+    methods.add(signature.toBuilder().addAnnotation(Override.class).addCode(Imports.of(writer.write())).build());
+    methods.addAll(writer.phases());
+    return methods;
   }
 
   private List<ParameterSpec> parameters(LoopBody body, LoopShape shape) {

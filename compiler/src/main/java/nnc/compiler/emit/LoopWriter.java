@@ -1,12 +1,17 @@
 package nnc.compiler.emit;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.ElementType;
@@ -38,14 +43,18 @@ final class LoopWriter {
   private final Sizes sizes;
   private final Names.Local local;
   private final Map<Node, String> settings;
-  private final CodeBlock.Builder code = CodeBlock.builder();
+  private final String kernel;
+  private final Map<String, TypeName> variables = new LinkedHashMap<>();
+  private final List<MethodSpec> phases = new ArrayList<>();
+  private CodeBlock.Builder code = CodeBlock.builder();
   private final Map<Node, Integer> uses = new HashMap<>();
   private final Map<Object, String> bases = new HashMap<>();
   private final Map<Node, VectorText.Operand> rowValues = new HashMap<>();
   private final Map<Operand, VectorText.Operand> rowLoads = new HashMap<>();
 
   /** @param settings the parameters of the method that hold numbers known when the kernel starts */
-  LoopWriter(LoopBody body, LoopShape shape, boolean vector, Names names, Map<Node, String> settings) {
+  LoopWriter(String kernel, LoopBody body, LoopShape shape, boolean vector, Names names, Map<Node, String> settings) {
+    this.kernel = kernel;
     this.body = body;
     this.shape = shape;
     this.vector = vector;
@@ -60,6 +69,11 @@ final class LoopWriter {
         uses.merge(source, 1, Integer::sum);
       }
     }));
+  }
+
+  /** The loops that have methods of their own. */
+  List<MethodSpec> phases() {
+    return phases;
   }
 
   /** The whole body of the method. */
@@ -149,8 +163,9 @@ final class LoopWriter {
       bases.put(key, names.constant(buffer));
       return;
     }
-    String name = local.fresh(buffer.name());
+    String name = local.fresh(buffer.name() + "_at");
     code.addStatement("int $L = $L", name, row);
+    variables.put(name, TypeName.INT);
     bases.put(key, name);
   }
 
@@ -158,12 +173,14 @@ final class LoopWriter {
     String text = Sizes.array(load.buffer()) + "[" + sizes.row(start(load.buffer()), load.access(), "r") + "]";
     String name = local.fresh(load.buffer().name());
     code.addStatement("float $L = $L", name, text);
+    variables.put(name, TypeName.FLOAT);
     rowLoads.put(load, new VectorText.Operand(Term.atom(name), Kind.FLOAT));
   }
 
   private void rowPlace(Operand.Place place) {
     String name = local.fresh("place");
     code.addStatement("float $L = $L", name, sizes.row(Term.atom("0"), place.access(), "r"));
+    variables.put(name, TypeName.FLOAT);
     rowLoads.put(place, new VectorText.Operand(Term.atom(name), Kind.FLOAT));
   }
 
@@ -178,11 +195,12 @@ final class LoopWriter {
     VectorText.Operand value = formula(node, input -> rowOperand(node, input));
     boolean stored = body.stores().stream().anyMatch(store -> store.node() == node);
     if (uses.getOrDefault(node, 0) == 1 && !stored && node.label().isEmpty()) {
-      rowValues.put(node, value.parenthesised());
+      rowValues.put(node, value);
       return;
     }
     String name = local.fresh(node.label().orElse(node.op().name()));
     code.addStatement("$L $L = $L", value.kind() == Kind.BOOLEAN ? "boolean" : "float", name, value);
+    variables.put(name, value.kind() == Kind.BOOLEAN ? TypeName.BOOLEAN : TypeName.FLOAT);
     rowValues.put(node, new VectorText.Operand(Term.atom(name), value.kind()));
   }
 
@@ -216,7 +234,7 @@ final class LoopWriter {
     if (input.type().element() != ElementType.BOOL || value.kind() == Kind.BOOLEAN || value.kind() == Kind.MASK) {
       return value;
     }
-    return VectorText.INSTANCE.compare(nnc.compiler.ir.Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0)).parenthesised();
+    return VectorText.INSTANCE.compare(nnc.compiler.ir.Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0));
   }
 
   private VectorText.Operand formula(Node node, java.util.function.Function<Node, VectorText.Operand> operand) {
@@ -239,6 +257,7 @@ final class LoopWriter {
         };
     String name = local.fresh(node.label().orElse(method));
     code.addStatement("float $L = rows.$L($L, $L)", name, method, reduced(node.input(0)), columnCount());
+    variables.put(name, TypeName.FLOAT);
     rowValues.put(node, new VectorText.Operand(Term.atom(name), Kind.FLOAT));
   }
 
@@ -274,15 +293,61 @@ final class LoopWriter {
     if (phase.columnValues().isEmpty() && late.isEmpty()) {
       return;
     }
+    if (functions(phase) == 0 || body.phases().stream().filter(other -> functions(other) > 0).count() < 2) {
+      loop(phase, late);
+      return;
+    }
+    CodeBlock.Builder whole = code;
+    code = CodeBlock.builder();
+    loop(phase, late);
+    CodeBlock own = code.build();
+    code = whole;
+    String name = kernel + "_" + (phases.size() + 1);
+    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
+    List<String> arguments = new ArrayList<>();
+    candidates().forEach((variable, type) -> {
+      if (Pattern.compile("(?<![.\\w])" + Pattern.quote(variable) + "(?!\\w)").matcher(own.toString()).find()) {
+        method.addParameter(type, variable);
+        arguments.add(variable);
+      }
+    });
+    phases.add(method.addCode(Imports.of(own)).build());
+    code.addStatement("$L($L)", name, String.join(", ", arguments));
+  }
+
+  /** What a loop can read: arrays, the range, numbers known at the start, and what the row has computed so far. */
+  private Map<String, TypeName> candidates() {
+    Map<String, TypeName> all = new LinkedHashMap<>();
+    List.of("m", "p", "s", "t").forEach(array -> all.put(array, TypeName.get(float[].class)));
+    settings.values().forEach(name -> all.put(name, TypeName.FLOAT));
+    all.put(names.dim(), TypeName.INT);
+    variables.forEach(all::put);
+    List.of("r", "c0", "c1").forEach(name -> all.put(name, TypeName.INT));
+    return all;
+  }
+
+  /** HotSpot inlines one of the runtime's functions into a method, seldom two: each loop that calls one has its own. */
+  private static long functions(Phase phase) {
+    return phase.columnValues().stream().filter(node -> node.op() instanceof Elementwise op && op.polynomials() > 0).count();
+  }
+
+  private void loop(Phase phase, List<Store> late) {
     String from = shape.columnFrom();
     String to = shape.columnTo(columnCount());
     if (!vector) {
       code.beginControlFlow("for (int c = $L; c < $L; c++)", from, to);
       new ColumnWriter(phase, late, "").write();
       code.endControlFlow();
-      return;
-    }
-    if (needsTail()) {
+    } else if (!needsTail()) {
+      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
+      new ColumnWriter(phase, late, "").write();
+      code.endControlFlow();
+    } else if (functions(phase) > 0) { // one place that calls the function: the mask is there from the start
+      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
+      code.addStatement("var tail = S.indexInRange(c, $L)", to);
+      new ColumnWriter(phase, late, ", tail").write();
+      code.endControlFlow();
+    } else {
       String end = local.fresh("end");
       code.addStatement("int $L = $L", end, from.equals("0") ? "S.loopBound(" + to + ")" : from + " + S.loopBound(" + to + " - " + from + ")");
       code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, end);
@@ -292,10 +357,6 @@ final class LoopWriter {
       code.addStatement("int c = $L", end);
       code.addStatement("var tail = S.indexInRange(c, $L)", to);
       new ColumnWriter(phase, late, ", tail").write();
-      code.endControlFlow();
-    } else {
-      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
-      new ColumnWriter(phase, late, "").write();
       code.endControlFlow();
     }
   }
@@ -337,9 +398,8 @@ final class LoopWriter {
         List<Store> stores = body.stores().stream().filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase).toList();
         VectorText.Operand value = formula(node, this::operand);
         boolean once = here.getOrDefault(node, 0) + (kept ? 1 : 0) + stores.size() <= 1;
-        if (once && (node.label().isEmpty() || !stores.isEmpty() || kept)) {
-          value = value.parenthesised();
-        } else {
+        boolean inline = once && (node.label().isEmpty() || !stores.isEmpty() || kept);
+        if (!inline) {
           String name = own.fresh(node.label().orElse(node.op().name()));
           code.addStatement("$L $L = $L", type(value.kind()), name, value);
           value = new VectorText.Operand(Term.atom(name), value.kind());
@@ -413,7 +473,7 @@ final class LoopWriter {
           String start = bases.get(place).equals("0") ? "c" : bases.get(place) + " + c";
           yield vector
               ? VectorText.Operand.vector("FloatVector.broadcast(S, " + start + ").addIndex(1)")
-              : new VectorText.Operand(new Term("(float) (" + start + ")", Term.SIGN), Kind.FLOAT);
+              : new VectorText.Operand(new Term("(float) " + (start.equals("c") ? start : "(" + start + ")"), Term.SIGN), Kind.FLOAT);
         }
         case Operand.Known known -> known(known);
         case Operand.Setting setting -> setting(setting);

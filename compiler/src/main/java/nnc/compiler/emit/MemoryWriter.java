@@ -12,7 +12,7 @@ import nnc.compiler.plan.Buffer;
 
 /** Writes the class that says where everything lies: a constant for each value. */
 final class MemoryWriter {
-  static final String SUFFIX = "Memory";
+  private static final String SUFFIX = "Memory";
 
   private MemoryWriter() {}
 

@@ -6,9 +6,11 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.Part;
@@ -21,35 +23,49 @@ final class PartWriter {
   private static final ClassName FLOAT_VECTOR = ClassName.get("jdk.incubator.vector", "FloatVector");
   private static final ClassName SPECIES = ClassName.get("jdk.incubator.vector", "VectorSpecies");
 
+  /** What kernels read, and where it comes from; a class has those that it needs. */
+  private record Field(TypeName type, String value) {}
+
+  private static final Map<String, Field> FIELDS = new LinkedHashMap<>();
+
+  static {
+    FIELDS.put("m", new Field(TypeName.get(float[].class), "session.memory()"));
+    FIELDS.put("p", new Field(TypeName.get(float[].class), "session.model().parameters()"));
+    FIELDS.put("s", new Field(TypeName.get(float[].class), "session.state()"));
+    FIELDS.put("products", new Field(TypeName.get(Products.class), "provider.products()"));
+    FIELDS.put("rows", new Field(TypeName.get(Rows.class), "provider.rows()"));
+  }
+
   private PartWriter() {}
+
+  private static boolean uses(MethodSpec method, String name) {
+    return Pattern.compile("(?<![.\\w])" + name + "\\b(?!\\()").matcher(method.code().toString()).find();
+  }
 
   static ClassName name(ClassName main, Part part) {
     String lower = part.name().toLowerCase(Locale.ROOT);
     return main.peerClass(main.simpleName() + Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
   }
 
-  static TypeSpec write(Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, Names names, ClassName main) {
+  /** @param vectors whether the loops over vectors are written too; a reader can do without them */
+  static TypeSpec write(Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, Names names, ClassName main, boolean vectors) {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
     boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
     TypeSpec.Builder type = TypeSpec.classBuilder(self).addModifiers(Modifier.FINAL)
         .addJavadoc("$L", remark(part, main))
-        .addField(session, "session", Modifier.PRIVATE, Modifier.FINAL)
-        .addField(float[].class, "m", Modifier.PRIVATE, Modifier.FINAL)
-        .addField(float[].class, "p", Modifier.PRIVATE, Modifier.FINAL)
-        .addField(float[].class, "s", Modifier.PRIVATE, Modifier.FINAL)
-        .addField(Products.class, "products", Modifier.PRIVATE, Modifier.FINAL)
-        .addField(Rows.class, "rows", Modifier.PRIVATE, Modifier.FINAL);
+        .addField(session, "session", Modifier.PRIVATE, Modifier.FINAL);
     MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addParameter(session, "session").addParameter(Provider.class, "provider")
-        .addStatement("this.session = session")
-        .addStatement("this.m = session.memory()")
-        .addStatement("this.p = session.model().parameters()")
-        .addStatement("this.s = session.state()")
-        .addStatement("this.products = provider.products()")
-        .addStatement("this.rows = provider.rows()");
+        .addStatement("this.session = session");
+    FIELDS.forEach((name, field) -> {
+      if (kernels.stream().anyMatch(kernel -> uses(written.get(kernel).method(), name))) {
+        type.addField(field.type(), name, Modifier.PRIVATE, Modifier.FINAL);
+        constructor.addStatement("this.$L = $L", name, field.value());
+      }
+    });
     if (loops) {
       type.addField(self.nestedClass("Loops"), "loops", Modifier.PRIVATE, Modifier.FINAL);
-      constructor.addStatement("this.loops = provider.vector() ? new Vector(rows) : new Scalar(rows)");
+      constructor.addStatement("this.loops = provider.vector() ? new Vector(provider.rows()) : new Scalar(provider.rows())");
     }
     type.addMethod(constructor.build());
     for (Kernel kernel : kernels) {
@@ -58,7 +74,9 @@ final class PartWriter {
     if (loops) {
       type.addType(interfaceOf(self, kernels, written));
       type.addType(loopsOf(self, kernels, written, false));
-      type.addType(loopsOf(self, kernels, written, true));
+      if (vectors) {
+        type.addType(loopsOf(self, kernels, written, true));
+      }
     }
     return type.build();
   }
@@ -89,7 +107,7 @@ final class PartWriter {
     }
     type.addField(Rows.class, "rows", Modifier.PRIVATE, Modifier.FINAL);
     type.addMethod(MethodSpec.constructorBuilder().addParameter(Rows.class, "rows").addStatement("this.rows = rows").build());
-    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> type.addMethod(vector ? loops.vector() : loops.scalar())));
+    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));
     return type.build();
   }
 }

@@ -32,11 +32,6 @@ enum VectorText implements Algebra<VectorText.Operand> {
       return term.text();
     }
 
-    /** Fit to stand before a dot. */
-    Operand parenthesised() {
-      return new Operand(Term.atom(term.at(Term.ATOM)), kind);
-    }
-
     /** As a vector: a number is spread over the lanes. */
     String asVector() {
       return kind == Kind.VECTOR ? term.text() : "FloatVector.broadcast(S, " + term + ")";
@@ -168,7 +163,7 @@ enum VectorText implements Algebra<VectorText.Operand> {
       return new Operand(JavaText.FLOATS.select(condition.term(), yes.term(), no.term()), Kind.FLOAT);
     }
     return new Operand(
-        new Term(condition.term().at(Term.OR) + " ? " + yes.asVector() + " : " + no.asVector(), Term.CHOICE), Kind.VECTOR).parenthesised();
+        Term.atom("(" + condition.term().at(Term.OR) + " ? " + yes.asVector() + " : " + no.asVector() + ")"), Kind.VECTOR);
   }
 
   @Override

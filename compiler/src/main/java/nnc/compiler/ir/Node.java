@@ -91,6 +91,13 @@ public final class Node {
     return Optional.ofNullable(label);
   }
 
+  /** What to call it where a name is needed: delta_h lies between the gradient of h and of what h is computed from. */
+  public String shownName() {
+    return label()
+        .or(() -> gradientOf().flatMap(Node::label).map(of -> "delta_" + of))
+        .orElseGet(() -> op.name() + id);
+  }
+
   void setLabel(String text) {
     label = text;
   }

@@ -48,7 +48,7 @@ final class OptimizerEquations {
     long elements = parameters.stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
     Ast.OptimizerDeclaration declaration = declaration(item);
     int length = Math.toIntExact(elements);
-    gradients.add(builder.add(new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))));
+    gradients.add(builder.label(builder.add(new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))), "g"));
     groupItems.add(item);
     return new Training.Group(
         declaration.name().text(), item.optimizer().span().text(), parameters.stream().map(TypedModel.Parameter::path).toList(), length, item.span());
@@ -95,8 +95,8 @@ final class OptimizerEquations {
       return;
     }
     if (clip.byNorm()) {
-      Node norm = builder.label(
-          gradients.stream().map(g -> g.squared().sum(List.of(0))).reduce(Node::plus).orElseThrow().apply(new Sqrt()), "gradient_norm");
+      Node squares = gradients.stream().map(g -> builder.label(g.squared().sum(List.of(0)), "squared_norm")).reduce(Node::plus).orElseThrow();
+      Node norm = builder.label(squares.apply(new Sqrt()), "gradient_norm");
       Node scale = bound.node().over(norm.plus(CLIP_EPSILON));
       Node least = builder.label(builder.add(new Minimum(), norm.constant(1), scale), "clip_scale");
       gradients.replaceAll(g -> g.times(least.broadcast(g.shape(), List.of())));
@@ -128,7 +128,7 @@ final class OptimizerEquations {
     Shape shape = gradient.shape();
     Node w = builder.add(new Variable(Variable.Kind.PARAMETER, "w" + index, Type.f32(shape)));
     scope.bind("w", new TensorValue(builder.label(w, "w"), Tensors.unnamed(1)));
-    scope.bind("g", new TensorValue(gradient.label().isEmpty() ? builder.label(gradient, "g") : gradient, Tensors.unnamed(1)));
+    scope.bind("g", new TensorValue(builder.label(gradient, "g"), Tensors.unnamed(1)));
     List<Training.State> own = new ArrayList<>();
     for (Ast.Statement statement : declaration.body()) {
       builder.at(statement.span(), () -> {

@@ -43,20 +43,10 @@ public final class Pipeline {
         applied += outcome.count();
       }
       if (applied == 0) {
-        nameRoots(current);
         return new Outcome(current, counts);
       }
     }
     throw new IllegalStateException("pipeline: the passes find no end");
-  }
-
-  /** What is asked for by name is called by it: loss, accuracy, d_dense1.W. */
-  private static void nameRoots(Graph graph) {
-    graph.roots().forEach((root, node) -> {
-      if (!node.inputs().isEmpty() && !root.startsWith("eval.")) {
-        node.builder().label(node, root.replaceFirst("^grad[.]", "d_").replaceFirst("^(output|metric)[.]", "").replace('#', '_'));
-      }
-    });
   }
 
   /** One pass alone, by name: for tests of its law. */

@@ -37,6 +37,7 @@ final class KernelBuilder {
   private final boolean update;
   private final Function<Variable, Buffer> variables;
   private final Map<String, Buffer> pinned;
+  private final Map<Node, String> kernelNames;
   private final Map<Node, Buffer> bufferOf = new HashMap<>();
   private final Map<Variable, Buffer> variableBuffers = new HashMap<>();
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
@@ -52,15 +53,18 @@ final class KernelBuilder {
   /**
    * @param variables where variables lie
    * @param pinned places that roots are to have
+   * @param kernelNames what the kernels that keep some values are to be called
    */
   KernelBuilder(
-      Graph graph, Set<Node> copies, Set<Node> inference, boolean update, Function<Variable, Buffer> variables, Map<String, Buffer> pinned) {
+      Graph graph, Set<Node> copies, Set<Node> inference, boolean update, Function<Variable, Buffer> variables, Map<String, Buffer> pinned,
+      Map<Node, String> kernelNames) {
     this.graph = graph;
     this.views = new Views(copies);
     this.inference = inference;
     this.update = update;
     this.variables = variables;
     this.pinned = pinned;
+    this.kernelNames = kernelNames;
     this.names = new KernelNames();
   }
 
@@ -142,7 +146,7 @@ final class KernelBuilder {
       return variableBuffers.computeIfAbsent(variable, variables);
     }
     return bufferOf.computeIfAbsent(node, missing -> {
-      Buffer made = new Buffer(names.value(node), Buffer.Space.MEMORY, node.shape());
+      Buffer made = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
       buffers.add(made);
       return made;
     });
@@ -169,7 +173,8 @@ final class KernelBuilder {
   private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
     boolean infers = nodes.stream().anyMatch(inference::contains);
     Part part = Planner.part(subject, update, infers);
-    return new Head(names.kernel(subject), subject, part, List.copyOf(new LinkedHashSet<>(reads)), List.copyOf(new LinkedHashSet<>(writes)));
+    String name = nodes.stream().map(kernelNames::get).filter(java.util.Objects::nonNull).findFirst().map(names::unique).orElseGet(() -> names.kernel(subject));
+    return new Head(name, subject, part, List.copyOf(new LinkedHashSet<>(reads)), List.copyOf(new LinkedHashSet<>(writes)));
   }
 
   private Kernel loop(Group group) {
@@ -378,7 +383,7 @@ final class KernelBuilder {
     }
     LoopBody body = body(loop, 0, operands, places, formulas.contains(summand) ? List.of(summand) : List.of());
     Size pieces = Size.of(Math.ceilDiv(group.domain.elements().maximum(), Grain.COLUMNS));
-    Buffer partials = temporary(names.value(result) + ".partials", pieces);
+    Buffer partials = temporary(result.shownName() + ".partials", pieces);
     List<Buffer> writes = new ArrayList<>(places.values());
     writes.add(partials);
     writes.add(buffer(result));

@@ -9,15 +9,8 @@ import nnc.compiler.ir.Node;
 final class KernelNames {
   private final Set<String> taken = new HashSet<>();
 
-  /** What a value is called: its label, or its op and number. */
-  String value(Node node) {
-    return node.label()
-        .or(() -> node.gradientOf().flatMap(Node::label).map(of -> "delta_" + of)) // between a value and what it is computed from
-        .orElseGet(() -> node.op().name() + node.id());
-  }
-
   String kernel(Node subject) {
-    return unique(identifier(value(subject)));
+    return unique(identifier(subject.shownName()));
   }
 
   String unique(String wanted) {

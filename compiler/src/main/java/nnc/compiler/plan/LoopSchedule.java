@@ -1,16 +1,13 @@
 package nnc.compiler.plan;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nnc.compiler.ir.DoubleAlgebra;
 import nnc.compiler.ir.Elementwise;
-import nnc.compiler.ir.MathFunction;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.plan.Kernel.Phase;
@@ -50,7 +47,7 @@ final class LoopSchedule {
       }
     }
     if (full.contains(node) && node.op() instanceof Elementwise op) {
-      int own = polynomialsOf(op);
+      int own = op.polynomials();
       while (own > 0 && polynomials.getOrDefault(phase, 0) > 0 && polynomials.get(phase) + own > MOST_POLYNOMIALS) {
         phase++;
       }
@@ -58,12 +55,6 @@ final class LoopSchedule {
     }
     phaseOf.put(node, phase);
     phases = Math.max(phases, phase + 1);
-  }
-
-  private static int polynomialsOf(Elementwise op) {
-    PolynomialCount counting = new PolynomialCount();
-    op.formula(counting, Collections.nCopies(op.arity(), 0.5));
-    return counting.count;
   }
 
   /** Which of the stores must wait for the end of the row: what they overwrite is read in a later phase. */
@@ -144,7 +135,7 @@ final class LoopSchedule {
   }
 
   private boolean isCheap(Node node, int depth) {
-    if (!(node.op() instanceof Elementwise op) || polynomialsOf(op) > 0 || depth == 0 || !phaseOf.containsKey(node)) {
+    if (!(node.op() instanceof Elementwise op) || op.polynomials() > 0 || depth == 0 || !phaseOf.containsKey(node)) {
       return false;
     }
     for (Node input : node.inputs()) {
@@ -153,16 +144,5 @@ final class LoopSchedule {
       }
     }
     return true;
-  }
-
-  /** Reads a formula only to count the polynomials in it. */
-  private static final class PolynomialCount extends DoubleAlgebra {
-    private int count;
-
-    @Override
-    public Double call(MathFunction function, List<Double> arguments) {
-      count += function.polynomial() ? 1 : 0;
-      return super.call(function, arguments);
-    }
   }
 }

@@ -43,10 +43,11 @@ public final class Planner {
    * @param update roots and variables {@code w0 g0 m0 …}: flat vectors of a group's parameters
    * @param parameters paths and sizes of all parameters, those of the groups first and in their order
    * @param groupSizes the number of elements in each group
+   * @param optimizers what the pass over each group is called
    * @param states the optimizers' memory: name in the update graph and elements
    */
   public record Task(
-      Graph graph, Graph update, Map<String, Shape> parameters, List<Integer> groupSizes, Map<String, Integer> states) {}
+      Graph graph, Graph update, Map<String, Shape> parameters, List<Integer> groupSizes, List<String> optimizers, Map<String, Integer> states) {}
 
   private Planner(Task task, Set<Node> copies) {
     this.task = task;
@@ -82,7 +83,7 @@ public final class Planner {
         stepNodes.addAll(Graph.needed(List.of(node)));
       }
     });
-    KernelBuilder forward = new KernelBuilder(task.graph(), copies, inferenceNodes, false, variable -> variablePlace(variable), pinned);
+    KernelBuilder forward = new KernelBuilder(task.graph(), copies, inferenceNodes, false, variable -> variablePlace(variable), pinned, Map.of());
     forward.build();
     add(forward, kernel -> {
       Set<Program> programs = new LinkedHashSet<>();
@@ -112,7 +113,7 @@ public final class Planner {
     }
     task.states().forEach((name, elements) ->
         updated.put(name, Buffer.fixed(name, Space.STATE, elements == 1 && task.update().root(name).shape().rank() == 0 ? Shape.SCALAR : Shape.of(elements), stateOffsets.get(name))));
-    KernelBuilder update = new KernelBuilder(task.update(), copies, Set.of(), true, variable -> updated.get(variable.variable()), updated);
+    KernelBuilder update = new KernelBuilder(task.update(), copies, Set.of(), true, variable -> updated.get(variable.variable()), updated, optimizerNames());
     update.build();
     add(update, kernel -> Set.of(Program.UPDATE));
     useAndPlace(memory, pinned, gradientBuffers);
@@ -157,6 +158,15 @@ public final class Planner {
       case INPUT -> inputs.computeIfAbsent(variable.variable(), name -> new Buffer(name, Space.MEMORY, variable.type().shape()));
       default -> throw new IllegalStateException("planner: " + variable + " in a model's graph");
     };
+  }
+
+  /** The pass over a group's parameters is called after its optimizer. */
+  private Map<Node, String> optimizerNames() {
+    Map<Node, String> names = new HashMap<>();
+    for (int i = 0; i < task.optimizers().size(); i++) {
+      names.put(task.update().root("w" + i), KernelNames.identifier(task.optimizers().get(i)));
+    }
+    return names;
   }
 
   private int planStates() {
