@@ -25,7 +25,8 @@ public interface Products {
   /** How many floats {@link #pack} may write for a right operand [k x n], alignment included. */
   static int packedLength(int k, int n) {
     int panels = Math.ceilDiv(n, Tiling.PANEL);
-    return Math.addExact(Math.multiplyExact(Math.multiplyExact(panels, Tiling.PANEL), k), Tiling.LINE);
+    return Math.addExact(
+        Math.multiplyExact(Math.multiplyExact(panels, Tiling.PANEL), k), Tiling.LINE);
   }
 
   /**
@@ -46,9 +47,15 @@ public interface Products {
    */
   void pack(
       Worker worker,
-      float[] b, int bOff, int bRow, int bCol,
-      int m, int k, int n,
-      float[] packed, int packedOff);
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      int m,
+      int k,
+      int n,
+      float[] packed,
+      int packedOff);
 
   /**
    * Computes the worker's current tile of C = A B, or C = C + A B if {@code add}.
@@ -60,11 +67,22 @@ public interface Products {
    */
   void tile(
       Worker worker,
-      float[] a, int aOff, int aRow, int aCol,
-      float[] b, int bOff, int bRow, int bCol,
-      float[] packed, int packedOff,
-      float[] c, int cOff, int cRow,
-      int m, int k, int n,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] packed,
+      int packedOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int m,
+      int k,
+      int n,
       boolean add);
 
   /** Runs tiny products until the JVM has compiled the loops that matter; see {@link Provider#warmUp}. */

@@ -53,7 +53,10 @@ final class Progress {
     this.workers = workers;
     cells = new long[CLAIMS + (workers.length + 1) * LINE];
     // Where there are more workers than cores, spinning delays the very one that is waited for.
-    spinNanos = workers.length <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : CROWDED_SPIN_NANOS;
+    spinNanos =
+        workers.length <= Runtime.getRuntime().availableProcessors()
+            ? SPIN_NANOS
+            : CROWDED_SPIN_NANOS;
   }
 
   // ------------------------------------------------------------ runs

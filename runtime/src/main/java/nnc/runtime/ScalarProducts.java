@@ -7,20 +7,37 @@ final class ScalarProducts implements Products {
   @Override
   public void pack(
       Worker worker,
-      float[] b, int bOff, int bRow, int bCol,
-      int m, int k, int n,
-      float[] packed, int packedOff) {
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      int m,
+      int k,
+      int n,
+      float[] packed,
+      int packedOff) {
     // B is always used in place.
   }
 
   @Override
   public void tile(
       Worker worker,
-      float[] a, int aOff, int aRow, int aCol,
-      float[] b, int bOff, int bRow, int bCol,
-      float[] packed, int packedOff,
-      float[] c, int cOff, int cRow,
-      int m, int k, int n,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] packed,
+      int packedOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int m,
+      int k,
+      int n,
       boolean add) {
     int columns = worker.col1 - worker.col0;
     int bStart = bOff + worker.col0 * bCol;
@@ -42,9 +59,15 @@ final class ScalarProducts implements Products {
 
   /** c[j] = c[j] + a[0] b[0, j] + … + a[3] b[3, j], in this order: four at a time, because it halves the time. */
   private static void addFour(
-      float[] a, int aOff, int aStep,
-      float[] b, int bOff, int bRow, int bCol,
-      float[] c, int cOff,
+      float[] a,
+      int aOff,
+      int aStep,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
       int columns) {
     float a0 = a[aOff];
     float a1 = a[aOff + aStep];
@@ -60,7 +83,8 @@ final class ScalarProducts implements Products {
   }
 
   /** c[j] = c[j] + a b[j]. */
-  private static void addOne(float a, float[] b, int bOff, int bCol, float[] c, int cOff, int columns) {
+  private static void addOne(
+      float a, float[] b, int bOff, int bCol, float[] c, int cOff, int columns) {
     for (int j = 0; j < columns; j++) {
       c[cOff + j] = Math.fma(a, b[bOff + j * bCol], c[cOff + j]);
     }

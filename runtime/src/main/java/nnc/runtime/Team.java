@@ -41,7 +41,8 @@ public final class Team implements AutoCloseable {
     }
     for (int i = 1; i < threads; i++) {
       Worker worker = workers[i];
-      worker.thread = Thread.ofPlatform().name("nnc-worker-" + i).daemon().start(() -> serve(worker));
+      worker.thread =
+          Thread.ofPlatform().name("nnc-worker-" + i).daemon().start(() -> serve(worker));
     }
   }
 
@@ -52,7 +53,8 @@ public final class Team implements AutoCloseable {
    */
   public static Team of(int threads) {
     if (threads < 1 || threads > MOST_THREADS) {
-      throw new IllegalArgumentException("a team has 1 to " + MOST_THREADS + " threads, not " + threads);
+      throw new IllegalArgumentException(
+          "a team has 1 to " + MOST_THREADS + " threads, not " + threads);
     }
     return new Team(threads);
   }

@@ -19,10 +19,18 @@ final class VectorBlocks {
 
   /** C[rows x 4 vectors] (+)= A[rows x depth] panel, with 1 to 6 rows. */
   static void sixByFour(
-      float[] a, int aOff, int aRow, int aCol,
-      float[] panel, int panelOff,
-      float[] c, int cOff, int cRow,
-      int rows, int depth, boolean add) {
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] panel,
+      int panelOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int rows,
+      int depth,
+      boolean add) {
     int row1 = Math.min(1, rows - 1);
     int row2 = Math.min(2, rows - 1);
     int row3 = Math.min(3, rows - 1);
@@ -149,10 +157,18 @@ final class VectorBlocks {
 
   /** C[rows x 4 vectors] (+)= A[rows x depth] panel, with 1 to 4 rows. */
   static void fourByFour(
-      float[] a, int aOff, int aRow, int aCol,
-      float[] panel, int panelOff,
-      float[] c, int cOff, int cRow,
-      int rows, int depth, boolean add) {
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] panel,
+      int panelOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int rows,
+      int depth,
+      boolean add) {
     int row1 = Math.min(1, rows - 1);
     int row2 = Math.min(2, rows - 1);
     int row3 = Math.min(3, rows - 1);
@@ -241,10 +257,18 @@ final class VectorBlocks {
 
   /** C[rows x 2 vectors] (+)= A[rows x depth] panel, with 1 to 6 rows. */
   static void sixByTwo(
-      float[] a, int aOff, int aRow, int aCol,
-      float[] panel, int panelOff,
-      float[] c, int cOff, int cRow,
-      int rows, int depth, boolean add) {
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] panel,
+      int panelOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int rows,
+      int depth,
+      boolean add) {
     int row1 = Math.min(1, rows - 1);
     int row2 = Math.min(2, rows - 1);
     int row3 = Math.min(3, rows - 1);

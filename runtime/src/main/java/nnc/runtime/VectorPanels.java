@@ -17,7 +17,15 @@ final class VectorPanels {
 
   /** Packs B[rows x columns], element (p, j) at {@code b[bOff + p * bRow + j * bCol]}, into a panel {@code width} wide. */
   static void pack(
-      float[] b, int bOff, int bRow, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      int rows,
+      int columns,
+      float[] panel,
+      int panelOff,
+      int width) {
     if (bCol == 1) {
       copy(b, bOff, bRow, rows, columns, panel, panelOff, width);
     } else if (bRow == 1 && LANES >= VectorTranspose.SIDE) {
@@ -30,7 +38,14 @@ final class VectorPanels {
 
   /** Copies B[rows x columns] row by row, with zeros to the right of the last column. */
   static void copy(
-      float[] b, int bOff, int bRow, int rows, int columns, float[] panel, int panelOff, int width) {
+      float[] b,
+      int bOff,
+      int bRow,
+      int rows,
+      int columns,
+      float[] panel,
+      int panelOff,
+      int width) {
     if (columns == 4 * LANES) {
       for (int p = 0; p < rows; p++) {
         int from = bOff + p * bRow;
@@ -54,7 +69,14 @@ final class VectorPanels {
 
   /** Copies the first columns of a panel two vectors wide to C[rows x columns]. */
   static void copyBack(
-      float[] panel, int panelOff, int width, int rows, int columns, float[] c, int cOff, int cRow) {
+      float[] panel,
+      int panelOff,
+      int width,
+      int rows,
+      int columns,
+      float[] c,
+      int cOff,
+      int cRow) {
     VectorMask<Float> in0 = SPECIES.indexInRange(0, columns);
     VectorMask<Float> in1 = SPECIES.indexInRange(LANES, columns);
     for (int i = 0; i < rows; i++) {
@@ -66,22 +88,56 @@ final class VectorPanels {
   }
 
   private static void transpose(
-      float[] b, int bOff, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
+      float[] b,
+      int bOff,
+      int bCol,
+      int rows,
+      int columns,
+      float[] panel,
+      int panelOff,
+      int width) {
     int wholeRows = rows - rows % VectorTranspose.SIDE;
     int wholeColumns = columns - columns % VectorTranspose.SIDE;
     for (int p = 0; p < wholeRows; p += CHUNK) {
       int chunk = Math.min(CHUNK, wholeRows - p);
       for (int j = 0; j < wholeColumns; j += VectorTranspose.SIDE) {
-        VectorTranspose.columns(chunk, b, bOff + j * bCol + p, bCol, panel, panelOff + p * width + j, width);
+        VectorTranspose.columns(
+            chunk, b, bOff + j * bCol + p, bCol, panel, panelOff + p * width + j, width);
       }
     }
-    gather(b, bOff + wholeRows, 1, bCol, rows - wholeRows, wholeColumns, panel, panelOff + wholeRows * width, width);
-    gather(b, bOff + wholeColumns * bCol, 1, bCol, rows, columns - wholeColumns, panel, panelOff + wholeColumns, width);
+    gather(
+        b,
+        bOff + wholeRows,
+        1,
+        bCol,
+        rows - wholeRows,
+        wholeColumns,
+        panel,
+        panelOff + wholeRows * width,
+        width);
+    gather(
+        b,
+        bOff + wholeColumns * bCol,
+        1,
+        bCol,
+        rows,
+        columns - wholeColumns,
+        panel,
+        panelOff + wholeColumns,
+        width);
     zero(rows, columns, panel, panelOff, width);
   }
 
   private static void gather(
-      float[] b, int bOff, int bRow, int bCol, int rows, int columns, float[] panel, int panelOff, int width) {
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      int rows,
+      int columns,
+      float[] panel,
+      int panelOff,
+      int width) {
     for (int p = 0; p < rows; p++) {
       int from = bOff + p * bRow;
       int to = panelOff + p * width;

@@ -17,9 +17,15 @@ final class VectorProducts implements Products {
   @Override
   public void pack(
       Worker worker,
-      float[] b, int bOff, int bRow, int bCol,
-      int m, int k, int n,
-      float[] packed, int packedOff) {
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      int m,
+      int k,
+      int n,
+      float[] packed,
+      int packedOff) {
     if (!Products.packs(m, k, n)) {
       return;
     }
@@ -28,7 +34,15 @@ final class VectorProducts implements Products {
       for (int j = worker.from, width; j < worker.to; j += width) {
         width = panelWidth(n - j);
         VectorPanels.pack(
-            b, bOff + j * bCol, bRow, bCol, k, Math.min(width, n - j), packed, start + j * k, width);
+            b,
+            bOff + j * bCol,
+            bRow,
+            bCol,
+            k,
+            Math.min(width, n - j),
+            packed,
+            start + j * k,
+            width);
       }
     }
     worker.join();
@@ -37,18 +51,39 @@ final class VectorProducts implements Products {
   @Override
   public void tile(
       Worker worker,
-      float[] a, int aOff, int aRow, int aCol,
-      float[] b, int bOff, int bRow, int bCol,
-      float[] packed, int packedOff,
-      float[] c, int cOff, int cRow,
-      int m, int k, int n,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] packed,
+      int packedOff,
+      float[] c,
+      int cOff,
+      int cRow,
+      int m,
+      int k,
+      int n,
       boolean add) {
     if (m <= Tiling.FEW_ROWS && bCol == 1) {
       VectorStrips.multiply(
-          a, aOff + worker.row0 * aRow, aRow, aCol,
-          b, bOff + worker.col0, bRow,
-          c, cOff + worker.row0 * cRow + worker.col0, cRow,
-          worker.row1 - worker.row0, k, worker.col1 - worker.col0, add);
+          a,
+          aOff + worker.row0 * aRow,
+          aRow,
+          aCol,
+          b,
+          bOff + worker.col0,
+          bRow,
+          c,
+          cOff + worker.row0 * cRow + worker.col0,
+          cRow,
+          worker.row1 - worker.row0,
+          k,
+          worker.col1 - worker.col0,
+          add);
       return;
     }
     int depth = Math.ceilDiv(k, Math.ceilDiv(k, Tiling.DEPTH));
@@ -73,10 +108,23 @@ final class VectorProducts implements Products {
         if (!Products.packs(m, k, n)) {
           panel = worker.scratch();
           panelOff = aligned(Tiling.MOST_ROWS * 2 * LANES);
-          VectorPanels.pack(b, bOff + p * bRow + j * bCol, bRow, bCol, d, columns, panel, panelOff, width);
+          VectorPanels.pack(
+              b, bOff + p * bRow + j * bCol, bRow, bCol, d, columns, panel, panelOff, width);
         }
         multiply(
-            a, aStart + p * aCol, aRow, aCol, panel, panelOff, width, out, outOff, outRow, rows, d, add || p > 0);
+            a,
+            aStart + p * aCol,
+            aRow,
+            aCol,
+            panel,
+            panelOff,
+            width,
+            out,
+            outOff,
+            outRow,
+            rows,
+            d,
+            add || p > 0);
       }
       if (narrow) {
         VectorPanels.copyBack(out, outOff, outRow, rows, columns, c, cStart + j, cRow);
@@ -86,10 +134,19 @@ final class VectorProducts implements Products {
 
   /** C[rows x width] (+)= A[rows x depth] panel, block by block. */
   private static void multiply(
-      float[] a, int aOff, int aRow, int aCol,
-      float[] panel, int panelOff, int width,
-      float[] c, int cOff, int cRow,
-      int rows, int depth, boolean add) {
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] panel,
+      int panelOff,
+      int width,
+      float[] c,
+      int cOff,
+      int cRow,
+      int rows,
+      int depth,
+      boolean add) {
     boolean wide = width == 4 * LANES;
     for (int i = 0, group; i < rows; i += group) {
       int left = rows - i;
@@ -97,12 +154,15 @@ final class VectorProducts implements Products {
       int aStart = aOff + i * aRow;
       int cStart = cOff + i * cRow;
       if (!wide) {
-        VectorBlocks.sixByTwo(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
+        VectorBlocks.sixByTwo(
+            a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
       } else if (left <= 4 || left == 8) {
         group = Math.min(4, left);
-        VectorBlocks.fourByFour(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
+        VectorBlocks.fourByFour(
+            a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
       } else {
-        VectorBlocks.sixByFour(a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
+        VectorBlocks.sixByFour(
+            a, aStart, aRow, aCol, panel, panelOff, c, cStart, cRow, group, depth, add);
       }
     }
   }

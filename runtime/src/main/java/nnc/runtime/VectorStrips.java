@@ -20,10 +20,20 @@ final class VectorStrips {
 
   /** C[rows x columns] (+)= A[rows x depth] B[depth x columns], where neighbours in a row of B are neighbours in memory. */
   static void multiply(
-      float[] a, int aOff, int aRow, int aCol,
-      float[] b, int bOff, int bRow,
-      float[] c, int cOff, int cRow,
-      int rows, int depth, int columns, boolean add) {
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      float[] c,
+      int cOff,
+      int cRow,
+      int rows,
+      int depth,
+      int columns,
+      boolean add) {
     if (!add) {
       for (int i = 0; i < rows; i++) {
         Arrays.fill(c, cOff + i * cRow, cOff + i * cRow + columns, 0f);
@@ -33,7 +43,16 @@ final class VectorStrips {
     int p = 0;
     for (; p <= depth - STRIP; p += STRIP) {
       for (int i = 0; i < rows; i++) {
-        addEight(a, aOff + i * aRow + p * aCol, aCol, b, bOff + p * bRow, bRow, c, cOff + i * cRow, whole);
+        addEight(
+            a,
+            aOff + i * aRow + p * aCol,
+            aCol,
+            b,
+            bOff + p * bRow,
+            bRow,
+            c,
+            cOff + i * cRow,
+            whole);
       }
     }
     for (; p < depth; p++) {
@@ -42,13 +61,31 @@ final class VectorStrips {
       }
     }
     for (int i = 0; i < rows && whole < columns; i++) {
-      addNarrow(a, aOff + i * aRow, aCol, b, bOff + whole, bRow, c, cOff + i * cRow + whole, depth, columns - whole);
+      addNarrow(
+          a,
+          aOff + i * aRow,
+          aCol,
+          b,
+          bOff + whole,
+          bRow,
+          c,
+          cOff + i * cRow + whole,
+          depth,
+          columns - whole);
     }
   }
 
   /** c[j] = c[j] + a[0] b[0, j] + … + a[7] b[7, j], in this order, for whole vectors. */
   private static void addEight(
-      float[] a, int aOff, int aStep, float[] b, int bOff, int bRow, float[] c, int cOff, int columns) {
+      float[] a,
+      int aOff,
+      int aStep,
+      float[] b,
+      int bOff,
+      int bRow,
+      float[] c,
+      int cOff,
+      int columns) {
     FloatVector a0 = FloatVector.broadcast(SPECIES, a[aOff]);
     FloatVector a1 = FloatVector.broadcast(SPECIES, a[aOff + aStep]);
     FloatVector a2 = FloatVector.broadcast(SPECIES, a[aOff + 2 * aStep]);
@@ -89,10 +126,16 @@ final class VectorStrips {
 
   /** c[j] = c[j] + sum over p of a[p] b[p, j], for fewer columns than a vector has. */
   private static void addNarrow(
-      float[] a, int aOff, int aStep,
-      float[] b, int bOff, int bRow,
-      float[] c, int cOff,
-      int depth, int columns) {
+      float[] a,
+      int aOff,
+      int aStep,
+      float[] b,
+      int bOff,
+      int bRow,
+      float[] c,
+      int cOff,
+      int depth,
+      int columns) {
     VectorMask<Float> inside = SPECIES.indexInRange(0, columns);
     FloatVector sum = FloatVector.fromArray(SPECIES, c, cOff, inside);
     for (int p = 0; p < depth; p++) {

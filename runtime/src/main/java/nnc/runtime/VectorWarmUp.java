@@ -58,7 +58,8 @@ final class VectorWarmUp {
         int bRow = transposed ? 1 : WIDTH;
         int bCol = transposed ? DEPTH : 1;
         for (worker.tiles(m, WIDTH, DEPTH); worker.next(); ) {
-          products.tile(worker, a, 0, DEPTH, 1, b, 0, bRow, bCol, b, 0, c, 0, WIDTH, m, DEPTH, WIDTH, add);
+          products.tile(
+              worker, a, 0, DEPTH, 1, b, 0, bRow, bCol, b, 0, c, 0, WIDTH, m, DEPTH, WIDTH, add);
         }
         worker.join();
       }

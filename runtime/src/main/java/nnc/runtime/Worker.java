@@ -154,8 +154,9 @@ public final class Worker extends CacheLinePadding {
 
   private int claim() {
     do {
-      int start = (int) ((long) pieces * victim / threads);
-      int share = (int) ((long) pieces * (victim + 1) / threads) - start;
+      // Rounded up, so that a single piece is the caller's, where its data usually are.
+      int start = (int) Math.ceilDiv((long) pieces * victim, threads);
+      int share = (int) Math.ceilDiv((long) pieces * (victim + 1), threads) - start;
       int piece = share == 0 ? -1 : progress.claim(region, victim, share);
       if (piece >= 0) {
         return start + piece;

@@ -7,7 +7,14 @@ import java.util.zip.CRC32;
 /** Prints a checksum of products of many shapes, for comparing one JVM with another: see {@link VectorWidthsTest}. */
 final class ProductsDigest {
   private static final int[][] SHAPES = {
-    {1, 40, 300}, {3, 17, 33}, {5, 300, 70}, {8, 9, 64}, {11, 64, 96}, {30, 257, 10}, {150, 20, 70}, {133, 40, 65},
+    {1, 40, 300},
+    {3, 17, 33},
+    {5, 300, 70},
+    {8, 9, 64},
+    {11, 64, 96},
+    {30, 257, 10},
+    {150, 20, 70},
+    {133, 40, 65},
   };
 
   private ProductsDigest() {}
@@ -31,7 +38,8 @@ final class ProductsDigest {
     return checksum.getValue();
   }
 
-  private static float[] product(Products products, Team team, int m, int k, int n, int transposed) {
+  private static float[] product(
+      Products products, Team team, int m, int k, int n, int transposed) {
     boolean aTransposed = (transposed & 1) != 0;
     boolean bTransposed = (transposed & 2) != 0;
     float[] a = randoms(1, m * k);
@@ -42,14 +50,14 @@ final class ProductsDigest {
     int aCol = aTransposed ? m : 1;
     int bRow = bTransposed ? 1 : n;
     int bCol = bTransposed ? k : 1;
-    team.run(
-        worker -> {
-          products.pack(worker, b, 0, bRow, bCol, m, k, n, packed, 0);
-          for (worker.tiles(m, n, k); worker.next(); ) {
-            products.tile(worker, a, 0, aRow, aCol, b, 0, bRow, bCol, packed, 0, c, 0, n, m, k, n, true);
-          }
-          worker.join();
-        });
+    team.run(worker -> {
+      products.pack(worker, b, 0, bRow, bCol, m, k, n, packed, 0);
+      for (worker.tiles(m, n, k); worker.next(); ) {
+        products.tile(
+            worker, a, 0, aRow, aCol, b, 0, bRow, bCol, packed, 0, c, 0, n, m, k, n, true);
+      }
+      worker.join();
+    });
     return c;
   }
 

@@ -1,8 +1,10 @@
 package nnc.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ class ProductsTest {
     private static final int A_OFF = 5;
     private static final int B_OFF = 3;
     private static final int C_OFF = 7;
+
     /** Floats between the rows of C that belong to nobody. */
     private static final int GAP = 2;
 
@@ -65,18 +68,33 @@ class ProductsTest {
       float[] b = b();
       float[] c = c();
       try (Team team = Team.of(threads)) {
-        team.run(
-            worker -> {
-              products.pack(worker, b, B_OFF, bRow(), bCol(), m, k, n, c, packedOff());
-              for (worker.tiles(m, n, k); worker.next(); ) {
-                products.tile(
-                    worker, a, A_OFF, aRow(), aCol(), b, B_OFF, bRow(), bCol(), c, packedOff(), c, C_OFF, cRow(), m, k,
-                    n, add);
-              }
-              worker.join();
-            });
+        team.run(worker -> {
+          products.pack(worker, b, B_OFF, bRow(), bCol(), m, k, n, c, packedOff());
+          for (worker.tiles(m, n, k); worker.next(); ) {
+            products.tile(
+                worker,
+                a,
+                A_OFF,
+                aRow(),
+                aCol(),
+                b,
+                B_OFF,
+                bRow(),
+                bCol(),
+                c,
+                packedOff(),
+                c,
+                C_OFF,
+                cRow(),
+                m,
+                k,
+                n,
+                add);
+          }
+          worker.join();
+        });
       }
-      return java.util.Arrays.copyOf(c, packedOff());
+      return Arrays.copyOf(c, packedOff());
     }
   }
 
@@ -98,7 +116,8 @@ class ProductsTest {
   }
 
   static Stream<Case> smallShapes() {
-    return Stream.of(new int[] {1, 1, 1}, new int[] {2, 3, 5}, new int[] {7, 9, 17}, new int[] {13, 300, 70})
+    return Stream.of(
+            new int[] {1, 1, 1}, new int[] {2, 3, 5}, new int[] {7, 9, 17}, new int[] {13, 300, 70})
         .flatMap(s -> strides(s[0], s[1], s[2]));
   }
 
@@ -115,12 +134,15 @@ class ProductsTest {
         double sum = shape.add ? before[at] : 0;
         double magnitude = Math.abs(sum);
         for (int p = 0; p < shape.k; p++) {
-          double term = (double) a[Case.A_OFF + i * shape.aRow() + p * shape.aCol()]
-              * b[Case.B_OFF + p * shape.bRow() + j * shape.bCol()];
+          double term =
+              (double) a[Case.A_OFF + i * shape.aRow() + p * shape.aCol()]
+                  * b[Case.B_OFF + p * shape.bRow() + j * shape.bCol()];
           sum += term;
           magnitude += Math.abs(term);
         }
-        assertThat((double) c[at]).as("C(%d, %d)", i, j).isCloseTo(sum, org.assertj.core.data.Offset.offset(magnitude * shape.k * 6e-8));
+        assertThat((double) c[at])
+            .as("C(%d, %d)", i, j)
+            .isCloseTo(sum, offset(magnitude * shape.k * 6e-8));
       }
     }
   }
@@ -146,11 +168,14 @@ class ProductsTest {
 
   @Test
   void bestEqualsScalarToTheLastBit() {
-    shapes().forEach(shape -> assertThat(shape.result(BEST, 1)).as("%s", shape).isEqualTo(shape.result(SCALAR, 1)));
+    shapes()
+        .forEach(shape ->
+            assertThat(shape.result(BEST, 1)).as("%s", shape).isEqualTo(shape.result(SCALAR, 1)));
   }
 
   static Stream<Arguments> teams() {
-    return Stream.of(2, 3).flatMap(threads -> strides(150, 257, 200).map(shape -> Arguments.of(threads, shape)));
+    return Stream.of(2, 3)
+        .flatMap(threads -> strides(150, 257, 200).map(shape -> Arguments.of(threads, shape)));
   }
 
   @ParameterizedTest

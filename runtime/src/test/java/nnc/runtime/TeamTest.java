@@ -23,18 +23,17 @@ class TeamTest {
   void everyRowIsClaimedOnceInEveryRegion(int threads, int rows, int grain) {
     AtomicIntegerArray claimed = new AtomicIntegerArray(rows);
     try (Team team = Team.of(threads)) {
-      team.run(
-          worker -> {
-            for (int region = 0; region < 50; region++) {
-              for (worker.rows(rows, grain); worker.next(); ) {
-                assertThat(worker.to - worker.from).isBetween(1, grain);
-                for (int i = worker.from; i < worker.to; i++) {
-                  claimed.incrementAndGet(i);
-                }
-              }
-              worker.join();
+      team.run(worker -> {
+        for (int region = 0; region < 50; region++) {
+          for (worker.rows(rows, grain); worker.next(); ) {
+            assertThat(worker.to - worker.from).isBetween(1, grain);
+            for (int i = worker.from; i < worker.to; i++) {
+              claimed.incrementAndGet(i);
             }
-          });
+          }
+          worker.join();
+        }
+      });
     }
     for (int i = 0; i < rows; i++) {
       assertThat(claimed.get(i)).as("row %d", i).isEqualTo(50);
@@ -42,21 +41,28 @@ class TeamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "5, 3, 7", "128, 512, 784", "300, 10, 64", "1, 1000, 8", "64, 64, 64", "1000, 700, 10"})
+  @CsvSource({
+    "1, 1, 1",
+    "5, 3, 7",
+    "128, 512, 784",
+    "300, 10, 64",
+    "1, 1000, 8",
+    "64, 64, 64",
+    "1000, 700, 10"
+  })
   void tilesCoverTheResultOnce(int m, int n, int k) {
     AtomicIntegerArray claimed = new AtomicIntegerArray(m * n);
     try (Team team = Team.of(2)) {
-      team.run(
-          worker -> {
-            for (worker.tiles(m, n, k); worker.next(); ) {
-              for (int i = worker.row0; i < worker.row1; i++) {
-                for (int j = worker.col0; j < worker.col1; j++) {
-                  claimed.incrementAndGet(i * n + j);
-                }
-              }
+      team.run(worker -> {
+        for (worker.tiles(m, n, k); worker.next(); ) {
+          for (int i = worker.row0; i < worker.row1; i++) {
+            for (int j = worker.col0; j < worker.col1; j++) {
+              claimed.incrementAndGet(i * n + j);
             }
-            worker.join();
-          });
+          }
+        }
+        worker.join();
+      });
     }
     for (int at = 0; at < m * n; at++) {
       assertThat(claimed.get(at)).as("element %d", at).isEqualTo(1);
@@ -70,21 +76,20 @@ class TeamTest {
     int[] sums = new int[8];
     try (Team team = Team.of(threads)) {
       for (int run = 0; run < 20; run++) {
-        team.run(
-            worker -> {
-              for (int region = 0; region < 100; region++) {
-                for (worker.rows(values.length, 10); worker.next(); ) {
-                  for (int i = worker.from; i < worker.to; i++) {
-                    values[i]++;
-                  }
-                }
-                worker.join();
-                for (worker.rows(sums.length, 1); worker.next(); ) {
-                  sums[worker.from] += Arrays.stream(values).sum();
-                }
-                worker.join();
+        team.run(worker -> {
+          for (int region = 0; region < 100; region++) {
+            for (worker.rows(values.length, 10); worker.next(); ) {
+              for (int i = worker.from; i < worker.to; i++) {
+                values[i]++;
               }
-            });
+            }
+            worker.join();
+            for (worker.rows(sums.length, 1); worker.next(); ) {
+              sums[worker.from] += Arrays.stream(values).sum();
+            }
+            worker.join();
+          }
+        });
       }
     }
     // After 2000 increments of a thousand values: 1000 (1 + 2 + … + 2000)
@@ -97,18 +102,19 @@ class TeamTest {
     try (Team team = Team.of(threads)) {
       for (int repeat = 0; repeat < 200; repeat++) {
         Together all = new Together(threads);
-        assertThatThrownBy(
-                () ->
-                    team.run(
-                        worker -> {
-                          visit(worker, 20, () -> {});
-                          together(worker, all, () -> {
-                            if (worker.index() == culprit) {
-                              throw new ArithmeticException("in worker " + culprit);
-                            }
-                          });
-                          visit(worker, 20, () -> {});
-                        }))
+        assertThatThrownBy(() ->
+                team.run(worker -> {
+                  visit(worker, 20, () -> {});
+                  together(
+                      worker,
+                      all,
+                      () -> {
+                        if (worker.index() == culprit) {
+                          throw new ArithmeticException("in worker " + culprit);
+                        }
+                      });
+                  visit(worker, 20, () -> {});
+                }))
             .isInstanceOf(ArithmeticException.class)
             .hasMessage("in worker " + culprit);
         assertThat(countPieces(team, 20)).isEqualTo(20);
@@ -123,19 +129,18 @@ class TeamTest {
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger pieces = new AtomicInteger();
     try (Team team = Team.of(2)) {
-      team.run(
-          worker -> {
-            if (worker.index() == 0) {
-              await(entered);
-            } else {
-              entered.countDown();
-              await(release);
-              released.countDown();
-            }
-            for (int region = 0; region < 10; region++) {
-              visit(worker, 5, pieces::incrementAndGet);
-            }
-          });
+      team.run(worker -> {
+        if (worker.index() == 0) {
+          await(entered);
+        } else {
+          entered.countDown();
+          await(release);
+          released.countDown();
+        }
+        for (int region = 0; region < 10; region++) {
+          visit(worker, 5, pieces::incrementAndGet);
+        }
+      });
       assertThat(pieces).hasValue(50);
       assertThat(countPieces(team, 20)).isEqualTo(20);
       release.countDown();
@@ -162,7 +167,8 @@ class TeamTest {
         worker -> {
           products.pack(worker, b, 0, 70, 1, 200, 300, 70, packed, 0);
           for (worker.tiles(200, 70, 300); worker.next(); ) {
-            products.tile(worker, a, 0, 300, 1, b, 0, 70, 1, packed, 0, c, 0, 70, 200, 300, 70, false);
+            products.tile(
+                worker, a, 0, 300, 1, b, 0, 70, 1, packed, 0, c, 0, 70, 200, 300, 70, false);
           }
           worker.join();
         };
@@ -207,7 +213,9 @@ class TeamTest {
     assertThat(workers[0]).isSameAs(Thread.currentThread());
     assertThat(workers[1].isAlive()).isFalse();
     assertThat(workers[2].isAlive()).isFalse();
-    assertThatThrownBy(() -> team.run(worker -> {})).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+    assertThatThrownBy(() -> team.run(worker -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @ParameterizedTest
@@ -216,15 +224,16 @@ class TeamTest {
     try (Team team = Team.of(2)) {
       for (Runnable action : List.<Runnable>of(() -> team.run(other -> {}), team::close)) {
         Together all = new Together(2);
-        assertThatThrownBy(
-                () ->
-                    team.run(
-                        worker ->
-                            together(worker, all, () -> {
-                              if (worker.index() == index) {
-                                action.run();
-                              }
-                            })))
+        assertThatThrownBy(() ->
+                team.run(worker ->
+                    together(
+                        worker,
+                        all,
+                        () -> {
+                          if (worker.index() == index) {
+                            action.run();
+                          }
+                        })))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("the team it runs on");
       }
@@ -245,16 +254,18 @@ class TeamTest {
     try (Team team = Team.of(2)) {
       Thread[] callers = new Thread[4];
       for (int i = 0; i < callers.length; i++) {
-        callers[i] = Thread.ofPlatform().start(() -> {
-          for (int run = 0; run < 500; run++) {
-            team.run(worker -> {
-              for (worker.rows(1, 1); worker.next(); ) {
-                count[0]++;
-              }
-              worker.join();
-            });
-          }
-        });
+        callers[i] =
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int run = 0; run < 500; run++) {
+                    team.run(worker -> {
+                      for (worker.rows(1, 1); worker.next(); ) {
+                        count[0]++;
+                      }
+                      worker.join();
+                    });
+                  }
+                });
       }
       for (Thread caller : callers) {
         caller.join();
@@ -298,7 +309,8 @@ class TeamTest {
   private static Thread[] threadsOf(Team team) {
     Thread[] threads = new Thread[team.threads()];
     Together all = new Together(threads.length);
-    team.run(worker -> together(worker, all, () -> threads[worker.index()] = Thread.currentThread()));
+    team.run(
+        worker -> together(worker, all, () -> threads[worker.index()] = Thread.currentThread()));
     return threads;
   }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Starts JVMs that are told to use narrower vectors than the machine has. */
 class VectorWidthsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"-XX:MaxVectorSize=16", "-XX:MaxVectorSize=32", "-XX:UseAVX=2", "-XX:UseAVX=1"})
+  @ValueSource(
+      strings = {"-XX:MaxVectorSize=16", "-XX:MaxVectorSize=32", "-XX:UseAVX=2", "-XX:UseAVX=1"})
   void everyVectorWidthGivesTheSameBits(String flag) throws Exception {
     assertThat(digest(flag, "--add-modules=jdk.incubator.vector"))
         .isEqualTo(ProductsDigest.of(Provider.scalar().products()));
@@ -34,7 +35,8 @@ class VectorWidthsTest {
     command.add("-cp");
     command.add(place(Products.class) + File.pathSeparator + place(ProductsDigest.class));
     command.add(ProductsDigest.class.getName());
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String printed = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
     assertThat(process.waitFor()).as("%s", command).isZero();
     return Long.parseLong(printed.lines().reduce("", (first, last) -> last));

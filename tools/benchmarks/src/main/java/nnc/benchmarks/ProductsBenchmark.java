@@ -55,7 +55,10 @@ public final class ProductsBenchmark {
   private ProductsBenchmark() {}
 
   public static void main(String[] args) {
-    int[] threads = args.length == 0 ? new int[] {1, 2} : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
+    int[] threads =
+        args.length == 0
+            ? new int[] {1, 2}
+            : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
     for (Shape shape : SHAPES) {
       try (Team team = Team.of(1)) {
         medianNanos(product(shape), team, WARM_UP_NANOS);
@@ -71,7 +74,8 @@ public final class ProductsBenchmark {
       System.out.printf("%-24s", shape);
       for (int t : threads) {
         try (Team team = Team.of(t)) {
-          System.out.printf("%12.1f", shape.flop() / medianNanos(product(shape), team, SAMPLE_NANOS));
+          System.out.printf(
+              "%12.1f", shape.flop() / medianNanos(product(shape), team, SAMPLE_NANOS));
         }
       }
       System.out.println();
@@ -97,7 +101,8 @@ public final class ProductsBenchmark {
     return worker -> {
       products.pack(worker, b, 0, bRow, bCol, m, k, n, packed, 0);
       for (worker.tiles(m, n, k); worker.next(); ) {
-        products.tile(worker, a, 0, aRow, aCol, b, 0, bRow, bCol, packed, 0, c, 0, n, m, k, n, false);
+        products.tile(
+            worker, a, 0, aRow, aCol, b, 0, bRow, bCol, packed, 0, c, 0, n, m, k, n, false);
       }
       worker.join();
     };
