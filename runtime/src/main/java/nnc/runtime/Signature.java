@@ -134,6 +134,12 @@ public record Signature(
     }
   }
 
+  /** Lists one after the other. */
+  @SafeVarargs
+  public static <T> List<T> joined(List<T>... parts) {
+    return Arrays.stream(parts).flatMap(List::stream).toList();
+  }
+
   public Value input(String name) {
     return inputs.stream().filter(input -> input.name().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no input '" + name + "'"));
