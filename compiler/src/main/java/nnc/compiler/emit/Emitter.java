@@ -34,6 +34,8 @@ public final class Emitter {
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
     sources.add(source(packageName, modelType, modelType, main));
     sources.add(source(packageName, memoryType, memoryType, main));
+    TypeSpec signatureType = new SignatureWriter(model, plan, names).write(main);
+    sources.add(source(packageName, signatureType, signatureType, main));
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
         TypeSpec whole = PartWriter.write(part, parts.get(part), written, names, main, true);

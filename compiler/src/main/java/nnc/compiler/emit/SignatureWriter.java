@@ -1,8 +1,14 @@
 package nnc.compiler.emit;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Type;
@@ -14,8 +20,10 @@ import nnc.compiler.plan.Plan;
 import nnc.runtime.Initialiser;
 import nnc.runtime.Signature;
 
-/** Writes the signature of a model as one expression. */
+/** Writes the signature of a model. */
 final class SignatureWriter {
+  private static final int ITEMS = 50;
+
   private final TypedModel model;
   private final Plan plan;
   private final Names names;
@@ -26,28 +34,42 @@ final class SignatureWriter {
     this.names = names;
   }
 
-  CodeBlock write() {
-    return CodeBlock.builder()
-        .add("new $T(\n$S, $S, $L,\n", Signature.class, model.name(), model.batch().map(dim -> dim.name()).orElse(""), model.batch().map(dim -> dim.maximum()).orElse(1))
-        .add("$L,\n", list(model.inputs().stream().map(this::input).toList()))
-        .add("$L,\n", list(plan.roots().entrySet().stream().filter(root -> root.getValue().space() == Buffer.Space.MEMORY).map(this::value).toList()))
-        .add("$L,\n", list(plan.parameterOffsets().keySet().stream().map(this::parameter).toList()))
-        .add("$L,\n", list(model.train().states().stream().map(this::state).toList()))
-        .add("$L,\n", list(plan.kernels().stream().map(this::kernel).toList()))
-        .add("$L, $L, $L, $L, $L)", plan.parameterElements(), plan.stateElements(), plan.inferenceMemory(), plan.trainingMemory(), plan.scratch())
+  static ClassName name(ClassName main) {
+    return main.peerClass(main.simpleName() + "Signature");
+  }
+
+  /** A class of its own: the lists of a large model are long, so each is made in pieces. */
+  TypeSpec write(ClassName main) {
+    TypeSpec.Builder type = TypeSpec.classBuilder(name(main)).addModifiers(Modifier.FINAL)
+        .addJavadoc("What $L consists of: inputs, values, parameters, kernels, and where they lie.", model.name())
+        .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    CodeBlock inputs = list(type, "inputs", Signature.Value.class, model.inputs().stream().map(this::input).toList());
+    CodeBlock values = list(type, "values", Signature.Value.class,
+        plan.roots().entrySet().stream().filter(root -> root.getValue().space() == Buffer.Space.MEMORY).map(this::value).toList());
+    CodeBlock parameters = list(type, "parameters", Signature.Parameter.class, plan.parameterOffsets().keySet().stream().map(this::parameter).toList());
+    CodeBlock states = list(type, "states", Signature.State.class, model.train().states().stream().map(this::state).toList());
+    CodeBlock kernels = list(type, "kernels", Signature.Kernel.class, plan.kernels().stream().map(this::kernel).toList());
+    return type.addMethod(MethodSpec.methodBuilder("signature").addModifiers(Modifier.STATIC).returns(Signature.class)
+            .addStatement("return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)", Signature.class, model.name(),
+                model.batch().map(dim -> dim.name()).orElse(""), model.batch().map(dim -> dim.maximum()).orElse(1),
+                inputs, values, parameters, states, kernels,
+                plan.parameterElements(), plan.stateElements(), plan.inferenceMemory(), plan.trainingMemory(), plan.scratch())
+            .build())
         .build();
   }
 
-
-  private static CodeBlock list(List<CodeBlock> items) {
-    if (items.isEmpty()) {
-      return CodeBlock.of("$T.of()", List.class);
+  /** Adds methods that make a list, so many items each, and says how they are called. */
+  private static CodeBlock list(TypeSpec.Builder type, String name, Class<?> element, List<CodeBlock> items) {
+    List<CodeBlock> calls = new ArrayList<>();
+    for (int from = 0; from < Math.max(1, items.size()); from += ITEMS) {
+      String method = items.size() <= ITEMS ? name : name + from / ITEMS;
+      CodeBlock joined = CodeBlock.join(items.subList(from, Math.min(items.size(), from + ITEMS)), ",\n");
+      type.addMethod(MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+          .returns(ParameterizedTypeName.get(List.class, element))
+          .addStatement("return $T.of($L)", List.class, joined).build());
+      calls.add(CodeBlock.of("$L()", method));
     }
-    CodeBlock.Builder all = CodeBlock.builder().add("$T.of(\n$>", List.class);
-    for (int i = 0; i < items.size(); i++) {
-      all.add(i + 1 < items.size() ? "$L,\n" : "$L)$<", items.get(i));
-    }
-    return all.build();
+    return calls.size() == 1 ? calls.getFirst() : CodeBlock.of("$T.joined($L)", Signature.class, CodeBlock.join(calls, ", "));
   }
 
   private CodeBlock input(TypedModel.Input input) {
