@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Program;
@@ -38,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
     List<Diagnostic> wrong = new ArrayList<>();
     for (Program each : models(program)) {
       try {
-        Compilation compilation = Compiler.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
+        Compilation compilation = Capacity.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
         TypedModel typed = compilation.model();
         long parameters = typed.parameters().stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
         out.println(String.format(Locale.ROOT, "%s: model %s, %,d parameters, ok", model.file().getFileName(), typed.name(), parameters));

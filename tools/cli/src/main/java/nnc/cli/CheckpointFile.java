@@ -1,7 +1,6 @@
 package nnc.cli;
 
 import java.nio.file.Path;
-import nnc.cli.train.Capacity;
 import nnc.cli.train.Checkpoint;
 import nnc.compiler.Compilation;
 import nnc.runtime.CompiledModel;
@@ -15,10 +14,9 @@ final class CheckpointFile {
   /** A trained model and what it was compiled from. */
   record Trained(Compilation compilation, CompiledModel model) {}
 
-  Trained load(int threads) {
+  Trained load() {
     Checkpoint checkpoint = Checkpoint.read(path);
     Compilation compilation = checkpoint.compile();
-    Capacity.require(compilation, threads);
     CompiledModel model = compilation.load();
     model.read(checkpoint.tensors());
     return new Trained(compilation, model);

@@ -58,8 +58,7 @@ final class CompileCommand implements Callable<Integer> {
     requireUsage(output != null || jar != null, "say what to write: sources with -o DIR, classes with --jar FILE.jar");
     requireUsage(parameters == null || jar != null, "--parameters go into a jar: --jar FILE.jar is missing");
     requireUsage(SourceVersion.isName(packageName, SourceVersion.RELEASE_25), "'" + packageName + "' is not the name of a Java package");
-    Compiler.Options options = new Compiler.Options(model.settings(), true, packageName);
-    Compilation compilation = Compiler.compile(model.program(), options);
+    Compilation compilation = model.compile(new Compiler.Options(model.settings(), true, packageName));
     Map<Path, byte[]> files = new LinkedHashMap<>();
     if (output != null) {
       for (JavaSource source : compilation.java()) {

@@ -54,7 +54,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CheckpointFile.Trained trained = checkpoint.load(threads.count(spec));
+    CheckpointFile.Trained trained = checkpoint.load();
     TypedModel model = trained.compilation().model();
     if (trained.compilation().evaluationMeasures().isEmpty()) {
       throw new CompileException(Diagnostic.at(model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics").help("declare one: metric accuracy = …"));

@@ -7,6 +7,8 @@ final class ExitCode {
   /** The user's input is wrong: the errors have been printed. */
   static final int WRONG_INPUT = 1;
 
+  static final int WRONG_USAGE = 2;
+
   /** A defect of nnc itself (EX_SOFTWARE of sysexits.h). */
   static final int DEFECT = 70;
 

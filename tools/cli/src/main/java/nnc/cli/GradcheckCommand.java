@@ -45,8 +45,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Compilation compilation = Compiler.compile(model.program(), Compiler.Options.DEFAULT.with(model.settings()).withoutTrainEffects());
-    Capacity.require(compilation, 1);
+    Compilation compilation = Capacity.compile(model.program(), Compiler.Options.DEFAULT.with(model.settings()).withoutTrainEffects());
     int most = compilation.model().batch().map(dim -> dim.maximum()).orElse(1);
     if (rows != null && (rows < 1 || rows > most)) {
       throw new ParameterException(spec.commandLine(), "--rows is 1 to " + most + ", the batch of the model");

@@ -1,11 +1,14 @@
 package nnc.cli;
 
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
 import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.ir.GraphPrinter;
@@ -48,11 +51,14 @@ final class InspectCommand implements Callable<Integer> {
   /** The files of generated code. */
   enum File {
     MODEL,
+    SIGNATURE,
     MEMORY,
     FORWARD,
     GRADIENT,
     UPDATE
   }
+
+  private static final Set<File> EQUATIONS = EnumSet.of(File.FORWARD, File.GRADIENT, File.UPDATE);
 
   @Mixin
   private ModelFile model = new ModelFile();
@@ -66,8 +72,11 @@ final class InspectCommand implements Callable<Integer> {
   })
   private @Nullable Stage stage;
 
-  @Option(names = "--only", paramLabel = "FILE", description = "Of the Java, one file: model, memory, forward, gradient or update.")
+  @Option(names = "--only", paramLabel = "FILE", description = "Of the Java, one file: forward, gradient or update, which are printed if none is named; model, what users call; memory, where values lie; signature, what is in the model.")
   private @Nullable File only;
+
+  @Option(names = "--full", description = "The Java as it is compiled: every file, and the loops over vectors too, which say the same as those over numbers.")
+  private boolean full;
 
   @Option(names = "--passes", description = "Prints how often each pass applied, and the law that it keeps.")
   private boolean passes;
@@ -85,7 +94,7 @@ final class InspectCommand implements Callable<Integer> {
       out.print(AstPrinter.print(model.program().main()));
     }
     if (stage != null && stage != Stage.AST || passes) {
-      Compilation compilation = model.compile();
+      Compilation compilation = model.compile(Compiler.Options.DEFAULT.with(model.settings()));
       if (stage != null) {
         out.print(text(compilation, stage));
       }
@@ -114,8 +123,9 @@ final class InspectCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     for (JavaSource source : sources) {
       String part = source.name().equals(main) ? File.MODEL.name() : source.name().substring(main.length()).toUpperCase(Locale.ROOT);
-      if (only == null || only.name().equals(part)) {
-        text.append(text.isEmpty() ? "" : "\n").append("// ").append(source.path()).append('\n').append(source.text());
+      boolean equations = EQUATIONS.stream().anyMatch(file -> file.name().equals(part));
+      if (only != null ? only.name().equals(part) : full || equations) {
+        text.append(text.isEmpty() ? "" : "\n").append("// ").append(source.path()).append('\n').append(full ? source.text() : source.reading());
       }
     }
     return text.toString();

@@ -12,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code nnc}. */
 @Command(
@@ -71,6 +72,7 @@ public final class Main implements Runnable {
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler((wrong, ignored) -> usage(wrong))
             .setExecutionExceptionHandler((thrown, command, parsed) -> failures.report(thrown));
     try {
       return line.execute(arguments);
@@ -80,6 +82,15 @@ public final class Main implements Runnable {
       out.flush();
       err.flush();
     }
+  }
+
+  /** The problem, and where to read more: the whole of --help would push it off the screen. */
+  private static int usage(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    command.getErr().println("nnc: " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+    command.getErr().println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+    return ExitCode.WRONG_USAGE;
   }
 
   @Override

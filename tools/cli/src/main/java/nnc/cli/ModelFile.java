@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
@@ -45,7 +46,8 @@ final class ModelFile {
     return Project.read(file, model());
   }
 
-  Compilation compile() {
-    return Compiler.compile(program(), Compiler.Options.DEFAULT.with(settings));
+  /** Compiles for whoever wants to read the result, here or elsewhere: whether this machine could run it is not asked. */
+  Compilation compile(Compiler.Options options) {
+    return Capacity.compile(program(), options);
   }
 }

@@ -27,7 +27,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CheckpointFile.Trained trained = checkpoint.load(1);
+    CheckpointFile.Trained trained = checkpoint.load();
     Predictions.stream(trained.compilation(), trained.model(), System.in, spec.commandLine().getOut());
     return ExitCode.DONE;
   }

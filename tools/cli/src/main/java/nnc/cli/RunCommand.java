@@ -61,8 +61,7 @@ final class RunCommand implements Callable<Integer> {
     Program program = model.program();
     Safetensors tensors = Safetensors.read(from);
     Map<String, Integer> settings = DimSizes.of(program, model.settings(), tensors);
-    Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(settings));
-    Capacity.require(compilation, threads.count(spec));
+    Compilation compilation = Capacity.compile(program, Compiler.Options.DEFAULT.with(settings));
     CaseRun run = new CaseRun(compilation, new TensorCase(compilation.model(), tensors), steps);
     SafetensorsWriter results = interpret ? run.interpreted() : run.generated(threads.count(spec));
     results.write(to);

@@ -84,11 +84,27 @@ final class TrainCommand implements Callable<Integer> {
         model.program(), model.directory(), from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
         Optional.ofNullable(epochs), Optional.ofNullable(seed), threads.count(spec), from, Optional.ofNullable(init).map(Safetensors::read),
         Optional.ofNullable(out), logs());
-    PrintWriter text = spec.commandLine().getOut();
     TrainingRun run = TrainingRun.prepare(request);
-    run.summary().forEach(text::println);
-    text.flush();
-    run.go(report -> line(text, run.epochs(), report), this::tellFirstStep).forEach(text::println);
+    print(run.summary());
+    run.go(new TrainingRun.Listener() {
+      @Override
+      public void firstStep() {
+        if (verbose) {
+          long milliseconds = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+          print(List.of(String.format(Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0)));
+        }
+      }
+
+      @Override
+      public void epoch(EpochReport report) {
+        print(List.of(line(run.epochs(), report)));
+      }
+
+      @Override
+      public void end(List<String> lines) {
+        print(lines);
+      }
+    });
     return ExitCode.DONE;
   }
 
@@ -113,23 +129,19 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void tellFirstStep() {
-    if (verbose) {
-      long milliseconds = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-      PrintWriter text = spec.commandLine().getOut();
-      text.println(String.format(Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0));
-      text.flush();
-    }
+  private void print(List<String> lines) {
+    PrintWriter text = spec.commandLine().getOut();
+    lines.forEach(text::println);
+    text.flush();
   }
 
-  private static void line(PrintWriter text, int epochs, EpochReport report) {
+  private static String line(int epochs, EpochReport report) {
     int width = String.valueOf(epochs).length();
     StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %" + width + "d/%d   ", report.epoch(), epochs));
     line.append(Figures.of(report.train()));
     report.heldOut().ifPresent(values -> line.append("   held out: ").append(Figures.of(values)));
     line.append(String.format(Locale.ROOT, "   %,.0f examples/s", report.examplesPerSecond()));
-    text.println(line);
-    text.flush();
+    return line.toString();
   }
 
   private void requireUsage(boolean holds, String problem) {

@@ -86,7 +86,7 @@ public final class DatasetReader {
       }
       return rows.line();
     } catch (IOException e) {
-      return row + 1;
+      return row + 1L;
     }
   }
 

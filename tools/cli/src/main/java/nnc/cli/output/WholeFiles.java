@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class WholeFiles {
     String reason =
         switch (e) {
           case AccessDeniedException ignored -> "permission denied";
+          case NoSuchFileException ignored -> "there is no such directory";
           case FileAlreadyExistsException other when other.getReason() == null -> "a file is where a directory is needed";
           case FileSystemException other when other.getReason() != null -> other.getReason();
           default -> String.valueOf(e.getMessage());

@@ -1,65 +1,59 @@
 package nnc.cli.train;
 
-import java.io.FileOutputStream;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import nnc.cli.output.Json;
 import nnc.cli.output.WholeFiles;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** A file of JSON lines, one an epoch. */
-public final class MetricsLog implements AutoCloseable {
+/**
+ * A file of JSON lines, one an epoch. It is not touched before there is a first line to write: a training that fails at once
+ * leaves the log of the one before as it is.
+ */
+final class MetricsLog implements AutoCloseable {
   private final Path file;
-  private final OutputStream out;
-
-  private MetricsLog(Path file, OutputStream out) {
-    this.file = file;
-    this.out = out;
-  }
+  private final int completed;
+  private @Nullable OutputStream out;
 
   /**
-   * Opens a log anew, or, for a training that goes on, behind the lines of its completed epochs: lines of epochs that were
-   * finished but not saved are taken away, since these will be trained again.
+   * A log that begins anew, or, for a training that goes on, behind the lines of its completed epochs: lines of epochs that
+   * were finished but not saved are taken away, since these will be trained again.
    *
    * @param completed how many epochs have been completed
-   * @throws nnc.compiler.source.CompileException if the file cannot be written
+   * @throws nnc.compiler.source.CompileException if it is known already that the file cannot be written
    */
-  public static MetricsLog open(Path file, int completed) {
+  MetricsLog(Path file, int completed) {
+    this.file = file;
+    this.completed = completed;
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw WholeFiles.unwritable(file, new NoSuchFileException(file.toString()));
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : directory) || Files.isDirectory(file)) {
+      throw WholeFiles.unwritable(file, new AccessDeniedException(file.toString()));
+    }
+  }
+
+  void add(EpochReport report) {
     try {
-      boolean goesOn = completed > 0 && Files.isRegularFile(file);
-      if (goesOn) {
-        keep(file, completed);
+      if (out == null) {
+        boolean goesOn = completed > 0 && Files.isRegularFile(file);
+        if (goesOn) {
+          keepCompleted();
+        }
+        out = Files.newOutputStream(file, CREATE, goesOn ? APPEND : TRUNCATE_EXISTING);
       }
-      return new MetricsLog(file, new FileOutputStream(file.toFile(), goesOn));
-    } catch (IOException e) {
-      throw WholeFiles.unwritable(file, e);
-    }
-  }
-
-  private static void keep(Path file, int completed) throws IOException {
-    try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw")) {
-      long end = 0;
-      for (String line = lines.readLine(); line != null && isOf(line, completed); line = lines.readLine()) {
-        end = lines.getFilePointer();
-      }
-      lines.setLength(end);
-    }
-  }
-
-  private static boolean isOf(String line, int completed) {
-    try {
-      return Json.read(line).path("epoch").asInt(Integer.MAX_VALUE) <= completed;
-    } catch (JacksonException e) { // cut off in the middle
-      return false;
-    }
-  }
-
-  public void add(EpochReport report) {
-    try {
       out.write((report.json() + "\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
@@ -67,10 +61,30 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
+  private void keepCompleted() throws IOException {
+    try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw")) {
+      long end = 0;
+      for (String line = lines.readLine(); line != null && isOfCompleted(line); line = lines.readLine()) {
+        end = lines.getFilePointer();
+      }
+      lines.setLength(end);
+    }
+  }
+
+  private boolean isOfCompleted(String line) {
+    try {
+      return Json.read(line).path("epoch").asInt(Integer.MAX_VALUE) <= completed;
+    } catch (JacksonException e) { // cut off in the middle
+      return false;
+    }
+  }
+
   @Override
   public void close() {
     try {
-      out.close();
+      if (out != null) {
+        out.close();
+      }
     } catch (IOException e) {
       throw WholeFiles.unwritable(file, e);
     }

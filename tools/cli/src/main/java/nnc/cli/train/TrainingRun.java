@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
@@ -53,6 +52,15 @@ public final class TrainingRun {
       Optional<Path> out,
       List<Path> logs) {}
 
+  /** Whoever tells the user. */
+  public interface Listener {
+    void firstStep();
+
+    void epoch(EpochReport report);
+
+    void end(List<String> lines);
+  }
+
   private TrainingRun(
       Request request, Compilation compilation, CompiledModel model, TrainingData data, CheckpointMetadata start, List<String> remarks) {
     this.request = request;
@@ -79,8 +87,7 @@ public final class TrainingRun {
     if (typed.train().batchAll()) {
       settings.putIfAbsent(typed.batch().orElseThrow().name(), data.rows().length);
     }
-    Compilation compilation = Compiler.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
-    Capacity.require(compilation, request.threads());
+    Compilation compilation = Capacity.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
     CompiledModel model = compilation.load();
     List<Source> sources = Checkpoint.sources(request.program());
     List<String> remarks = new ArrayList<>();
@@ -150,7 +157,9 @@ public final class TrainingRun {
         data.rows().length, heldOut, model.signature().maximum(), request.threads(), request.threads() == 1 ? "" : "s"));
     lines.addAll(remarks);
     Progress progress = start.progress();
-    if (progress.steps() > 0) {
+    if (progress.epochs() >= epochs()) {
+      lines.add("all " + epochs() + " epochs were trained before; --epochs N asks for more");
+    } else if (progress.steps() > 0) {
       lines.add("going on after step " + progress.steps() + ", in epoch " + (progress.epochs() + 1) + " of " + epochs());
     }
     return lines;
@@ -159,29 +168,28 @@ public final class TrainingRun {
   /**
    * Trains to the end, or until the user stops it.
    *
-   * @param told hears of each epoch
-   * @param firstStep is called after the first step
-   * @return what to say at the end
+   * @param listener hears how it goes, and the last word before the process may end
    */
-  public List<String> go(Consumer<EpochReport> told, Runnable firstStep) {
+  public void go(Listener listener) {
     request.out().ifPresent(WholeFiles::requireWritable);
     List<MetricsLog> logs = new ArrayList<>();
     try (StopSignal stop = new StopSignal();
         Team team = Team.of(request.threads());
         Session session = model.session(team)) {
-      request.logs().forEach(file -> logs.add(MetricsLog.open(file, start.progress().epochs())));
+      request.logs().forEach(file -> logs.add(new MetricsLog(file, start.progress().epochs())));
       Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), start.progress());
-      trainer.onFirstStep(firstStep);
+      trainer.onFirstStep(listener::firstStep);
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(stop::requested);
         report.ifPresent(each -> logs.forEach(log -> log.add(each)));
         request.out().ifPresent(directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
-        report.ifPresent(told);
+        report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
-          return stopped(trainer.progress());
+          listener.end(stopped(trainer.progress()));
+          return;
         }
       }
-      return trainer.heldOut().map(this::atTheEnd).orElse(List.of());
+      listener.end(trainer.heldOut().map(this::atTheEnd).orElse(List.of()));
     } finally {
       logs.forEach(MetricsLog::close);
     }
