@@ -20,7 +20,42 @@ import nnc.compiler.emit.JavaSource;
 
 /** javac, from strings to bytes. */
 public final class InMemoryCompiler {
+  /** What javac meets in every generated class; compiling it once makes javac ready for the real ones. */
+  private static final JavaSource WARM_UP =
+      new JavaSource(
+          "nn", "WarmUp",
+          """
+          package nn;
+          import jdk.incubator.vector.FloatVector;
+          import jdk.incubator.vector.VectorOperators;
+          import jdk.incubator.vector.VectorSpecies;
+          final class WarmUp {
+            private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+            interface Loops { void relu(float[] m, int r0, int r1); }
+            static final class Vector implements Loops {
+              @Override public void relu(float[] m, int r0, int r1) {
+                for (int r = r0; r < r1; r++) {
+                  for (int c = 0; c < 64; c += S.length()) {
+                    FloatVector x = FloatVector.fromArray(S, m, r * 64 + c);
+                    FloatVector.broadcast(S, 0f).blend(x, x.compare(VectorOperators.GT, 0f)).intoArray(m, r * 64 + c);
+                  }
+                }
+              }
+            }
+            static java.util.List<nnc.runtime.Signature.Kernel> kernels(nnc.runtime.Worker w, nnc.runtime.Session s, nnc.runtime.CompiledModel m) {
+              w.join();
+              return java.util.List.of();
+            }
+          }
+          """,
+          "");
+
   private InMemoryCompiler() {}
+
+  /** Begins to make javac ready, in the background: worth it where a model will be compiled a moment later. */
+  public static void warmUp() {
+    Thread.ofPlatform().daemon().name("nnc-javac-warm-up").start(() -> compile(List.of(WARM_UP)));
+  }
 
   /**
    * Compiles generated sources.
