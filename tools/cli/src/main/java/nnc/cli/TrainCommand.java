@@ -15,8 +15,10 @@ import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
 import nnc.cli.train.EpochReport;
 import nnc.cli.train.TrainingRun;
+import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
+import nnc.runtime.Provider;
 import nnc.runtime.Safetensors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,6 +78,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    InMemoryCompiler.warmUp();
+    Provider.warmUp();
     requireUsage(!resume || out != null, "--resume goes on from the checkpoint in a directory: --out DIR is missing");
     requireUsage(!resume || init == null, "--resume and --init contradict each other: a checkpoint has all parameters");
     Optional<Checkpoint> from = resume ? Optional.of(Checkpoint.read(out)) : Optional.empty();
