@@ -101,7 +101,13 @@ public final class Models {
     Integer set = settings.get(name);
     Value declared = set != null ? new Value.Num(set, true) : elaboration.expressions.value(dim.size(), scope);
     Size size = Shapes.size(declared, dim.size().span());
-    if (size.isConstant() && (dim.bounded() || batchDim().filter(name::equals).isPresent())) {
+    boolean batch = batchDim().filter(name::equals).isPresent();
+    if (dim.bounded() && !batch) {
+      problems.add(
+          Diagnostic.at(dim.span(), "unsupported", "a dim that is known only at run time, other than the batch, is not part of this version of the language")
+              .help("give it one size: dim " + name + " = …"));
+    }
+    if (size.isConstant() && batch) {
       size = Size.of(runTimeDims.computeIfAbsent(name, ignored -> new Dim(name, Shapes.size(declared, dim.size().span()).constant())));
     }
     scope.bindDim(name, size);
