@@ -67,6 +67,9 @@ final class ReductionFunctions {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis").note("the tensor has the shape " + x.shapeText()));
     }
-    return reduced(arguments, x, new ArgMax(axes.getFirst()));
+    List<Integer> order = new ArrayList<>(Tensors.allAxes(rank));
+    order.remove(axes.getFirst());
+    order.addAll(axes); // kernels search rows: the axis goes last
+    return reduced(arguments, ShapeFunctions.permuted(x, order), new ArgMax(rank - 1));
   }
 }
