@@ -9,6 +9,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.op.Select;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import org.jspecify.annotations.Nullable;
@@ -18,25 +19,40 @@ final class ReductionFunctions {
   private ReductionFunctions() {}
 
   static void register(Map<String, BuiltIns.Entry> entries) {
-    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, "axes", "keepdims"), true));
+    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, "axes", "keep", "keepdims"), true));
     entries.put("max", arguments -> arguments.count() > 1
         ? ElementwiseFunctions.extreme(arguments.expect(2, 99), true)
-        : reduce(arguments.expect(1, 1, "axes", "keepdims"), false));
+        : reduce(arguments.expect(1, 1, "axes", "keep", "keepdims"), false));
     entries.put("min", arguments -> arguments.count() > 1
         ? ElementwiseFunctions.extreme(arguments.expect(2, 99), false)
-        : smallest(arguments.expect(1, 1, "axes", "keepdims")));
-    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, "axes")));
+        : smallest(arguments.expect(1, 1, "axes", "keep", "keepdims")));
+    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, "axes", "keep")));
+  }
+
+  /** What is reduced; where {@code keep} does not hold, what changes nothing. */
+  private static TensorValue kept(Arguments arguments, double neutral) {
+    Tensors tensors = arguments.tensors();
+    TensorValue x = tensors.number(arguments.tensor(0));
+    if (arguments.named("keep").isEmpty() || arguments.named("keep").get() instanceof Value.Num known && known.value() != 0) {
+      return x;
+    }
+    TensorValue keep = ElementwiseFunctions.truth(tensors, tensors.tensor(arguments.named("keep").get(), arguments.namedSpan("keep")));
+    return tensors.elementwise(
+        new Select(),
+        List.of(keep, x, Tensors.scalar(tensors.builder().constant(neutral))),
+        arguments.span(),
+        List.of(arguments.namedSpan("keep"), arguments.span(0), arguments.span()));
   }
 
   private static Value reduce(Arguments arguments, boolean sum) {
-    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    TensorValue x = kept(arguments, sum ? 0 : Double.NEGATIVE_INFINITY);
     List<Integer> axes = arguments.axes(x);
     return reduced(arguments, x, sum ? new Sum(axes) : new Max(axes));
   }
 
   /** min x = -max(-x). */
   private static Value smallest(Arguments arguments) {
-    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    TensorValue x = kept(arguments, Double.POSITIVE_INFINITY);
     TensorValue turned = new TensorValue(x.node().negated(), x.axes());
     TensorValue largest = reduced(arguments, turned, new Max(arguments.axes(x)));
     return new TensorValue(largest.node().negated(), largest.axes());
@@ -60,7 +76,7 @@ final class ReductionFunctions {
   }
 
   private static Value argmax(Arguments arguments) {
-    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    TensorValue x = kept(arguments, Double.NEGATIVE_INFINITY);
     int rank = x.axes().size();
     List<Integer> axes = arguments.named("axes").isPresent() ? arguments.axes(x) : rank == 0 ? List.of() : List.of(rank - 1);
     if (axes.size() != 1) {
