@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nnc.compiler.ir.op.Select;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -12,6 +13,9 @@ import nnc.compiler.source.Span;
 final class Arguments {
   /** An argument and where it stands. */
   record Argument(Value value, Span span) {}
+
+  static final String AXES = "axes";
+  static final String KEEP = "keep";
 
   private final Elaboration elaboration;
   private final String function;
@@ -68,12 +72,20 @@ final class Arguments {
     }
     for (Map.Entry<String, Argument> argument : named.entrySet()) {
       if (!List.of(names).contains(argument.getKey())) {
-        Diagnostic unknown =
-            Diagnostic.at(argument.getValue().span(), "call", "'" + function + "' has no argument '" + argument.getKey() + "'");
-        throw Problem.of(names.length == 0 ? unknown : unknown.help("it has " + String.join(", ", names)));
+        throw Problem.of(unknown(argument.getKey(), argument.getValue().span(), List.of(names)));
       }
     }
     return this;
+  }
+
+  /** An argument of a wrong name; {@code over} and {@code where} are called as they are written. */
+  private Diagnostic unknown(String name, Span place, List<String> names) {
+    if (name.equals(AXES) || name.equals(KEEP)) {
+      return Diagnostic.at(place, "call", "'" + function + "' takes no '" + (name.equals(AXES) ? "over" : "where") + "'");
+    }
+    Diagnostic unknown = Diagnostic.at(place, "call", "'" + function + "' has no argument '" + name + "'");
+    List<String> written = names.stream().filter(other -> !other.equals(AXES) && !other.equals(KEEP)).toList();
+    return written.isEmpty() ? unknown : unknown.help("it has " + String.join(", ", written));
   }
 
   Value value(int index) {
@@ -113,8 +125,20 @@ final class Arguments {
         Diagnostic.at(place, "type", "a whole number of at least " + least + " was expected here").note("found " + value.described()));
   }
 
+  /** An argument as numbers; where {@code keep} does not hold, a number that changes nothing. */
+  TensorValue kept(int index, double neutral) {
+    Tensors tensors = tensors();
+    TensorValue x = tensors.number(tensor(index));
+    if (named(KEEP).isEmpty() || named(KEEP).get() instanceof Value.Num known && known.value() != 0) {
+      return x;
+    }
+    TensorValue keep = ElementwiseFunctions.truth(tensors, tensors.tensor(named(KEEP).get(), namedSpan(KEEP)));
+    TensorValue other = Tensors.scalar(tensors.builder().constant(neutral));
+    return tensors.elementwise(new Select(), List.of(keep, x, other), span, List.of(namedSpan(KEEP), span(index), span));
+  }
+
   /** The axes given by {@code over}, or all. */
   List<Integer> axes(TensorValue of) {
-    return elaboration.axes.of(of, named("axes"), namedSpan("axes"));
+    return elaboration.axes.of(of, named(AXES), namedSpan(AXES));
   }
 }

@@ -54,8 +54,8 @@ final class Calls {
         positional.add(evaluated);
       }
     }
-    call.over().ifPresent(over -> named.put("axes", new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
-    call.where().ifPresent(where -> named.put("keep", new Argument(elaboration.expressions.value(where, scope), where.span())));
+    call.over().ifPresent(over -> named.put(Arguments.AXES, new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
+    call.where().ifPresent(where -> named.put(Arguments.KEEP, new Argument(elaboration.expressions.value(where, scope), where.span())));
     return new Arguments(elaboration, nameOf(callee, call), scope, call.span(), positional, named);
   }
 
@@ -79,13 +79,18 @@ final class Calls {
         yield deeper(span, () -> layer(instance, arguments, scope));
       }
       case Value.Instance instance -> deeper(span, () -> layer(instance, arguments, scope));
-      case Value.None ignored -> arguments.expect(1, 1, "axes", "keep").value(0);
+      case Value.None ignored -> untouched(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP));
       case Value.Broken ignored -> throw Problem.told();
       default ->
           throw Problem.of(
               Diagnostic.at(calleeSpan, "call", "this cannot be called").note("found " + callee.described())
                   .help("layers and functions can be called"));
     };
+  }
+
+  /** {@code reduce = none}: every value itself, 0 where it is not kept. */
+  private static Value untouched(Arguments arguments) {
+    return arguments.named(Arguments.KEEP).isEmpty() ? arguments.value(0) : arguments.kept(0, 0);
   }
 
   private Value deeper(Span span, java.util.function.Supplier<Value> body) {

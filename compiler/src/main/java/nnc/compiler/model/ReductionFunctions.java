@@ -9,50 +9,37 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Sum;
-import nnc.compiler.ir.op.Select;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
-/** Sums and maxima over axes; {@code keepdims = true} leaves an axis of size 1 in their place. */
+/**
+ * Sums and extremes over axes; {@code keepdims = true} leaves an axis of size 1 in their place. Of what {@code where} does not
+ * keep, a sum is 0, a maximum -infinity, a minimum infinity.
+ */
 final class ReductionFunctions {
   private ReductionFunctions() {}
 
   static void register(Map<String, BuiltIns.Entry> entries) {
-    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, "axes", "keep", "keepdims"), true));
+    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), true));
     entries.put("max", arguments -> arguments.count() > 1
         ? ElementwiseFunctions.extreme(arguments.expect(2, 99), true)
-        : reduce(arguments.expect(1, 1, "axes", "keep", "keepdims"), false));
+        : reduce(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), false));
     entries.put("min", arguments -> arguments.count() > 1
         ? ElementwiseFunctions.extreme(arguments.expect(2, 99), false)
-        : smallest(arguments.expect(1, 1, "axes", "keep", "keepdims")));
-    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, "axes", "keep")));
-  }
-
-  /** What is reduced; where {@code keep} does not hold, what changes nothing. */
-  private static TensorValue kept(Arguments arguments, double neutral) {
-    Tensors tensors = arguments.tensors();
-    TensorValue x = tensors.number(arguments.tensor(0));
-    if (arguments.named("keep").isEmpty() || arguments.named("keep").get() instanceof Value.Num known && known.value() != 0) {
-      return x;
-    }
-    TensorValue keep = ElementwiseFunctions.truth(tensors, tensors.tensor(arguments.named("keep").get(), arguments.namedSpan("keep")));
-    return tensors.elementwise(
-        new Select(),
-        List.of(keep, x, Tensors.scalar(tensors.builder().constant(neutral))),
-        arguments.span(),
-        List.of(arguments.namedSpan("keep"), arguments.span(0), arguments.span()));
+        : smallest(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims")));
+    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP)));
   }
 
   private static Value reduce(Arguments arguments, boolean sum) {
-    TensorValue x = kept(arguments, sum ? 0 : Double.NEGATIVE_INFINITY);
+    TensorValue x = arguments.kept(0, sum ? 0 : Double.NEGATIVE_INFINITY);
     List<Integer> axes = arguments.axes(x);
     return reduced(arguments, x, sum ? new Sum(axes) : new Max(axes));
   }
 
   /** min x = -max(-x). */
   private static Value smallest(Arguments arguments) {
-    TensorValue x = kept(arguments, Double.POSITIVE_INFINITY);
+    TensorValue x = arguments.kept(0, Double.POSITIVE_INFINITY);
     TensorValue turned = new TensorValue(x.node().negated(), x.axes());
     TensorValue largest = reduced(arguments, turned, new Max(arguments.axes(x)));
     return new TensorValue(largest.node().negated(), largest.axes());
@@ -76,9 +63,9 @@ final class ReductionFunctions {
   }
 
   private static Value argmax(Arguments arguments) {
-    TensorValue x = kept(arguments, Double.NEGATIVE_INFINITY);
+    TensorValue x = arguments.kept(0, Double.NEGATIVE_INFINITY);
     int rank = x.axes().size();
-    List<Integer> axes = arguments.named("axes").isPresent() ? arguments.axes(x) : rank == 0 ? List.of() : List.of(rank - 1);
+    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(x) : rank == 0 ? List.of() : List.of(rank - 1);
     if (axes.size() != 1) {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis").note("the tensor has the shape " + x.shapeText()));

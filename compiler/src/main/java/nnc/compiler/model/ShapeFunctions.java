@@ -90,10 +90,10 @@ final class ShapeFunctions {
 
   /** concat(a, b, …), along the last axis or over the one given. */
   private static Value concat(Arguments arguments) {
-    arguments.expect(1, 99, "axes");
+    arguments.expect(1, 99, Arguments.AXES);
     TensorValue first = arguments.tensor(0);
     int rank = first.axes().size();
-    List<Integer> axes = arguments.named("axes").isPresent() ? arguments.axes(first) : rank == 0 ? List.of() : List.of(rank - 1);
+    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(first) : rank == 0 ? List.of() : List.of(rank - 1);
     if (axes.size() != 1) {
       throw Problem.at(arguments.span(), "axis", "'concat' acts on one axis of tensors that have one");
     }
@@ -121,11 +121,11 @@ final class ShapeFunctions {
 
   /** pad(x, before, after over axis): zeros. */
   private static Value pad(Arguments arguments) {
-    arguments.expect(3, 3, "axes");
+    arguments.expect(3, 3, Arguments.AXES);
     TensorValue x = arguments.tensor(0);
     int before = arguments.whole(arguments.value(1), arguments.span(1), 0);
     int after = arguments.whole(arguments.value(2), arguments.span(2), 0);
-    List<Integer> axes = arguments.named("axes").isPresent() ? arguments.axes(x) : List.of(x.axes().size() - 1);
+    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(x) : List.of(x.axes().size() - 1);
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     for (int axis : axes) {
@@ -178,7 +178,7 @@ final class ShapeFunctions {
 
   /** size(x over axes): how many elements there are along axes. */
   private static Value size(Arguments arguments) {
-    arguments.expect(1, 1, "axes");
+    arguments.expect(1, 1, Arguments.AXES);
     TensorValue x = arguments.tensor(0);
     return Scope.ofSize(arguments.axes(x).stream().map(x.node().shape()::size).reduce(Size.ONE, Size::times));
   }

@@ -3,6 +3,7 @@ package nnc.compiler.grad;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
 import nnc.compiler.ir.Node;
@@ -20,18 +21,20 @@ public final class FiniteDifferences {
    * Compares gradients with differences, for every element of every variable.
    *
    * @param gradients by variable; where there is none, the derivative is to be 0
+   * @param extents of run-time dims
    * @return what the first element says on which they differ
    */
-  public static Optional<String> disagreement(Node scalar, List<Node> variables, Map<Node, Node> gradients, Map<String, Tensor> values) {
+  public static Optional<String> disagreement(
+      Node scalar, List<Node> variables, Map<Node, Node> gradients, Map<String, Tensor> values, Map<Dim, Integer> extents) {
     Graph graph = Graph.of(Map.of("f", scalar));
     for (Node variable : variables) {
       String name = ((Variable) variable.op()).variable();
       double[] elements = values.get(name).values();
       double[] gradient = Optional.ofNullable(gradients.get(variable))
-          .map(node -> new Interpreter(Map.of(), values).run(Graph.of(Map.of("g", node))).get("g").values())
+          .map(node -> new Interpreter(extents, values).run(Graph.of(Map.of("g", node))).get("g").values())
           .orElse(new double[elements.length]);
       for (int i = 0; i < elements.length; i++) {
-        double difference = difference(graph, values, elements, i);
+        double difference = difference(graph, values, extents, elements, i);
         if (!(Math.abs(gradient[i] - difference) <= TOLERANCE * (1 + Math.abs(difference)))) {
           return Optional.of("by element " + i + " of " + name + ": the gradient says " + gradient[i] + ", differences say " + difference);
         }
@@ -40,13 +43,13 @@ public final class FiniteDifferences {
     return Optional.empty();
   }
 
-  private static double difference(Graph graph, Map<String, Tensor> values, double[] elements, int i) {
+  private static double difference(Graph graph, Map<String, Tensor> values, Map<Dim, Integer> extents, double[] elements, int i) {
     double x = elements[i];
     try {
       elements[i] = x + STEP;
-      double above = new Interpreter(Map.of(), values).run(graph).get("f").scalar();
+      double above = new Interpreter(extents, values).run(graph).get("f").scalar();
       elements[i] = x - STEP;
-      double below = new Interpreter(Map.of(), values).run(graph).get("f").scalar();
+      double below = new Interpreter(extents, values).run(graph).get("f").scalar();
       return (above - below) / (2 * STEP);
     } finally {
       elements[i] = x;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -112,7 +113,8 @@ class GradientRulesTest {
   }
 
   private static Optional<String> disagreement(Node scalar, Operands operands, Gradients gradients) {
-    return FiniteDifferences.disagreement(scalar, operands.variables(), gradients.of(scalar, operands.variables()), operands.values());
+    Map<Node, Node> byVariable = gradients.of(scalar, operands.variables());
+    return FiniteDifferences.disagreement(scalar, operands.variables(), byVariable, operands.values(), Map.of());
   }
 
   @Test
