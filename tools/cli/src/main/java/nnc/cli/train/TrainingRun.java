@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
@@ -82,10 +83,11 @@ public final class TrainingRun {
     Optional<CheckpointMetadata> begun = request.from().map(Checkpoint::metadata);
     long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
     int epochs = epochs(request, typed);
-    TrainingData data = TrainingData.read(typed, request.directory(), seed);
+    // files are read while the model is compiled
+    CompletableFuture<TrainingData> reading = CompletableFuture.supplyAsync(() -> TrainingData.read(typed, request.directory(), seed));
     Map<String, Integer> settings = new LinkedHashMap<>(request.settings());
     if (typed.train().batchAll()) {
-      settings.putIfAbsent(typed.batch().orElseThrow().name(), data.rows().length);
+      settings.putIfAbsent(typed.batch().orElseThrow().name(), reading.join().rows().length);
     }
     Compilation compilation = Capacity.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
     CompiledModel model = compilation.load();
@@ -96,7 +98,7 @@ public final class TrainingRun {
         .ifPresent(metadata -> remarks.add("the model's text has changed since the checkpoint was written; going on with it as it is now"));
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     return new TrainingRun(
-        request, compilation, model, data, new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress), remarks);
+        request, compilation, model, reading.join(), new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress), remarks);
   }
 
   private static List<String> texts(List<Source> sources) {

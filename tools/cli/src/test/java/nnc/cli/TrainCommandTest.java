@@ -1,0 +1,181 @@
+package nnc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import nnc.runtime.Safetensors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class TrainCommandTest {
+  private static final String CHECKPOINT = "/checkpoint.safetensors";
+
+  @TempDir
+  Path directory;
+
+  private Workspace workspace;
+
+  @BeforeEach
+  void makeWorkspace() {
+    workspace = new Workspace(directory);
+  }
+
+  private void train(String... arguments) {
+    String[] line = new String[arguments.length + 2];
+    line[0] = "train";
+    line[1] = "@tiny.nn";
+    System.arraycopy(arguments, 0, line, 2, arguments.length);
+    Workspace.Result result = workspace.nnc(line);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.code()).isZero();
+  }
+
+  /** The metrics without what differs from run to run. */
+  private List<String> metrics(String file) {
+    return workspace.read(file).lines().map(line -> line.replaceFirst("\"seconds\".*\"train\"", "\"train\"")).toList();
+  }
+
+  @Test
+  void eachEpochIsALineAndTheHeldOutFiguresAreTheLast() {
+    Workspace.Result result = workspace.nnc("train", "@tiny.nn");
+    assertThat(result.lines()).hasSize(5);
+    assertThat(result.lines()[0]).startsWith("Tiny: 32 parameters; 32 rows to train on, 11 held out; batch 4; ");
+    assertThat(result.lines()[1]).matches("epoch 1/3   loss 0\\.\\d{4}   accuracy 0\\.\\d{4}   held out: loss .* accuracy .* [\\d,]+ examples/s");
+    assertThat(result.lines()[4]).startsWith("held out, 11 rows: loss ");
+  }
+
+  @Test
+  void metricsAreAJsonObjectAnEpoch() {
+    train("--metrics", "@m.jsonl", "--epochs", "2");
+    List<JsonNode> lines = workspace.read("m.jsonl").lines().map(JsonMapper.shared()::readTree).toList();
+    assertThat(lines).hasSize(2);
+    JsonNode last = lines.get(1);
+    assertThat(last.propertyNames()).containsExactly("epoch", "step", "seconds", "examples_per_second", "train", "held_out");
+    assertThat(last.path("epoch").intValue()).isEqualTo(2);
+    assertThat(last.path("step").intValue()).isEqualTo(16);
+    assertThat(last.path("train").propertyNames()).containsExactly("loss", "accuracy");
+    assertThat(last.path("held_out").path("accuracy").doubleValue()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void anInterruptedRunGoesOnToTheBit() {
+    train("--epochs", "4", "--out", "@whole");
+    train("--epochs", "2", "--out", "@parts");
+    train("--epochs", "4", "--out", "@parts", "--resume");
+    assertThat(workspace.bytes("parts" + CHECKPOINT)).isEqualTo(workspace.bytes("whole" + CHECKPOINT));
+    assertThat(metrics("parts/metrics.jsonl")).isEqualTo(metrics("whole/metrics.jsonl")).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "3"})
+  void theNumberOfThreadsChangesNothing(String threads) {
+    train("--threads", "1", "--out", "@one");
+    train("--threads", threads, "--out", "@more");
+    assertThat(workspace.bytes("more" + CHECKPOINT)).isEqualTo(workspace.bytes("one" + CHECKPOINT));
+  }
+
+  @Test
+  void theSeedDrawsTheHeldOutRowsAndTheFirstParameters() {
+    train("--seed", "1", "--out", "@one");
+    train("--seed", "2", "--out", "@two");
+    assertThat(metrics("two/metrics.jsonl")).isNotEqualTo(metrics("one/metrics.jsonl"));
+  }
+
+  @Test
+  void aCheckpointIsReadableAndHoldsWhatTheOptimizerRemembers() {
+    train("--epochs", "1", "--out", "@run");
+    Safetensors checkpoint = Safetensors.read(workspace.path("run" + CHECKPOINT));
+    assertThat(checkpoint.names()).contains("dense1.W", "optimizer.m.dense1.W", "optimizer.v.dense2.b");
+    assertThat(checkpoint.metadata()).containsEntry("nnc.format", "1").containsEntry("nnc.model", "Tiny");
+    assertThat(checkpoint.metadata().get("nnc.sources")).contains("model Tiny {");
+  }
+
+  @Test
+  void aTrainingThatWasFinishedCanBeAskedForMore() {
+    train("--epochs", "1", "--out", "@run");
+    Workspace.Result again = workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume");
+    assertThat(again.out()).contains("all 1 epochs were trained before");
+    assertThat(workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume", "--epochs", "2").out()).contains("epoch 2/2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--seed 5, the seed 5", "--set B=5, the sizes {B=5}"})
+  void whatARunBeganWithCannotBeChangedOnTheWay(String option, String told) {
+    train("--epochs", "1", "--out", "@run");
+    Workspace.Result result = workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume", option.split(" ")[0], option.split(" ")[1]);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains(told);
+  }
+
+  @Test
+  void parametersOfTheSameNamesCanBeTakenFromElsewhere() {
+    train("--epochs", "1", "--out", "@run");
+    workspace.variant("other.nn", "logits = hidden |> Dense(2)", "last = Dense(2)\n  logits = last(hidden)");
+    Workspace.Result result = workspace.nnc("train", "@other.nn", "--init", "@run" + CHECKPOINT, "--epochs", "1");
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).contains("checkpoint.safetensors: dense1.W, dense1.b\n").doesNotContain("last.W");
+  }
+
+  @Test
+  void oneBatchCanHoldAllRows() {
+    workspace.variant("all.nn", "epochs 3", "epochs 3\n  batch all");
+    Workspace.Result result = workspace.nnc("train", "@all.nn", "--metrics", "@m.jsonl");
+    assertThat(result.out()).contains("32 rows to train on").contains("batch 32;");
+    assertThat(workspace.read("m.jsonl")).contains("\"epoch\":3,\"step\":3,");
+  }
+
+  @Test
+  void aTestSetOfItsOwnIsUsedInsteadOfHeldOutRows() {
+    workspace.write("test.csv", Workspace.rows(9));
+    workspace.variant(
+        "test.nn", "; hold out 25% }", " }\n  eval csv(\"test.csv\") { x = columns(0..2) / 2; y = column(3) }");
+    assertThat(workspace.nnc("train", "@test.nn").out()).contains("43 rows to train on, 9 held out").contains("held out, 9 rows: loss ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          rows.csv              | gone.csv                | gone.csv: expected a file of data, found no such file
+          column("label")       | column("labe")          | did you mean 'label'?
+          column("label")       | column(7)               | expected a column 7
+          column("label")       | column("label") + 1     | rows.csv:3: the input 'y' takes whole numbers from 0 to 1, found 2
+          column("label")       | column("label") / 2     | the input 'y' takes whole numbers from 0 to 1, found 0.5
+          hold out 25%          | hold out 43             | found 43 of 43 rows
+          hold out 25%          | hold out 1%             | at least one row to hold out
+          lr = 1e-2             | lr = 1e38               | at step 2 (epoch 1)
+          lr = 1e-2             | lr = 1e38               | kernel to write a number that is not finite is
+          epochs 3              |                         | --epochs 20
+          optimizer Adam(lr = 1e-2) |                     | nothing says how 'Tiny' is trained
+          """)
+  void whatIsWrongIsToldAndNoCheckpointIsWritten(String part, String other, String told) {
+    workspace.variant("wrong.nn", part, other == null ? "" : other);
+    Workspace.Result result = workspace.nnc("train", "@wrong.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains(told);
+    assertThat(workspace.path("run" + CHECKPOINT)).doesNotExist();
+  }
+
+  @Test
+  void aModelWithoutDataSaysWhatIsMissing() {
+    workspace.write("nodata.nn", Workspace.TINY.replaceFirst("(?m)^  data .*$", ""));
+    assertThat(workspace.nnc("train", "@nodata.nn").err()).contains("nothing says what 'Tiny' is trained on");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--out, rows.csv/run", "--metrics, nowhere/m.jsonl", "--metrics, ."})
+  void anOutputThatCannotBeWrittenIsToldBeforeTraining(String option, String place) {
+    Workspace.Result result = workspace.nnc("train", "@tiny.nn", option, "@" + place);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("error[output]");
+    assertThat(result.out()).doesNotContain("epoch 1/3");
+  }
+}

@@ -1,0 +1,131 @@
+package nnc.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import nnc.cli.Workspace;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.InterpretedTraining;
+import nnc.compiler.Project;
+import nnc.compiler.ir.Tensor;
+import nnc.compiler.model.Program;
+import nnc.data.Order;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Session;
+import nnc.runtime.Team;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainerTest {
+  private static final int SEED = 3;
+
+  @TempDir
+  Path directory;
+
+  private Program program;
+
+  @BeforeEach
+  void read() {
+    program = Project.read(new Workspace(directory).path("tiny.nn"), Optional.empty());
+  }
+
+  /** A model of its own and a trainer of it. */
+  private final class Run implements AutoCloseable {
+    final Compilation compilation;
+    final TrainingData data;
+    final CompiledModel model;
+    final Session session;
+    final Trainer trainer;
+    private final Team team = Team.of(1);
+
+    Run(int batch) {
+      compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(Map.of("B", batch)));
+      data = TrainingData.read(compilation.model(), directory, SEED);
+      model = compilation.load();
+      model.initialise(SEED);
+      session = model.session(team);
+      trainer = trainer(Progress.START);
+    }
+
+    Trainer trainer(Progress from) {
+      return new Trainer(compilation, data, session, 2, SEED, from);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      team.close();
+    }
+  }
+
+  @Test
+  void stoppedInTheMiddleOfAnEpochItGoesOnAsIfItHadNot() {
+    try (Run whole = new Run(5);
+        Run stopped = new Run(5)) {
+      EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
+      AtomicInteger steps = new AtomicInteger();
+      assertThat(stopped.trainer.epoch(() -> steps.incrementAndGet() == 3)).isEmpty();
+      Progress progress = stopped.trainer.progress();
+      assertThat(progress.epochs()).isZero();
+      assertThat(progress.batches()).isEqualTo(3);
+      EpochReport resumed = stopped.trainer(progress).epoch(() -> false).orElseThrow();
+      assertThat(resumed.train()).isEqualTo(expected.train());
+      assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
+      assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
+    }
+  }
+
+  @Test
+  void anEpochWithASmallerLastBatchIsThatOfTheInterpreter() {
+    try (Run run = new Run(10)) {
+      InterpretedTraining interpreted = new InterpretedTraining(run.compilation);
+      interpreted.copyParameters(run.model);
+      run.trainer.epoch(() -> false);
+      int[] order = Order.shuffled(32, SEED, 1);
+      interpreted.at(1, 1, 8, SEED);
+      for (int from = 0; from < 32; from += 10) {
+        int start = from;
+        int[] rows = IntStream.range(from, Math.min(32, from + 10)).map(i -> run.data.rows()[order[i]]).toArray();
+        assertThat(rows).hasSize(start == 30 ? 2 : 10);
+        interpreted.step(Map.of("x", column(run, 0, rows, 3), "y", column(run, 1, rows)));
+      }
+      for (String path : new String[] {"dense1.W", "dense1.b", "dense2.W", "dense2.b"}) {
+        float[] generated = run.model.parameter(path);
+        double[] exact = interpreted.parameter(path).values();
+        for (int i = 0; i < exact.length; i++) {
+          assertThat((double) generated[i]).as(path).isCloseTo(exact[i], within(1e-5));
+        }
+      }
+    }
+  }
+
+  private static Tensor column(Run run, int number, int[] rows, int... inner) {
+    int perRow = run.data.data().columns().get(number).perRow();
+    double[] values = new double[rows.length * perRow];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = run.data.data().columns().get(number).values()[rows[i / perRow] * perRow + i % perRow];
+    }
+    int[] shape = inner.length == 0 ? new int[] {rows.length} : new int[] {rows.length, inner[0]};
+    return new Tensor(shape, values);
+  }
+
+  @Test
+  void heldOutFiguresDoNotDependOnHowBatchesAreCut() {
+    Map<String, Double> few;
+    try (Run run = new Run(3)) {
+      few = run.trainer.heldOut().orElseThrow();
+    }
+    try (Run run = new Run(64)) {
+      Map<String, Double> all = run.trainer.heldOut().orElseThrow();
+      assertThat(all.get("accuracy")).isEqualTo(few.get("accuracy"));
+      assertThat(all.get("loss")).isCloseTo(few.get("loss"), within(1e-6));
+    }
+  }
+}
