@@ -46,7 +46,8 @@ public final class InterpretedTraining {
       parameters.put(parameter.path(), new double[parameter.shape().elements().constant()]);
     }
     for (Training.State state : model.train().states()) {
-      double[] values = new double[state.scalar() ? 1 : model.train().groups().get(state.group()).elements()];
+      double[] values =
+          new double[state.scalar() ? 1 : model.train().groups().get(state.group()).elements()];
       Arrays.fill(values, state.initial());
       states.put(state.name(), values);
     }
@@ -67,17 +68,20 @@ public final class InterpretedTraining {
 
   /** Takes the values of a compiled model's parameters. */
   public void copyParameters(CompiledModel other) {
-    parameters.keySet().forEach(path -> {
-      float[] values = other.parameter(path);
-      setParameter(path, Tensor.of(new int[] {values.length}, values).values());
-    });
+    parameters
+        .keySet()
+        .forEach(path -> {
+          float[] values = other.parameter(path);
+          setParameter(path, Tensor.of(new int[] {values.length}, values).values());
+        });
   }
 
   /** @param values row-major, copied */
   public void setParameter(String path, double[] values) {
     double[] own = elements(path);
     if (values.length != own.length) {
-      throw new IllegalArgumentException("the parameter " + path + " has " + own.length + " values, was given " + values.length);
+      throw new IllegalArgumentException(
+          "the parameter " + path + " has " + own.length + " values, was given " + values.length);
     }
     System.arraycopy(values, 0, own, 0, own.length);
   }
@@ -144,7 +148,8 @@ public final class InterpretedTraining {
   private void draw(String path, double[] values) {
     float[] drawn = new float[values.length];
     Philox.uniform(seed, Philox.stream(path), k, 0, drawn, 0, drawn.length);
-    System.arraycopy(Tensor.of(new int[] {drawn.length}, drawn).values(), 0, values, 0, values.length);
+    System.arraycopy(
+        Tensor.of(new int[] {drawn.length}, drawn).values(), 0, values, 0, values.length);
   }
 
   private void update(Map<String, Tensor> values) {
@@ -156,12 +161,17 @@ public final class InterpretedTraining {
     for (int i = 0; i < groups.size(); i++) {
       variables.put("w" + i, joined(groups.get(i), parameters));
       Map<String, double[]> gradients = new HashMap<>();
-      groups.get(i).paths().forEach(path -> gradients.put(path, values.get("grad." + path).values()));
+      groups
+          .get(i)
+          .paths()
+          .forEach(path -> gradients.put(path, values.get("grad." + path).values()));
       variables.put("g" + i, joined(groups.get(i), gradients));
     }
     for (Training.State state : model.train().states()) {
       double[] current = states.get(state.name());
-      variables.put(state.name(), new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
+      variables.put(
+          state.name(),
+          new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
     }
     Map<String, Tensor> next = new Interpreter(Map.of(), variables).run(model.train().update());
     for (int i = 0; i < groups.size(); i++) {

@@ -30,7 +30,10 @@ public final class JarWriter {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
-      add(zip, JarFile.MANIFEST_NAME, "Manifest-Version: 1.0\r\nCreated-By: nnc\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      add(
+          zip,
+          JarFile.MANIFEST_NAME,
+          "Manifest-Version: 1.0\r\nCreated-By: nnc\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         add(zip, entry.getKey(), entry.getValue());
       }

@@ -19,12 +19,26 @@ public final class PlanPrinter {
       Kernel kernel = plan.kernels().get(i);
       if (kernel.head().part() != part) {
         part = kernel.head().part();
-        text.append(text.isEmpty() ? "" : "\n").append(part.name().toLowerCase(Locale.ROOT)).append('\n');
+        text.append(text.isEmpty() ? "" : "\n")
+            .append(part.name().toLowerCase(Locale.ROOT))
+            .append('\n');
       }
-      text.append(String.format(Locale.ROOT, "%4d %-28s %-18s %s%n", i, kernel.head().name(), place(kernel), programs(plan, i)));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%4d %-28s %-18s %s%n",
+              i,
+              kernel.head().name(),
+              place(kernel),
+              programs(plan, i)));
       line(text, form(kernel));
       formulas.apply(kernel).forEach(formula -> line(text, formula));
-      line(text, "reads " + buffers(kernel.head().reads()) + "; writes " + buffers(kernel.head().writes()));
+      line(
+          text,
+          "reads "
+              + buffers(kernel.head().reads())
+              + "; writes "
+              + buffers(kernel.head().writes()));
     }
     text.append("\nfusion\n");
     plan.report().forEach(remark -> text.append("     ").append(remark).append('\n'));
@@ -51,15 +65,33 @@ public final class PlanPrinter {
   private static String form(Kernel kernel) {
     return switch (kernel) {
       case Kernel.Loop loop -> loop.product().map(PlanPrinter::product).orElse("") + loop(loop);
-      case Kernel.Total total -> "sum over " + total.body().rows().times(total.body().columns()) + " places, piece by piece";
-      case Kernel.Columns columns -> "reduction of " + columns.rows() + " rows of " + columns.columns() + repeated(columns.outer());
-      case Kernel.Copy copy -> copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
+      case Kernel.Total total ->
+          "sum over "
+              + total.body().rows().times(total.body().columns())
+              + " places, piece by piece";
+      case Kernel.Columns columns ->
+          "reduction of "
+              + columns.rows()
+              + " rows of "
+              + columns.columns()
+              + repeated(columns.outer());
+      case Kernel.Copy copy ->
+          copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
 
   private static String product(Kernel.ProductHead product) {
-    return "product [" + product.m() + ", " + product.k() + "] . [" + product.k() + ", " + product.n() + "]" + repeated(product.batch());
+    return "product ["
+        + product.m()
+        + ", "
+        + product.k()
+        + "] . ["
+        + product.k()
+        + ", "
+        + product.n()
+        + "]"
+        + repeated(product.batch());
   }
 
   private static String loop(Kernel.Loop loop) {
@@ -68,7 +100,12 @@ public final class PlanPrinter {
       return "";
     }
     String phases = body.phases().size() > 1 ? " in " + body.phases().size() + " phases" : "";
-    return (loop.product().isPresent() ? ", then in its tiles one" : "one") + " loop over " + body.rows() + " x " + body.columns() + phases;
+    return (loop.product().isPresent() ? ", then in its tiles one" : "one")
+        + " loop over "
+        + body.rows()
+        + " x "
+        + body.columns()
+        + phases;
   }
 
   private static String repeated(Size times) {
@@ -76,6 +113,8 @@ public final class PlanPrinter {
   }
 
   private static String buffers(List<Buffer> buffers) {
-    return buffers.isEmpty() ? "nothing" : buffers.stream().map(Buffer::toString).collect(Collectors.joining(", "));
+    return buffers.isEmpty()
+        ? "nothing"
+        : buffers.stream().map(Buffer::toString).collect(Collectors.joining(", "));
   }
 }

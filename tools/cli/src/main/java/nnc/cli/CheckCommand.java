@@ -24,13 +24,16 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = "Checks syntax, names, shapes and types; tells all errors at once.",
-    footer = {"", "Examples:", "  nnc check models/digits.nn", "  nnc check models/digits.nn --set B=1"})
+    footer = {
+      "",
+      "Examples:",
+      "  nnc check models/digits.nn",
+      "  nnc check models/digits.nn --set B=1"
+    })
 final class CheckCommand implements Callable<Integer> {
-  @Mixin
-  private ModelFile model = new ModelFile();
+  @Mixin private ModelFile model = new ModelFile();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
@@ -39,10 +42,20 @@ final class CheckCommand implements Callable<Integer> {
     List<Diagnostic> wrong = new ArrayList<>();
     for (Program each : models(program)) {
       try {
-        Compilation compilation = Capacity.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
+        Compilation compilation =
+            Capacity.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
         TypedModel typed = compilation.model();
-        long parameters = typed.parameters().stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
-        out.println(String.format(Locale.ROOT, "%s: model %s, %,d parameters, ok", model.file().getFileName(), typed.name(), parameters));
+        long parameters =
+            typed.parameters().stream()
+                .mapToLong(parameter -> parameter.shape().elements().constant())
+                .sum();
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "%s: model %s, %,d parameters, ok",
+                model.file().getFileName(),
+                typed.name(),
+                parameters));
       } catch (CompileException e) {
         wrong.addAll(e.diagnostics());
       }
@@ -56,14 +69,18 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Where a file declares several models and none was chosen, each is checked. */
   private static List<Program> models(Program program) {
-    List<String> names = program.main().declarations().stream()
-        .filter(Ast.ModelDeclaration.class::isInstance)
-        .map(declaration -> declaration.name().text())
-        .distinct()
-        .toList();
+    List<String> names =
+        program.main().declarations().stream()
+            .filter(Ast.ModelDeclaration.class::isInstance)
+            .map(declaration -> declaration.name().text())
+            .distinct()
+            .toList();
     if (program.modelName().isPresent() || names.size() < 2) {
       return List.of(program);
     }
-    return names.stream().map(name -> new Program(program.main(), program.imported(), program.library(), Optional.of(name))).toList();
+    return names.stream()
+        .map(name ->
+            new Program(program.main(), program.imported(), program.library(), Optional.of(name)))
+        .toList();
   }
 }

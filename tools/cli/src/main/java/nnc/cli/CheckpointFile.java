@@ -8,7 +8,10 @@ import picocli.CommandLine.Parameters;
 
 /** What commands that begin with a checkpoint have in common. */
 final class CheckpointFile {
-  @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint, or the directory that --out of train named.")
+  @Parameters(
+      index = "0",
+      paramLabel = "CHECKPOINT",
+      description = "A checkpoint, or the directory that --out of train named.")
   private Path path;
 
   /** A trained model and what it was compiled from. */

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compile",
     mixinStandardHelpOptions = true,
-    description = "Writes the Java of a model: its sources, a jar of its classes, or both. They need the runtime jar and nothing else.",
+    description =
+        "Writes the Java of a model: its sources, a jar of its classes, or both. They need the runtime jar and nothing else.",
     footer = {
       "",
       "Examples:",
@@ -35,30 +36,48 @@ import picocli.CommandLine.Spec;
       "  nnc compile models/digits.nn --jar digits.jar --parameters run"
     })
 final class CompileCommand implements Callable<Integer> {
-  @Mixin
-  private ModelFile model = new ModelFile();
+  @Mixin private ModelFile model = new ModelFile();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "DIR", description = "Where the sources go, in folders as Java wants them.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Where the sources go, in folders as Java wants them.")
   private @Nullable Path output;
 
-  @Option(names = "--jar", paramLabel = "FILE.jar", description = "Where a jar of the compiled classes goes.")
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE.jar",
+      description = "Where a jar of the compiled classes goes.")
   private @Nullable Path jar;
 
-  @Option(names = "--parameters", paramLabel = "CHECKPOINT", description = "Trained parameters that the jar is to hold: a checkpoint, or the --out of a training.")
+  @Option(
+      names = "--parameters",
+      paramLabel = "CHECKPOINT",
+      description =
+          "Trained parameters that the jar is to hold: a checkpoint, or the --out of a training.")
   private @Nullable Path parameters;
 
-  @Option(names = "--package", paramLabel = "NAME", defaultValue = "nn", description = "The package of the classes. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--package",
+      paramLabel = "NAME",
+      defaultValue = "nn",
+      description = "The package of the classes. Default: ${DEFAULT-VALUE}.")
   private String packageName;
 
   @Override
   public Integer call() {
-    requireUsage(output != null || jar != null, "say what to write: sources with -o DIR, classes with --jar FILE.jar");
-    requireUsage(parameters == null || jar != null, "--parameters go into a jar: --jar FILE.jar is missing");
-    requireUsage(SourceVersion.isName(packageName, SourceVersion.RELEASE_25), "'" + packageName + "' is not the name of a Java package");
-    Compilation compilation = model.compile(new Compiler.Options(model.settings(), true, packageName));
+    requireUsage(
+        output != null || jar != null,
+        "say what to write: sources with -o DIR, classes with --jar FILE.jar");
+    requireUsage(
+        parameters == null || jar != null, "--parameters go into a jar: --jar FILE.jar is missing");
+    requireUsage(
+        SourceVersion.isName(packageName, SourceVersion.RELEASE_25),
+        "'" + packageName + "' is not the name of a Java package");
+    Compilation compilation =
+        model.compile(new Compiler.Options(model.settings(), true, packageName));
     Map<Path, byte[]> files = new LinkedHashMap<>();
     if (output != null) {
       for (JavaSource source : compilation.java()) {
@@ -79,7 +98,9 @@ final class CompileCommand implements Callable<Integer> {
     Map<String, byte[]> resources = new LinkedHashMap<>();
     if (parameters != null) {
       String main = compilation.java().getFirst().path();
-      resources.put(main.replaceAll("\\.java$", ".safetensors"), Checkpoint.parametersAlone(compilation.load(), parameters));
+      resources.put(
+          main.replaceAll("\\.java$", ".safetensors"),
+          Checkpoint.parametersAlone(compilation.load(), parameters));
     }
     return JarWriter.jar(classes, resources);
   }

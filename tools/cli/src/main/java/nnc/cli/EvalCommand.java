@@ -40,16 +40,18 @@ import picocli.CommandLine.Spec;
       "  nnc eval run --data images=test-images.idx3.gz --data labels=test-labels.idx1.gz"
     })
 final class EvalCommand implements Callable<Integer> {
-  @Mixin
-  private CheckpointFile checkpoint = new CheckpointFile();
+  @Mixin private CheckpointFile checkpoint = new CheckpointFile();
 
-  @Mixin
-  private ThreadCount threads = new ThreadCount();
+  @Mixin private ThreadCount threads = new ThreadCount();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Option(names = "--data", required = true, paramLabel = "FILE.csv", description = "The rows. IDX files are given by the names they have in the train block: --data images=FILE --data labels=FILE.")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE.csv",
+      description =
+          "The rows. IDX files are given by the names they have in the train block: --data images=FILE --data labels=FILE.")
   private List<String> files;
 
   @Override
@@ -57,33 +59,61 @@ final class EvalCommand implements Callable<Integer> {
     CheckpointFile.Trained trained = checkpoint.load();
     TypedModel model = trained.compilation().model();
     if (trained.compilation().evaluationMeasures().isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics").help("declare one: metric accuracy = …"));
+      throw new CompileException(
+          Diagnostic.at(
+                  model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics")
+              .help("declare one: metric accuracy = …"));
     }
     Dataset data = DatasetReader.read(model, source(model), Path.of(""));
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
-      Map<String, Double> values = new Evaluation(trained.compilation().evaluationMeasures(), data, session).of(IntStream.range(0, data.rows()).toArray());
-      spec.commandLine().getOut().println(Json.object(json -> {
-        json.writeNumberProperty("rows", data.rows());
-        Json.numbers(json, values);
-      }));
+      Map<String, Double> values =
+          new Evaluation(trained.compilation().evaluationMeasures(), data, session)
+              .of(IntStream.range(0, data.rows()).toArray());
+      spec.commandLine()
+          .getOut()
+          .println(
+              Json.object(json -> {
+                json.writeNumberProperty("rows", data.rows());
+                Json.numbers(json, values);
+              }));
     }
     return ExitCode.DONE;
   }
 
   /** The source that the model was trained on, with other files. */
   private Training.Data source(TypedModel model) {
-    Training.Data trained = model.train().data().orElseThrow(() -> new CompileException(
-        Diagnostic.at(model.span(), "data", "nothing says which columns '" + model.name() + "' reads").help("name them in the train block: data csv(\"file.csv\") { … }")));
+    Training.Data trained =
+        model
+            .train()
+            .data()
+            .orElseThrow(() ->
+                new CompileException(
+                    Diagnostic.at(
+                            model.span(),
+                            "data",
+                            "nothing says which columns '" + model.name() + "' reads")
+                        .help("name them in the train block: data csv(\"file.csv\") { … }")));
     Map<String, String> given = new LinkedHashMap<>();
     for (String file : files) {
       boolean named = trained.kind().equals("idx") && file.contains("=");
-      given.put(named ? file.substring(0, file.indexOf('=')) : String.valueOf(given.size()), named ? file.substring(file.indexOf('=') + 1) : file);
+      given.put(
+          named ? file.substring(0, file.indexOf('=')) : String.valueOf(given.size()),
+          named ? file.substring(file.indexOf('=') + 1) : file);
     }
     if (!given.keySet().equals(trained.files().keySet()) || files.size() != given.size()) {
-      String expected = trained.kind().equals("csv") ? "--data FILE.csv, once" : String.join(" ", trained.files().keySet().stream().map(name -> "--data " + name + "=FILE").toList());
-      throw new ParameterException(spec.commandLine(), "'" + model.name() + "' reads " + trained.kind() + ": " + expected);
+      String expected =
+          trained.kind().equals("csv")
+              ? "--data FILE.csv, once"
+              : String.join(
+                  " ",
+                  trained.files().keySet().stream()
+                      .map(name -> "--data " + name + "=FILE")
+                      .toList());
+      throw new ParameterException(
+          spec.commandLine(), "'" + model.name() + "' reads " + trained.kind() + ": " + expected);
     }
-    return new Training.Data(trained.kind(), given, trained.mappings(), Optional.empty(), trained.span());
+    return new Training.Data(
+        trained.kind(), given, trained.mappings(), Optional.empty(), trained.span());
   }
 }

@@ -26,19 +26,32 @@ final class Failures {
 
   int report(Throwable thrown) {
     return switch (thrown) {
-      case CompletionException wrapped when wrapped.getCause() != null -> report(wrapped.getCause());
+      case CompletionException wrapped when wrapped.getCause() != null ->
+          report(wrapped.getCause());
       case CompileException wrong -> tell(wrong.diagnostics());
       case DataException wrong -> {
-        String place = wrong.source() + (wrong.line().isPresent() ? ":" + wrong.line().getAsLong() : "");
-        yield tell(List.of(Diagnostic.of("data", place + ": " + wrong.problem()).help(wrong.help())));
+        String place =
+            wrong.source() + (wrong.line().isPresent() ? ":" + wrong.line().getAsLong() : "");
+        yield tell(
+            List.of(Diagnostic.of("data", place + ": " + wrong.problem()).help(wrong.help())));
       }
-      case TensorFileException wrong -> tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
+      case TensorFileException wrong ->
+          tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
       case StackOverflowError ignored ->
-          tell(List.of(Diagnostic.of("nesting", "the input is nested too deeply to be compiled").help("give parts of it names of their own")));
+          tell(
+              List.of(
+                  Diagnostic.of("nesting", "the input is nested too deeply to be compiled")
+                      .help("give parts of it names of their own")));
       case OutOfMemoryError ignored ->
-          tell(List.of(
-              Diagnostic.of("memory", "this needs more memory than Java was given: " + (Runtime.getRuntime().maxMemory() >> 20) + " MB")
-                  .help("give it more, NNC_JAVA_OPTIONS=-Xmx8g for instance, or make the batch or the model smaller")));
+          tell(
+              List.of(
+                  Diagnostic.of(
+                          "memory",
+                          "this needs more memory than Java was given: "
+                              + (Runtime.getRuntime().maxMemory() >> 20)
+                              + " MB")
+                      .help(
+                          "give it more, NNC_JAVA_OPTIONS=-Xmx8g for instance, or make the batch or the model smaller")));
       default -> defect(thrown);
     };
   }
@@ -58,8 +71,10 @@ final class Failures {
 
   private int defect(Throwable thrown) {
     String cause = thrown.toString().lines().findFirst().orElse("");
-    err.println("nnc: internal error: " + cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
-    err.println("nnc: this is a defect of nnc, not of your input; please report it" + trace(thrown));
+    err.println(
+        "nnc: internal error: " + cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
+    err.println(
+        "nnc: this is a defect of nnc, not of your input; please report it" + trace(thrown));
     err.flush();
     return ExitCode.DEFECT;
   }
@@ -68,7 +83,12 @@ final class Failures {
     try {
       Path file = Files.createTempFile("nnc-error-", ".txt");
       try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
-        writer.println(Main.Version.text() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        writer.println(
+            Main.Version.text()
+                + ", "
+                + System.getProperty("os.name")
+                + " "
+                + System.getProperty("os.arch"));
         writer.println("nnc " + String.join(" ", arguments));
         thrown.printStackTrace(writer);
       }

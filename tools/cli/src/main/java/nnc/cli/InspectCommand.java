@@ -60,34 +60,47 @@ final class InspectCommand implements Callable<Integer> {
 
   private static final Set<File> EQUATIONS = EnumSet.of(File.FORWARD, File.GRADIENT, File.UPDATE);
 
-  @Mixin
-  private ModelFile model = new ModelFile();
+  @Mixin private ModelFile model = new ModelFile();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Option(names = "--stage", paramLabel = "STAGE", description = {
-    "ast: the syntax; graph: what is computed; gradient: with the gradients; optimized: after all passes, and the optimizer's equations;",
-    "plan: the kernels; memory: where values lie; java: the generated code."
-  })
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = {
+        "ast: the syntax; graph: what is computed; gradient: with the gradients; optimized: after all passes, and the optimizer's equations;",
+        "plan: the kernels; memory: where values lie; java: the generated code."
+      })
   private @Nullable Stage stage;
 
-  @Option(names = "--only", paramLabel = "FILE", description = "Of the Java, one file: forward, gradient or update, which are printed if none is named; model, what users call; memory, where values lie; signature, what is in the model.")
+  @Option(
+      names = "--only",
+      paramLabel = "FILE",
+      description =
+          "Of the Java, one file: forward, gradient or update, which are printed if none is named; model, what users call; memory, where values lie; signature, what is in the model.")
   private @Nullable File only;
 
-  @Option(names = "--full", description = "The Java as it is compiled: every file, and the loops over vectors too, which say the same as those over numbers.")
+  @Option(
+      names = "--full",
+      description =
+          "The Java as it is compiled: every file, and the loops over vectors too, which say the same as those over numbers.")
   private boolean full;
 
-  @Option(names = "--passes", description = "Prints how often each pass applied, and the law that it keeps.")
+  @Option(
+      names = "--passes",
+      description = "Prints how often each pass applied, and the law that it keeps.")
   private boolean passes;
 
   @Override
   public Integer call() {
     if (stage == null && !passes) {
-      throw new ParameterException(spec.commandLine(), "say what to print: --stage ast, graph, gradient, optimized, plan, memory or java; or --passes");
+      throw new ParameterException(
+          spec.commandLine(),
+          "say what to print: --stage ast, graph, gradient, optimized, plan, memory or java; or --passes");
     }
     if (only != null && stage != Stage.JAVA) {
-      throw new ParameterException(spec.commandLine(), "--only chooses a file of the Java: --stage java");
+      throw new ParameterException(
+          spec.commandLine(), "--only chooses a file of the Java: --stage java");
     }
     PrintWriter out = spec.commandLine().getOut();
     if (stage == Stage.AST) {
@@ -110,8 +123,11 @@ final class InspectCommand implements Callable<Integer> {
       case AST -> "";
       case GRAPH -> GraphPrinter.print(compilation.graph());
       case GRADIENT -> GraphPrinter.print(compilation.gradient());
-      case OPTIMIZED -> GraphPrinter.print(compilation.optimized())
-          + (compilation.update().roots().isEmpty() ? "" : "\nupdate\n" + GraphPrinter.print(compilation.update()));
+      case OPTIMIZED ->
+          GraphPrinter.print(compilation.optimized())
+              + (compilation.update().roots().isEmpty()
+                  ? ""
+                  : "\nupdate\n" + GraphPrinter.print(compilation.update()));
       case PLAN -> PlanPrinter.print(compilation.plan(), Formulas::of);
       case MEMORY -> MemoryPrinter.print(compilation.plan());
       case JAVA -> java(compilation.java());
@@ -122,10 +138,17 @@ final class InspectCommand implements Callable<Integer> {
     String main = sources.getFirst().name();
     StringBuilder text = new StringBuilder();
     for (JavaSource source : sources) {
-      String part = source.name().equals(main) ? File.MODEL.name() : source.name().substring(main.length()).toUpperCase(Locale.ROOT);
+      String part =
+          source.name().equals(main)
+              ? File.MODEL.name()
+              : source.name().substring(main.length()).toUpperCase(Locale.ROOT);
       boolean equations = EQUATIONS.stream().anyMatch(file -> file.name().equals(part));
       if (only != null ? only.name().equals(part) : full || equations) {
-        text.append(text.isEmpty() ? "" : "\n").append("// ").append(source.path()).append('\n').append(full ? source.text() : source.reading());
+        text.append(text.isEmpty() ? "" : "\n")
+            .append("// ")
+            .append(source.path())
+            .append('\n')
+            .append(full ? source.text() : source.reading());
       }
     }
     return text.toString();
@@ -133,6 +156,9 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void passes(Map<String, Integer> counts, PrintWriter out) {
     Map<String, String> laws = Pipeline.laws();
-    counts.forEach((name, count) -> out.println(String.format(Locale.ROOT, "%-20s %6d   %s", name, count, laws.getOrDefault(name, "")).stripTrailing()));
+    counts.forEach((name, count) ->
+        out.println(
+            String.format(Locale.ROOT, "%-20s %6d   %s", name, count, laws.getOrDefault(name, ""))
+                .stripTrailing()));
   }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "nnc",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Compiles neural networks from .nn files to readable, vectorised Java, and trains them.",
+    description =
+        "Compiles neural networks from .nn files to readable, vectorised Java, and trains them.",
     subcommands = {
       CheckCommand.class,
       InspectCommand.class,
@@ -45,13 +46,17 @@ public final class Main implements Runnable {
   /** Deeply nested input recurses deeply; untouched stack costs nothing. */
   private static final long STACK_BYTES = 512L << 20;
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) throws InterruptedException {
     StandardOutput standardOutput = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-    PrintWriter out = new PrintWriter(new OutputStreamWriter(standardOutput, StandardCharsets.UTF_8));
-    PrintWriter err = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8), true);
+    PrintWriter out =
+        new PrintWriter(new OutputStreamWriter(standardOutput, StandardCharsets.UTF_8));
+    PrintWriter err =
+        new PrintWriter(
+            new OutputStreamWriter(
+                new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8),
+            true);
     int[] code = {ExitCode.DEFECT};
     Thread thread = new Thread(null, () -> code[0] = run(out, err, arguments), "nnc", STACK_BYTES);
     thread.start();

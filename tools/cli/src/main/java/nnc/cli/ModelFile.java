@@ -18,10 +18,16 @@ final class ModelFile {
   @Parameters(index = "0", paramLabel = "FILE", description = "The .nn file.")
   private Path file = Path.of("");
 
-  @Option(names = "--set", paramLabel = "DIM=SIZE", description = "Gives a dim of the model another size: --set B=128. May be repeated.")
+  @Option(
+      names = "--set",
+      paramLabel = "DIM=SIZE",
+      description = "Gives a dim of the model another size: --set B=128. May be repeated.")
   private Map<String, Integer> settings = new LinkedHashMap<>();
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model that is meant, where the file declares several.")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model that is meant, where the file declares several.")
   private @Nullable String model;
 
   Path file() {

@@ -17,18 +17,22 @@ import picocli.CommandLine.Spec;
       "Rows hold the columns that the train block names for the inputs that the outputs depend on, under the same numbers or names,"
           + " and are prepared as these are. Where the data is not CSV, a row holds the inputs' values in their order."
     },
-    footer = {"", "Examples:", "  nnc predict run < rows.csv", "  tail -f rows.csv | nnc predict run/checkpoint.safetensors"})
+    footer = {
+      "",
+      "Examples:",
+      "  nnc predict run < rows.csv",
+      "  tail -f rows.csv | nnc predict run/checkpoint.safetensors"
+    })
 final class PredictCommand implements Callable<Integer> {
-  @Mixin
-  private CheckpointFile checkpoint = new CheckpointFile();
+  @Mixin private CheckpointFile checkpoint = new CheckpointFile();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     CheckpointFile.Trained trained = checkpoint.load();
-    Predictions.stream(trained.compilation(), trained.model(), System.in, spec.commandLine().getOut());
+    Predictions.stream(
+        trained.compilation(), trained.model(), System.in, spec.commandLine().getOut());
     return ExitCode.DONE;
   }
 }

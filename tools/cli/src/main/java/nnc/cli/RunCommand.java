@@ -29,28 +29,44 @@ import picocli.CommandLine.Spec;
       "Reads input.NAME and param.PATH; writes output.NAME, loss, grad.PATH, and step1.PATH … stepK.PATH: the parameters after"
           + " each step on this one batch. Dims take their sizes from the file's shapes."
     },
-    footer = {"", "Examples:", "  nnc run models/mlp.nn --from case.safetensors --to results.safetensors --steps 3",
-      "  nnc run models/mlp.nn --from case.safetensors --to exact.safetensors --interpret"})
+    footer = {
+      "",
+      "Examples:",
+      "  nnc run models/mlp.nn --from case.safetensors --to results.safetensors --steps 3",
+      "  nnc run models/mlp.nn --from case.safetensors --to exact.safetensors --interpret"
+    })
 final class RunCommand implements Callable<Integer> {
-  @Mixin
-  private ModelFile model = new ModelFile();
+  @Mixin private ModelFile model = new ModelFile();
 
-  @Mixin
-  private ThreadCount threads = new ThreadCount();
+  @Mixin private ThreadCount threads = new ThreadCount();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Option(names = "--from", required = true, paramLabel = "CASE.safetensors", description = "Inputs and parameters.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "CASE.safetensors",
+      description = "Inputs and parameters.")
   private Path from;
 
-  @Option(names = "--to", required = true, paramLabel = "OUT.safetensors", description = "Where the results go: F32, or F64 with --interpret.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "OUT.safetensors",
+      description = "Where the results go: F32, or F64 with --interpret.")
   private Path to;
 
-  @Option(names = "--steps", paramLabel = "K", defaultValue = "0", description = "How many optimizer steps are made on the batch. Default: none.")
+  @Option(
+      names = "--steps",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "How many optimizer steps are made on the batch. Default: none.")
   private int steps;
 
-  @Option(names = "--interpret", description = "Computes in double precision, by the interpreter, from the graphs before any pass.")
+  @Option(
+      names = "--interpret",
+      description =
+          "Computes in double precision, by the interpreter, from the graphs before any pass.")
   private boolean interpret;
 
   @Override

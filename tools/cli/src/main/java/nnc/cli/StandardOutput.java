@@ -30,7 +30,8 @@ final class StandardOutput extends FilterOutputStream {
 
   /** Whoever closes a pipe early ({@code | head}) has seen enough; a full disk is an error. */
   int exitCode(PrintWriter err) {
-    boolean pipeClosed = failure != null && String.valueOf(failure.getMessage()).contains("Broken pipe");
+    boolean pipeClosed =
+        failure != null && String.valueOf(failure.getMessage()).contains("Broken pipe");
     if (failure == null || pipeClosed) {
       return ExitCode.DONE;
     }

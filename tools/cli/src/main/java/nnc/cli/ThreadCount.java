@@ -10,7 +10,13 @@ final class ThreadCount {
   private static final int MOST = 1024;
   private static final int MOST_BY_DEFAULT = 16;
 
-  @Option(names = "--threads", paramLabel = "N", description = "How many threads compute. Default: one for each processor, at most " + MOST_BY_DEFAULT + ".")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "How many threads compute. Default: one for each processor, at most "
+              + MOST_BY_DEFAULT
+              + ".")
   private @Nullable Integer threads;
 
   int count(CommandSpec spec) {

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    description = "Compiles a model and trains it on the data that its train block names. Results do not depend on the number of threads.",
+    description =
+        "Compiles a model and trains it on the data that its train block names. Results do not depend on the number of threads.",
     footer = {
       "",
       "Examples:",
@@ -45,34 +46,49 @@ import picocli.CommandLine.Spec;
       "\"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
 final class TrainCommand implements Callable<Integer> {
-  @Mixin
-  private ModelFile model = new ModelFile();
+  @Mixin private ModelFile model = new ModelFile();
 
-  @Mixin
-  private ThreadCount threads = new ThreadCount();
+  @Mixin private ThreadCount threads = new ThreadCount();
 
-  @Spec
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "How often all rows are visited, instead of what the train block says.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often all rows are visited, instead of what the train block says.")
   private @Nullable Integer epochs;
 
-  @Option(names = "--seed", paramLabel = "N", description = "What first parameters, order, held-out rows and dropout are drawn from.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What first parameters, order, held-out rows and dropout are drawn from.")
   private @Nullable Long seed;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where checkpoints and metrics go.")
   private @Nullable Path out;
 
-  @Option(names = "--metrics", paramLabel = "FILE.jsonl", description = "Where a JSON object for each epoch goes, on a line of its own.")
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE.jsonl",
+      description = "Where a JSON object for each epoch goes, on a line of its own.")
   private @Nullable Path metrics;
 
-  @Option(names = "--resume", description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
+  @Option(
+      names = "--resume",
+      description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
   private boolean resume;
 
-  @Option(names = "--init", paramLabel = "FILE.safetensors", description = "Starts from the parameters of this file, where it has some of the model's names.")
+  @Option(
+      names = "--init",
+      paramLabel = "FILE.safetensors",
+      description =
+          "Starts from the parameters of this file, where it has some of the model's names.")
   private @Nullable Path init;
 
-  @Option(names = "--verbose", description = "Also tells when the first step was made, counted from the start of the process.")
+  @Option(
+      names = "--verbose",
+      description =
+          "Also tells when the first step was made, counted from the start of the process.")
   private boolean verbose;
 
   @Override
@@ -80,35 +96,52 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
     InMemoryCompiler.warmUp();
     Provider.warmUp();
-    requireUsage(!resume || out != null, "--resume goes on from the checkpoint in a directory: --out DIR is missing");
-    requireUsage(!resume || init == null, "--resume and --init contradict each other: a checkpoint has all parameters");
+    requireUsage(
+        !resume || out != null,
+        "--resume goes on from the checkpoint in a directory: --out DIR is missing");
+    requireUsage(
+        !resume || init == null,
+        "--resume and --init contradict each other: a checkpoint has all parameters");
     Optional<Checkpoint> from = resume ? Optional.of(Checkpoint.read(out)) : Optional.empty();
     from.ifPresent(this::requireSame);
-    TrainingRun.Request request = new TrainingRun.Request(
-        model.program(), model.directory(), from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
-        Optional.ofNullable(epochs), Optional.ofNullable(seed), threads.count(spec), from, Optional.ofNullable(init).map(Safetensors::read),
-        Optional.ofNullable(out), logs());
+    TrainingRun.Request request =
+        new TrainingRun.Request(
+            model.program(),
+            model.directory(),
+            from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
+            Optional.ofNullable(epochs),
+            Optional.ofNullable(seed),
+            threads.count(spec),
+            from,
+            Optional.ofNullable(init).map(Safetensors::read),
+            Optional.ofNullable(out),
+            logs());
     TrainingRun run = TrainingRun.prepare(request);
     print(run.summary());
-    run.go(new TrainingRun.Listener() {
-      @Override
-      public void firstStep() {
-        if (verbose) {
-          long milliseconds = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-          print(List.of(String.format(Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0)));
-        }
-      }
+    run.go(
+        new TrainingRun.Listener() {
+          @Override
+          public void firstStep() {
+            if (verbose) {
+              long milliseconds =
+                  System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+              print(
+                  List.of(
+                      String.format(
+                          Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0)));
+            }
+          }
 
-      @Override
-      public void epoch(EpochReport report) {
-        print(List.of(line(run.epochs(), report)));
-      }
+          @Override
+          public void epoch(EpochReport report) {
+            print(List.of(line(run.epochs(), report)));
+          }
 
-      @Override
-      public void end(List<String> lines) {
-        print(lines);
-      }
-    });
+          @Override
+          public void end(List<String> lines) {
+            print(lines);
+          }
+        });
     return ExitCode.DONE;
   }
 
@@ -125,11 +158,18 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, Integer> other = new LinkedHashMap<>(model.settings());
     other.entrySet().removeAll(begun.settings().entrySet());
     String contradiction =
-        seed != null && seed != begun.seed() ? "the seed " + seed + ", and that of the checkpoint is " + begun.seed()
-            : !other.isEmpty() ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings() : "";
+        seed != null && seed != begun.seed()
+            ? "the seed " + seed + ", and that of the checkpoint is " + begun.seed()
+            : !other.isEmpty()
+                ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings()
+                : "";
     if (!contradiction.isEmpty()) {
-      throw new CompileException(Diagnostic.of("resume", "a training that goes on keeps what it began with; asked for are " + contradiction)
-          .help("leave this out, or begin anew without --resume"));
+      throw new CompileException(
+          Diagnostic.of(
+                  "resume",
+                  "a training that goes on keeps what it began with; asked for are "
+                      + contradiction)
+              .help("leave this out, or begin anew without --resume"));
     }
   }
 
@@ -141,7 +181,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private static String line(int epochs, EpochReport report) {
     int width = String.valueOf(epochs).length();
-    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %" + width + "d/%d   ", report.epoch(), epochs));
+    StringBuilder line =
+        new StringBuilder(
+            String.format(Locale.ROOT, "epoch %" + width + "d/%d   ", report.epoch(), epochs));
     line.append(Figures.of(report.train()));
     report.heldOut().ifPresent(values -> line.append("   held out: ").append(Figures.of(values)));
     line.append(String.format(Locale.ROOT, "   %,.0f examples/s", report.examplesPerSecond()));

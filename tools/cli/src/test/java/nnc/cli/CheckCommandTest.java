@@ -8,16 +8,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class CheckCommandTest {
   private static final String TWO =
-      "model A { dim B = 2, input x: f32[B, 3], output y = x }\n".replace(", input", "\n input").replace(", output", "\n output")
+      "model A { dim B = 2, input x: f32[B, 3], output y = x }\n"
+              .replace(", input", "\n input")
+              .replace(", output", "\n output")
           + "model C { dim B = 2\n input x: f32[B, 3]\n output y = x @ x\n output z = nowhere }\n";
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void aGoodModelIsOneLine() {
     Workspace.Result result = new Workspace(directory).nnc("check", "@tiny.nn");
-    assertThat(result).isEqualTo(new Workspace.Result(0, "tiny.nn: model Tiny, 32 parameters, ok\n", ""));
+    assertThat(result)
+        .isEqualTo(new Workspace.Result(0, "tiny.nn: model Tiny, 32 parameters, ok\n", ""));
   }
 
   @Test
@@ -39,7 +41,8 @@ final class CheckCommandTest {
 
   @Test
   void moreMemoryThanAnArrayCanHaveIsToldBeforeAnyIsTaken() {
-    Workspace.Result result = new Workspace(directory).nnc("check", "@tiny.nn", "--set", "B=200000000");
+    Workspace.Result result =
+        new Workspace(directory).nnc("check", "@tiny.nn", "--set", "B=200000000");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).startsWith("error[memory]").contains("help");
   }

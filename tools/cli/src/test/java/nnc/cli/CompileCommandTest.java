@@ -14,44 +14,68 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CompileCommandTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void sourcesGoIntoTheFoldersOfTheirPackage() {
     Workspace workspace = new Workspace(directory);
-    Workspace.Result result = workspace.nnc("compile", "@tiny.nn", "-o", "@out", "--package", "org.example");
+    Workspace.Result result =
+        workspace.nnc("compile", "@tiny.nn", "-o", "@out", "--package", "org.example");
     assertThat(result.code()).isZero();
     assertThat(result.lines()).contains(workspace.path("out/org/example/Tiny.java").toString());
     assertThat(workspace.read("out/org/example/Tiny.java")).startsWith("package org.example;");
-    assertThat(workspace.list("out/org/example")).contains("Tiny.java", "TinyForward.java", "TinyGradient.java", "TinyUpdate.java").allMatch(name -> name.endsWith(".java"));
+    assertThat(workspace.list("out/org/example"))
+        .contains("Tiny.java", "TinyForward.java", "TinyGradient.java", "TinyUpdate.java")
+        .allMatch(name -> name.endsWith(".java"));
   }
 
   @Test
   void aJarHoldsClassesAndTrainedParametersAndHasTheSameBytesEachTime() throws Exception {
     Workspace workspace = new Workspace(directory);
     workspace.nnc("train", "@tiny.nn", "--epochs", "1", "--out", "@run");
-    assertThat(workspace.nnc("compile", "@tiny.nn", "--jar", "@a.jar", "--parameters", "@run").code()).isZero();
-    assertThat(workspace.nnc("compile", "@tiny.nn", "--jar", "@b.jar", "--parameters", "@run/checkpoint.safetensors").code()).isZero();
+    assertThat(
+            workspace.nnc("compile", "@tiny.nn", "--jar", "@a.jar", "--parameters", "@run").code())
+        .isZero();
+    assertThat(
+            workspace
+                .nnc(
+                    "compile",
+                    "@tiny.nn",
+                    "--jar",
+                    "@b.jar",
+                    "--parameters",
+                    "@run/checkpoint.safetensors")
+                .code())
+        .isZero();
     assertThat(workspace.bytes("a.jar")).isEqualTo(workspace.bytes("b.jar"));
     try (JarFile jar = new JarFile(workspace.path("a.jar").toFile())) {
       assertThat(jar.getManifest()).isNotNull();
       byte[] parameters = jar.getInputStream(new ZipEntry("nn/Tiny.safetensors")).readAllBytes();
-      assertThat(Safetensors.read(parameters, "jar").names()).containsExactly("dense1.W", "dense1.b", "dense2.W", "dense2.b");
+      assertThat(Safetensors.read(parameters, "jar").names())
+          .containsExactly("dense1.W", "dense1.b", "dense2.W", "dense2.b");
     }
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {workspace.path("a.jar").toUri().toURL()}, CompiledModel.class.getClassLoader())) {
-      CompiledModel model = (CompiledModel) loader.loadClass("nn.Tiny").getMethod("trained").invoke(null);
-      assertThat(model.parameter("dense1.W")).isEqualTo(Safetensors.read(workspace.path("run/checkpoint.safetensors")).floats("dense1.W"));
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {workspace.path("a.jar").toUri().toURL()},
+            CompiledModel.class.getClassLoader())) {
+      CompiledModel model =
+          (CompiledModel) loader.loadClass("nn.Tiny").getMethod("trained").invoke(null);
+      assertThat(model.parameter("dense1.W"))
+          .isEqualTo(
+              Safetensors.read(workspace.path("run/checkpoint.safetensors")).floats("dense1.W"));
     }
   }
 
   @Test
   void whereAFileCannotBeWrittenNoneIs() throws Exception {
     Workspace workspace = new Workspace(directory);
-    Files.createDirectories(workspace.path("out/nn/TinyUpdate.java")); // a directory in the way of the last source
+    Files.createDirectories(
+        workspace.path("out/nn/TinyUpdate.java")); // a directory in the way of the last source
     Workspace.Result result = workspace.nnc("compile", "@tiny.nn", "-o", "@out");
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("TinyUpdate.java").contains("a directory of this name is in the way");
+    assertThat(result.err())
+        .contains("TinyUpdate.java")
+        .contains("a directory of this name is in the way");
     assertThat(workspace.list("out/nn")).containsExactly("TinyUpdate.java");
   }
 

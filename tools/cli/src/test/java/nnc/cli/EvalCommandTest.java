@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EvalCommandTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Workspace workspace;
 
@@ -31,7 +30,8 @@ final class EvalCommandTest {
   void theCheckpointAloneIsEnough() throws Exception {
     String expected = workspace.nnc("eval", "@run", "--data", "@rows.csv").out();
     Files.delete(workspace.path("tiny.nn"));
-    assertThat(workspace.nnc("eval", "@run/checkpoint.safetensors", "--data", "@rows.csv").out()).isEqualTo(expected);
+    assertThat(workspace.nnc("eval", "@run/checkpoint.safetensors", "--data", "@rows.csv").out())
+        .isEqualTo(expected);
   }
 
   @Test
@@ -43,7 +43,8 @@ final class EvalCommandTest {
 
   @Test
   void filesThatTheModelDoesNotReadAreWrongUsage() {
-    Workspace.Result result = workspace.nnc("eval", "@run", "--data", "@rows.csv", "--data", "@rows.csv");
+    Workspace.Result result =
+        workspace.nnc("eval", "@run", "--data", "@rows.csv", "--data", "@rows.csv");
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("'Tiny' reads csv: --data FILE.csv, once");
   }

@@ -21,15 +21,24 @@ final class FailuresTest {
 
   static final List<Told> OF_THE_INPUT =
       List.of(
-          new Told(new CompileException(Diagnostic.of("shape", "sizes differ")), "error[shape]: sizes differ"),
-          new Told(new DataException("a.csv", 7, "expected a number, found 'x'", "mend it"), "error[data]: a.csv:7: expected a number, found 'x'\n  = help: mend it"),
-          new Told(new TensorFileException("a.st", "W", "shape [2]", "shape [3]", "write it again"), "a.st: tensor 'W': expected shape [2], found shape [3]"),
-          new Told(new CompletionException(new DataException("b.csv", "found nothing", "look")), "error[data]: b.csv: found nothing"),
+          new Told(
+              new CompileException(Diagnostic.of("shape", "sizes differ")),
+              "error[shape]: sizes differ"),
+          new Told(
+              new DataException("a.csv", 7, "expected a number, found 'x'", "mend it"),
+              "error[data]: a.csv:7: expected a number, found 'x'\n  = help: mend it"),
+          new Told(
+              new TensorFileException("a.st", "W", "shape [2]", "shape [3]", "write it again"),
+              "a.st: tensor 'W': expected shape [2], found shape [3]"),
+          new Told(
+              new CompletionException(new DataException("b.csv", "found nothing", "look")),
+              "error[data]: b.csv: found nothing"),
           new Told(new StackOverflowError(), "nested too deeply"),
           new Told(new OutOfMemoryError("heap"), "NNC_JAVA_OPTIONS=-Xmx"));
 
   private final StringWriter err = new StringWriter();
-  private final Failures failures = new Failures(new PrintWriter(err), new String[] {"train", "m.nn"});
+  private final Failures failures =
+      new Failures(new PrintWriter(err), new String[] {"train", "m.nn"});
 
   @ParameterizedTest
   @FieldSource("OF_THE_INPUT")
@@ -40,11 +49,18 @@ final class FailuresTest {
 
   @Test
   void aDefectIsToldInTwoLinesAndItsTraceGoesIntoAFile() throws Exception {
-    assertThat(failures.report(new IllegalStateException("planner: no place\nsecond line"))).isEqualTo(70);
+    assertThat(failures.report(new IllegalStateException("planner: no place\nsecond line")))
+        .isEqualTo(70);
     String text = err.toString();
-    assertThat(text).hasLineCount(2).contains("internal error: java.lang.IllegalStateException: planner: no place").contains("please report it");
-    Path trace = Path.of(text.substring(text.indexOf("with the file ") + "with the file ".length()).strip());
-    assertThat(Files.readString(trace)).contains("nnc train m.nn").contains("\tat nnc.cli.FailuresTest");
+    assertThat(text)
+        .hasLineCount(2)
+        .contains("internal error: java.lang.IllegalStateException: planner: no place")
+        .contains("please report it");
+    Path trace =
+        Path.of(text.substring(text.indexOf("with the file ") + "with the file ".length()).strip());
+    assertThat(Files.readString(trace))
+        .contains("nnc train m.nn")
+        .contains("\tat nnc.cli.FailuresTest");
     Files.delete(trace);
   }
 }

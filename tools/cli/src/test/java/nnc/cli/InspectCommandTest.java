@@ -9,8 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class InspectCommandTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @ParameterizedTest
   @CsvSource(
@@ -43,25 +42,37 @@ final class InspectCommandTest {
     Workspace workspace = new Workspace(directory);
     String toRead = workspace.nnc("inspect", "@tiny.nn", "--stage", "java").out();
     String whole = workspace.nnc("inspect", "@tiny.nn", "--stage", "java", "--full").out();
-    assertThat(whole).contains("FloatVector").contains("class TinySignature").hasSizeGreaterThan(toRead.length());
+    assertThat(whole)
+        .contains("FloatVector")
+        .contains("class TinySignature")
+        .hasSizeGreaterThan(toRead.length());
     assertThat(toRead).doesNotContain("FloatVector");
   }
 
   @Test
   void oneFileOfTheJavaCanBeChosen() {
-    Workspace.Result update = new Workspace(directory).nnc("inspect", "@tiny.nn", "--stage", "java", "--only", "update");
-    assertThat(update.out()).startsWith("// nn/TinyUpdate.java").doesNotContain("class TinyForward");
+    Workspace.Result update =
+        new Workspace(directory).nnc("inspect", "@tiny.nn", "--stage", "java", "--only", "update");
+    assertThat(update.out())
+        .startsWith("// nn/TinyUpdate.java")
+        .doesNotContain("class TinyForward");
   }
 
   @Test
   void passesAreCountedWithTheirLaws() {
-    assertThat(new Workspace(directory).nnc("inspect", "@tiny.nn", "--passes").out()).containsPattern("fold-constants +\\d+   what is known now");
+    assertThat(new Workspace(directory).nnc("inspect", "@tiny.nn", "--passes").out())
+        .containsPattern("fold-constants +\\d+   what is known now");
   }
 
   @Test
   void theSyntaxOfAModelWithErrorsCanBeLookedAt() {
     Workspace workspace = new Workspace(directory);
-    Workspace.Result result = workspace.nnc("inspect", "@" + workspace.variant("wrong.nn", "argmax(logits)", "nothing"), "--stage", "ast");
+    Workspace.Result result =
+        workspace.nnc(
+            "inspect",
+            "@" + workspace.variant("wrong.nn", "argmax(logits)", "nothing"),
+            "--stage",
+            "ast");
     assertThat(result.code()).isZero();
     assertThat(result.out()).contains("nothing");
   }

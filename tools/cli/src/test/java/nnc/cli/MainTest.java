@@ -10,15 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+  @ValueSource(
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
   void everyCommandExplainsItselfWithExamples(String command) {
     Workspace.Result help = new Workspace(directory).nnc(command, "--help");
     assertThat(help.code()).isZero();
-    assertThat(help.out()).contains("Usage: nnc " + command).contains("Examples:").contains("nnc " + command + " ");
+    assertThat(help.out())
+        .contains("Usage: nnc " + command)
+        .contains("Examples:")
+        .contains("nnc " + command + " ");
   }
 
   @ParameterizedTest
@@ -40,7 +43,8 @@ final class MainTest {
     "gradcheck @tiny.nn --rows 5,         1 to 4",
   })
   void wrongUsageIsToldInTwoLines(String line, String told) {
-    Workspace.Result result = new Workspace(directory).nnc(line.isEmpty() ? new String[0] : line.split(" "));
+    Workspace.Result result =
+        new Workspace(directory).nnc(line.isEmpty() ? new String[0] : line.split(" "));
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains(told).contains("--help").hasLineCount(2);
     assertThat(result.out()).isEmpty();

@@ -17,8 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class TrainCommandTest {
   private static final String CHECKPOINT = "/checkpoint.safetensors";
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Workspace workspace;
 
@@ -39,25 +38,34 @@ final class TrainCommandTest {
 
   /** The metrics without what differs from run to run. */
   private List<String> metrics(String file) {
-    return workspace.read(file).lines().map(line -> line.replaceFirst("\"seconds\".*\"train\"", "\"train\"")).toList();
+    return workspace
+        .read(file)
+        .lines()
+        .map(line -> line.replaceFirst("\"seconds\".*\"train\"", "\"train\""))
+        .toList();
   }
 
   @Test
   void eachEpochIsALineAndTheHeldOutFiguresAreTheLast() {
     Workspace.Result result = workspace.nnc("train", "@tiny.nn");
     assertThat(result.lines()).hasSize(5);
-    assertThat(result.lines()[0]).startsWith("Tiny: 32 parameters; 32 rows to train on, 11 held out; batch 4; ");
-    assertThat(result.lines()[1]).matches("epoch 1/3   loss 0\\.\\d{4}   accuracy 0\\.\\d{4}   held out: loss .* accuracy .* [\\d,]+ examples/s");
+    assertThat(result.lines()[0])
+        .startsWith("Tiny: 32 parameters; 32 rows to train on, 11 held out; batch 4; ");
+    assertThat(result.lines()[1])
+        .matches(
+            "epoch 1/3   loss 0\\.\\d{4}   accuracy 0\\.\\d{4}   held out: loss .* accuracy .* [\\d,]+ examples/s");
     assertThat(result.lines()[4]).startsWith("held out, 11 rows: loss ");
   }
 
   @Test
   void metricsAreAJsonObjectAnEpoch() {
     train("--metrics", "@m.jsonl", "--epochs", "2");
-    List<JsonNode> lines = workspace.read("m.jsonl").lines().map(JsonMapper.shared()::readTree).toList();
+    List<JsonNode> lines =
+        workspace.read("m.jsonl").lines().map(JsonMapper.shared()::readTree).toList();
     assertThat(lines).hasSize(2);
     JsonNode last = lines.get(1);
-    assertThat(last.propertyNames()).containsExactly("epoch", "step", "seconds", "examples_per_second", "train", "held_out");
+    assertThat(last.propertyNames())
+        .containsExactly("epoch", "step", "seconds", "examples_per_second", "train", "held_out");
     assertThat(last.path("epoch").intValue()).isEqualTo(2);
     assertThat(last.path("step").intValue()).isEqualTo(16);
     assertThat(last.path("train").propertyNames()).containsExactly("loss", "accuracy");
@@ -69,7 +77,8 @@ final class TrainCommandTest {
     train("--epochs", "4", "--out", "@whole");
     train("--epochs", "2", "--out", "@parts");
     train("--epochs", "4", "--out", "@parts", "--resume");
-    assertThat(workspace.bytes("parts" + CHECKPOINT)).isEqualTo(workspace.bytes("whole" + CHECKPOINT));
+    assertThat(workspace.bytes("parts" + CHECKPOINT))
+        .isEqualTo(workspace.bytes("whole" + CHECKPOINT));
     assertThat(metrics("parts/metrics.jsonl")).isEqualTo(metrics("whole/metrics.jsonl")).hasSize(4);
   }
 
@@ -92,8 +101,11 @@ final class TrainCommandTest {
   void aCheckpointIsReadableAndHoldsWhatTheOptimizerRemembers() {
     train("--epochs", "1", "--out", "@run");
     Safetensors checkpoint = Safetensors.read(workspace.path("run" + CHECKPOINT));
-    assertThat(checkpoint.names()).contains("dense1.W", "optimizer.m.dense1.W", "optimizer.v.dense2.b");
-    assertThat(checkpoint.metadata()).containsEntry("nnc.format", "1").containsEntry("nnc.model", "Tiny");
+    assertThat(checkpoint.names())
+        .contains("dense1.W", "optimizer.m.dense1.W", "optimizer.v.dense2.b");
+    assertThat(checkpoint.metadata())
+        .containsEntry("nnc.format", "1")
+        .containsEntry("nnc.model", "Tiny");
     assertThat(checkpoint.metadata().get("nnc.sources")).contains("model Tiny {");
   }
 
@@ -102,14 +114,24 @@ final class TrainCommandTest {
     train("--epochs", "1", "--out", "@run");
     Workspace.Result again = workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume");
     assertThat(again.out()).contains("all 1 epochs were trained before");
-    assertThat(workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume", "--epochs", "2").out()).contains("epoch 2/2");
+    assertThat(
+            workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume", "--epochs", "2").out())
+        .contains("epoch 2/2");
   }
 
   @ParameterizedTest
   @CsvSource({"--seed 5, the seed 5", "--set B=5, the sizes {B=5}"})
   void whatARunBeganWithCannotBeChangedOnTheWay(String option, String told) {
     train("--epochs", "1", "--out", "@run");
-    Workspace.Result result = workspace.nnc("train", "@tiny.nn", "--out", "@run", "--resume", option.split(" ")[0], option.split(" ")[1]);
+    Workspace.Result result =
+        workspace.nnc(
+            "train",
+            "@tiny.nn",
+            "--out",
+            "@run",
+            "--resume",
+            option.split(" ")[0],
+            option.split(" ")[1]);
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).contains(told);
   }
@@ -117,10 +139,14 @@ final class TrainCommandTest {
   @Test
   void parametersOfTheSameNamesCanBeTakenFromElsewhere() {
     train("--epochs", "1", "--out", "@run");
-    workspace.variant("other.nn", "logits = hidden |> Dense(2)", "last = Dense(2)\n  logits = last(hidden)");
-    Workspace.Result result = workspace.nnc("train", "@other.nn", "--init", "@run" + CHECKPOINT, "--epochs", "1");
+    workspace.variant(
+        "other.nn", "logits = hidden |> Dense(2)", "last = Dense(2)\n  logits = last(hidden)");
+    Workspace.Result result =
+        workspace.nnc("train", "@other.nn", "--init", "@run" + CHECKPOINT, "--epochs", "1");
     assertThat(result.code()).isZero();
-    assertThat(result.out()).contains("checkpoint.safetensors: dense1.W, dense1.b\n").doesNotContain("last.W");
+    assertThat(result.out())
+        .contains("checkpoint.safetensors: dense1.W, dense1.b\n")
+        .doesNotContain("last.W");
   }
 
   @Test
@@ -135,8 +161,12 @@ final class TrainCommandTest {
   void aTestSetOfItsOwnIsUsedInsteadOfHeldOutRows() {
     workspace.write("test.csv", Workspace.rows(9));
     workspace.variant(
-        "test.nn", "; hold out 25% }", " }\n  eval csv(\"test.csv\") { x = columns(0..2) / 2; y = column(3) }");
-    assertThat(workspace.nnc("train", "@test.nn").out()).contains("43 rows to train on, 9 held out").contains("held out, 9 rows: loss ");
+        "test.nn",
+        "; hold out 25% }",
+        " }\n  eval csv(\"test.csv\") { x = columns(0..2) / 2; y = column(3) }");
+    assertThat(workspace.nnc("train", "@test.nn").out())
+        .contains("43 rows to train on, 9 held out")
+        .contains("held out, 9 rows: loss ");
   }
 
   @ParameterizedTest
@@ -167,7 +197,8 @@ final class TrainCommandTest {
   @Test
   void aModelWithoutDataSaysWhatIsMissing() {
     workspace.write("nodata.nn", Workspace.TINY.replaceFirst("(?m)^  data .*$", ""));
-    assertThat(workspace.nnc("train", "@nodata.nn").err()).contains("nothing says what 'Tiny' is trained on");
+    assertThat(workspace.nnc("train", "@nodata.nn").err())
+        .contains("nothing says what 'Tiny' is trained on");
   }
 
   @ParameterizedTest

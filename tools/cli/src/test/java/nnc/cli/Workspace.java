@@ -56,7 +56,9 @@ public final class Workspace {
     for (int i = 0; i < count; i++) {
       double a = Math.sin(i * 1.7);
       double b = Math.cos(i * 2.3);
-      rows.append(String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%d%n", a, b, Math.sin(i * 0.9), a > b ? 1 : 0));
+      rows.append(
+          String.format(
+              Locale.ROOT, "%.4f,%.4f,%.4f,%d%n", a, b, Math.sin(i * 0.9), a > b ? 1 : 0));
     }
     return rows.toString();
   }
@@ -112,9 +114,11 @@ public final class Workspace {
   public Result nnc(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    String[] resolved = Arrays.stream(arguments)
-        .map(argument -> argument.startsWith("@") ? path(argument.substring(1)).toString() : argument)
-        .toArray(String[]::new);
+    String[] resolved =
+        Arrays.stream(arguments)
+            .map(argument ->
+                argument.startsWith("@") ? path(argument.substring(1)).toString() : argument)
+            .toArray(String[]::new);
     int code = Main.run(new PrintWriter(out), new PrintWriter(err), resolved);
     return new Result(code, out.toString(), err.toString());
   }

@@ -39,8 +39,16 @@ public final class CaseRun {
     this.steps = steps;
     if (steps > 0 && compilation.model().train().groups().isEmpty()) {
       throw new CompileException(
-          Diagnostic.at(compilation.model().span(), "train", "steps are made by an optimizer, and '" + compilation.model().name() + "' has none")
-              .help("add a train block: train " + compilation.model().name() + " { optimizer SGD(lr = 0.1) }"));
+          Diagnostic.at(
+                  compilation.model().span(),
+                  "train",
+                  "steps are made by an optimizer, and '"
+                      + compilation.model().name()
+                      + "' has none")
+              .help(
+                  "add a train block: train "
+                      + compilation.model().name()
+                      + " { optimizer SGD(lr = 0.1) }"));
     }
   }
 
@@ -48,7 +56,10 @@ public final class CaseRun {
   public SafetensorsWriter generated(int threads) {
     CompiledModel model = compilation.load();
     Signature signature = model.signature();
-    signature.parameters().forEach(parameter -> model.setParameter(parameter.path(), tensors.parameter(parameter.path())));
+    signature
+        .parameters()
+        .forEach(
+            parameter -> model.setParameter(parameter.path(), tensors.parameter(parameter.path())));
     SafetensorsWriter results = Safetensors.writer();
     try (Team team = Team.of(threads);
         Session session = model.session(team)) {
@@ -67,7 +78,11 @@ public final class CaseRun {
           throw NonFiniteLoss.in(session);
         }
         for (Signature.Parameter parameter : signature.parameters()) {
-          results.add("step" + step + "." + parameter.path(), parameter.shape(), model.parameter(parameter.path()), 0);
+          results.add(
+              "step" + step + "." + parameter.path(),
+              parameter.shape(),
+              model.parameter(parameter.path()),
+              0);
         }
       }
     }
@@ -92,21 +107,33 @@ public final class CaseRun {
   public SafetensorsWriter interpreted() {
     TypedModel model = compilation.model();
     InterpretedTraining training = new InterpretedTraining(compilation);
-    model.parameters().forEach(parameter -> training.setParameter(parameter.path(), tensors.exact().doubles(TensorCase.PARAMETER + parameter.path())));
+    model
+        .parameters()
+        .forEach(parameter ->
+            training.setParameter(
+                parameter.path(),
+                tensors.exact().doubles(TensorCase.PARAMETER + parameter.path())));
     training.at(1, 1, Math.max(1, steps), model.train().seed());
     Map<String, Tensor> inputs = new HashMap<>();
     for (TypedModel.Input input : model.inputs()) {
       String name = TensorCase.INPUT + input.name();
-      inputs.put(input.name(), new Tensor(tensors.exact().tensor(name).shape(), tensors.exact().doubles(name)));
+      inputs.put(
+          input.name(),
+          new Tensor(tensors.exact().tensor(name).shape(), tensors.exact().doubles(name)));
     }
     List<String> wanted = new ArrayList<>(compilation.gradient().roots().keySet());
-    wanted.removeIf(name -> !name.startsWith("output.") && !name.equals(LOSS) && !name.startsWith("grad."));
+    wanted.removeIf(
+        name -> !name.startsWith("output.") && !name.equals(LOSS) && !name.startsWith("grad."));
     SafetensorsWriter results = Safetensors.writer();
-    training.compute(inputs, wanted).forEach((name, value) -> results.add(name, value.shape(), value.values()));
+    training
+        .compute(inputs, wanted)
+        .forEach((name, value) -> results.add(name, value.shape(), value.values()));
     for (int step = 1; step <= steps; step++) {
       double loss = training.step(inputs).get(LOSS).scalar();
       if (!Double.isFinite(loss)) {
-        throw new CompileException(Diagnostic.of("loss", "the loss is " + loss + " at step " + step).help("without --interpret the kernel is named where it began"));
+        throw new CompileException(
+            Diagnostic.of("loss", "the loss is " + loss + " at step " + step)
+                .help("without --interpret the kernel is named where it began"));
       }
       for (TypedModel.Parameter parameter : model.parameters()) {
         Tensor value = training.parameter(parameter.path());

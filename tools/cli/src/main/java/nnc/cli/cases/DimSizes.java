@@ -43,7 +43,8 @@ public final class DimSizes {
    * @param given what the user set
    * @throws CompileException if two shapes, or a shape and the user, contradict each other
    */
-  public static Map<String, Integer> of(Program program, Map<String, Integer> given, Safetensors tensors) {
+  public static Map<String, Integer> of(
+      Program program, Map<String, Integer> given, Safetensors tensors) {
     DimSizes sizes = new DimSizes(program, tensors);
     sizes.model().ifPresent(model -> sizes.find(model, given));
     Map<String, Integer> settings = new LinkedHashMap<>(given);
@@ -55,7 +56,8 @@ public final class DimSizes {
   private Optional<Ast.ModelDeclaration> model() {
     List<Ast.ModelDeclaration> models = new ArrayList<>();
     for (Ast.Declaration declaration : program.main().declarations()) {
-      if (declaration instanceof Ast.ModelDeclaration model && program.modelName().map(model.name().text()::equals).orElse(true)) {
+      if (declaration instanceof Ast.ModelDeclaration model
+          && program.modelName().map(model.name().text()::equals).orElse(true)) {
         models.add(model);
       }
     }
@@ -71,8 +73,10 @@ public final class DimSizes {
     given.forEach((dim, size) -> found.put(dim, new Found(size, "--set")));
     for (Ast.Statement statement : model.body()) {
       switch (statement) {
-        case Ast.InputStatement input -> input.names().forEach(name -> match(TensorCase.INPUT + name, input.type()));
-        case Ast.ParamStatement param -> param.names().forEach(name -> match(TensorCase.PARAMETER + name, param.type()));
+        case Ast.InputStatement input ->
+            input.names().forEach(name -> match(TensorCase.INPUT + name, input.type()));
+        case Ast.ParamStatement param ->
+            param.names().forEach(name -> match(TensorCase.PARAMETER + name, param.type()));
         default -> {} // other statements declare no tensors of the file
       }
     }
@@ -86,7 +90,10 @@ public final class DimSizes {
     }
     int[] shape = tensors.tensor(tensor).shape();
     for (int axis = 0; axis < shape.length; axis++) {
-      if (declared.axes().get(axis) instanceof Ast.SizeAxis(Ast.NameReference(String name, Span ignored), Span alsoIgnored) && dims.containsKey(name)) {
+      if (declared.axes().get(axis)
+              instanceof
+              Ast.SizeAxis(Ast.NameReference(String name, Span ignored), Span alsoIgnored)
+          && dims.containsKey(name)) {
         bind(name, shape[axis], tensor);
       }
     }
@@ -102,14 +109,16 @@ public final class DimSizes {
         Shape other = second.parameter(parameter.path()).shape();
         if (tensors.has(tensor) && tensors.tensor(tensor).shape().length == other.rank()) {
           for (int axis = 0; axis < other.rank(); axis++) {
-            if (parameter.shape().size(axis).maximum() == TRIALS[0] && other.size(axis).maximum() == TRIALS[1]) {
+            if (parameter.shape().size(axis).maximum() == TRIALS[0]
+                && other.size(axis).maximum() == TRIALS[1]) {
               bind(dim, tensors.tensor(tensor).shape()[axis], tensor);
             }
           }
         }
       }
     } catch (TrialFailed ignored) {
-      // the model does not hold with such sizes, or not at all: then it keeps those it declares, and its errors are told later
+      // the model does not hold with such sizes, or not at all: then it keeps those it declares,
+      // and its errors are told later
     }
   }
 
@@ -129,9 +138,16 @@ public final class DimSizes {
     Found before = found.putIfAbsent(dim, new Found(size, shape));
     if (before != null && before.size() != size) {
       throw new CompileException(
-          Diagnostic.at(dims.get(dim).span(), "shape", "the dim '" + dim + "' would have two sizes, " + before.size() + " and " + size)
-              .note(before.size() + " by " + before.witness()).note(size + " by " + shape)
-              .help("the tensors of " + tensors.file() + " do not belong together, or not to this model"));
+          Diagnostic.at(
+                  dims.get(dim).span(),
+                  "shape",
+                  "the dim '" + dim + "' would have two sizes, " + before.size() + " and " + size)
+              .note(before.size() + " by " + before.witness())
+              .note(size + " by " + shape)
+              .help(
+                  "the tensors of "
+                      + tensors.file()
+                      + " do not belong together, or not to this model"));
     }
   }
 

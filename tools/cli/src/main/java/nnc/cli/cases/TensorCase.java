@@ -18,7 +18,8 @@ public final class TensorCase {
   static final String PARAMETER = "param.";
 
   /** What results are called; in a file of reference values they stand beside what is read. */
-  private static final Pattern RESULT = Pattern.compile("output\\..+|grad\\..+|step\\d+\\..+|metric\\..+|loss");
+  private static final Pattern RESULT =
+      Pattern.compile("output\\..+|grad\\..+|step\\d+\\..+|metric\\..+|loss");
 
   private final TypedModel model;
   private final Safetensors tensors;
@@ -35,7 +36,9 @@ public final class TensorCase {
       requireShape(INPUT + input.name(), input.type().shape());
       requireLegal(input);
     }
-    model.parameters().forEach(parameter -> requireShape(PARAMETER + parameter.path(), parameter.shape()));
+    model
+        .parameters()
+        .forEach(parameter -> requireShape(PARAMETER + parameter.path(), parameter.shape()));
   }
 
   private void requireKnown() {
@@ -44,17 +47,29 @@ public final class TensorCase {
     model.parameters().forEach(parameter -> known.add(PARAMETER + parameter.path()));
     for (String name : tensors.names()) {
       if (!known.contains(name) && !RESULT.matcher(name).matches()) {
-        String help = Nearest.to(name, known).map(near -> "did you mean '" + near + "'?").orElse("the model '" + model.name() + "' takes " + String.join(", ", known));
-        throw new TensorFileException(tensors.file(), name, "input.NAME and param.PATH of the model '" + model.name() + "'", "a tensor it does not know", help);
+        String help =
+            Nearest.to(name, known)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("the model '" + model.name() + "' takes " + String.join(", ", known));
+        throw new TensorFileException(
+            tensors.file(),
+            name,
+            "input.NAME and param.PATH of the model '" + model.name() + "'",
+            "a tensor it does not know",
+            help);
       }
     }
   }
 
   private void requireShape(String name, Shape declared) {
-    int[] expected = declared.sizes().stream().mapToInt(size -> Math.toIntExact(size.maximum())).toArray();
+    int[] expected =
+        declared.sizes().stream().mapToInt(size -> Math.toIntExact(size.maximum())).toArray();
     if (!Arrays.equals(tensors.tensor(name).shape(), expected)) {
       throw new TensorFileException(
-          tensors.file(), name, "shape " + Arrays.toString(expected) + ", as the model declares", "shape " + Arrays.toString(tensors.tensor(name).shape()),
+          tensors.file(),
+          name,
+          "shape " + Arrays.toString(expected) + ", as the model declares",
+          "shape " + Arrays.toString(tensors.tensor(name).shape()),
           "change the file, or the model");
     }
   }
@@ -63,7 +78,12 @@ public final class TensorCase {
     for (double value : tensors.doubles(INPUT + input.name())) {
       Optional<String> problem = LegalValues.problem(input, value);
       if (problem.isPresent()) {
-        throw new TensorFileException(tensors.file(), INPUT + input.name(), "values that the input takes", problem.get(), "change the file, or the model");
+        throw new TensorFileException(
+            tensors.file(),
+            INPUT + input.name(),
+            "values that the input takes",
+            problem.get(),
+            "change the file, or the model");
       }
     }
   }

@@ -18,8 +18,14 @@ public final class Batches {
     this.data = data;
     this.session = session;
     this.most = signature.maximum();
-    this.inputs = data.columns().stream().mapToInt(column -> signature.inputs().indexOf(signature.input(column.input()))).toArray();
-    data.columns().forEach(column -> gathered.add(new float[Math.multiplyExact(Math.min(most, data.rows()), column.perRow())]));
+    this.inputs =
+        data.columns().stream()
+            .mapToInt(column -> signature.inputs().indexOf(signature.input(column.input())))
+            .toArray();
+    data.columns()
+        .forEach(column ->
+            gathered.add(
+                new float[Math.multiplyExact(Math.min(most, data.rows()), column.perRow())]));
   }
 
   /** How many batches that many rows make. */
@@ -40,7 +46,12 @@ public final class Batches {
       Dataset.Column column = data.columns().get(i);
       float[] values = gathered.get(i);
       for (int row = 0; row < rows; row++) {
-        System.arraycopy(column.values(), order[from + row] * column.perRow(), values, row * column.perRow(), column.perRow());
+        System.arraycopy(
+            column.values(),
+            order[from + row] * column.perRow(),
+            values,
+            row * column.perRow(),
+            column.perRow());
       }
       session.feed(inputs[i], values, 0, rows * column.perRow());
     }

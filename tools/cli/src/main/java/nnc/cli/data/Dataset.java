@@ -22,7 +22,15 @@ public record Dataset(String source, int rows, List<Column> columns) {
     columns = List.copyOf(columns);
     for (Column column : columns) {
       if (column.values().length != (long) rows * column.perRow()) {
-        throw new IllegalArgumentException(column.input() + ": " + rows + " rows of " + column.perRow() + " are not " + column.values().length + " values");
+        throw new IllegalArgumentException(
+            column.input()
+                + ": "
+                + rows
+                + " rows of "
+                + column.perRow()
+                + " are not "
+                + column.values().length
+                + " values");
       }
     }
   }

@@ -55,7 +55,8 @@ public final class DatasetReader {
     try {
       return directory.resolve(written);
     } catch (InvalidPathException e) {
-      throw new CompileException(Diagnostic.at(data.span(), "data", "this is not the name of a file"));
+      throw new CompileException(
+          Diagnostic.at(data.span(), "data", "this is not the name of a file"));
     }
   }
 
@@ -67,7 +68,8 @@ public final class DatasetReader {
     for (RowLayout.Slot slot : layout.slots()) {
       float[] values = new float[Math.multiplyExact(table.rows(), slot.count())];
       for (int row = 0; row < table.rows(); row++) {
-        Optional<String> problem = slot.prepare(table.values(), row * table.columns(), values, row * slot.count());
+        Optional<String> problem =
+            slot.prepare(table.values(), row * table.columns(), values, row * slot.count());
         if (problem.isPresent()) {
           throw new DataException(table.source(), line(file, layout, row), problem.get(), MEND);
         }
@@ -80,7 +82,11 @@ public final class DatasetReader {
   /** The line of a row: found by reading the file again, which only happens on the way to an error. */
   private static long line(Path file, RowLayout layout, int row) {
     try (InputStream packed = Files.newInputStream(file);
-        CsvRows rows = Csv.rows(file.toString().endsWith(".gz") ? new GZIPInputStream(packed) : packed, file.toString(), layout.columns())) {
+        CsvRows rows =
+            Csv.rows(
+                file.toString().endsWith(".gz") ? new GZIPInputStream(packed) : packed,
+                file.toString(),
+                layout.columns())) {
       for (int i = 0; i <= row; i++) {
         rows.next();
       }
@@ -98,7 +104,9 @@ public final class DatasetReader {
     for (IdxArray file : files.values()) {
       if (file.shape()[0] != rows) {
         throw new DataException(
-            file.source(), "expected " + rows + " rows, as in " + first.source() + ", found " + file.shape()[0], "the files of one source belong together: check their names");
+            file.source(),
+            "expected " + rows + " rows, as in " + first.source() + ", found " + file.shape()[0],
+            "the files of one source belong together: check their names");
       }
     }
     List<Dataset.Column> columns = new ArrayList<>();
@@ -116,14 +124,22 @@ public final class DatasetReader {
     if (perRow != slot.count()) {
       throw new DataException(
           file.source(),
-          "expected " + slot.count() + " values a row, as the input '" + slot.input().name() + "' " + slot.input().type().shape() + " takes, found " + perRow,
+          "expected "
+              + slot.count()
+              + " values a row, as the input '"
+              + slot.input().name()
+              + "' "
+              + slot.input().type().shape()
+              + " takes, found "
+              + perRow,
           "check which file the data block names");
     }
     float[] values = new float[file.values().length];
     for (int row = 0; row < rows; row++) {
       Optional<String> problem = slot.prepare(file.values(), row * perRow, values, row * perRow);
       if (problem.isPresent()) {
-        throw new DataException(file.source(), "row " + row + " (counted from 0): " + problem.get(), MEND);
+        throw new DataException(
+            file.source(), "row " + row + " (counted from 0): " + problem.get(), MEND);
       }
     }
     return new Dataset.Column(slot.input().name(), perRow, values);

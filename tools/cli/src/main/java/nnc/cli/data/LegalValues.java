@@ -12,10 +12,18 @@ public final class LegalValues {
     boolean legal =
         switch (input.type().element()) {
           case F32 -> Double.isFinite(value);
-          case I32 -> value == Math.rint(value) && input.idRange().map(range -> isId(range, value)).orElse(Math.abs(value) <= 1 << 24);
+          case I32 ->
+              value == Math.rint(value)
+                  && input
+                      .idRange()
+                      .map(range -> isId(range, value))
+                      .orElse(Math.abs(value) <= 1 << 24);
           case BOOL -> value == 0 || value == 1;
         };
-    return legal ? Optional.empty() : Optional.of("the input '" + input.name() + "' takes " + expected(input) + ", found " + text(value));
+    return legal
+        ? Optional.empty()
+        : Optional.of(
+            "the input '" + input.name() + "' takes " + expected(input) + ", found " + text(value));
   }
 
   private static boolean isId(TypedModel.IdRange range, double value) {

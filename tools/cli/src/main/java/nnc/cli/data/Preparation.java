@@ -41,7 +41,8 @@ final class Preparation {
   /** Values as they stand. */
   static Preparation none() {
     GraphBuilder builder = new GraphBuilder();
-    Node raw = builder.add(new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(1))));
+    Node raw =
+        builder.add(new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(1))));
     return new Preparation(Graph.of(Map.of("value", raw)));
   }
 
@@ -68,7 +69,9 @@ final class Preparation {
             case Constant constant -> constant.value();
             case Broadcast ignored -> inputs.getFirst();
             case Elementwise op -> op.formula(DoubleAlgebra.INSTANCE, inputs);
-            default -> throw new IllegalStateException("preparation: formulas of columns are elementwise, not " + node.op());
+            default ->
+                throw new IllegalStateException(
+                    "preparation: formulas of columns are elementwise, not " + node.op());
           };
       values.put(node, value);
     }

@@ -53,7 +53,8 @@ public final class RowLayout {
    * @param wanted the inputs that rows are to feed
    * @throws CompileException if one of them takes no rows
    */
-  public static RowLayout csv(TypedModel model, Optional<Training.Data> data, Predicate<TypedModel.Input> wanted) {
+  public static RowLayout csv(
+      TypedModel model, Optional<Training.Data> data, Predicate<TypedModel.Input> wanted) {
     List<ColumnRef> columns = new ArrayList<>();
     List<Slot> slots = new ArrayList<>();
     for (TypedModel.Input input : model.inputs()) {
@@ -67,7 +68,8 @@ public final class RowLayout {
             columns.add(new ColumnRef.Number(from + i));
           }
         }
-        Preparation preparation = mapping.map(found -> new Preparation(found.preparation())).orElseGet(Preparation::none);
+        Preparation preparation =
+            mapping.map(found -> new Preparation(found.preparation())).orElseGet(Preparation::none);
         slots.add(new Slot(input, from, columns.size() - from, preparation));
       }
     }
@@ -80,22 +82,33 @@ public final class RowLayout {
   }
 
   static Optional<Training.Mapping> mapping(Training.Data data, TypedModel.Input input) {
-    return data.mappings().stream().filter(mapping -> mapping.input().equals(input.name())).findFirst();
+    return data.mappings().stream()
+        .filter(mapping -> mapping.input().equals(input.name()))
+        .findFirst();
   }
 
   private static ColumnRef reference(Training.Column column) {
-    return column.number() < 0 ? new ColumnRef.Named(column.name()) : new ColumnRef.Number(column.number());
+    return column.number() < 0
+        ? new ColumnRef.Named(column.name())
+        : new ColumnRef.Number(column.number());
   }
 
   /** How many values of an input belong to a row. */
   static int elementsPerRow(TypedModel model, TypedModel.Input input) {
-    boolean rows = input.type().shape().rank() > 0
-        && model.batch().map(Size::of).filter(input.type().shape().size(0)::equals).isPresent();
+    boolean rows =
+        input.type().shape().rank() > 0
+            && model.batch().map(Size::of).filter(input.type().shape().size(0)::equals).isPresent();
     if (!rows) {
       throw new CompileException(
-          Diagnostic.at(input.span(), "data", "rows of data cannot feed the input '" + input.name() + "'")
+          Diagnostic.at(
+                  input.span(), "data", "rows of data cannot feed the input '" + input.name() + "'")
               .note("it is declared as " + input.type() + ", without the batch as first axis")
-              .help("let all inputs share a first axis with a name: input " + input.name() + ": " + input.type().element().text() + "[B, …]"));
+              .help(
+                  "let all inputs share a first axis with a name: input "
+                      + input.name()
+                      + ": "
+                      + input.type().element().text()
+                      + "[B, …]"));
     }
     return input.type().shape().without(List.of(0)).elements().constant();
   }

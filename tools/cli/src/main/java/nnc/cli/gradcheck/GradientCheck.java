@@ -59,7 +59,8 @@ public final class GradientCheck {
    * @param generated the largest relative error of the generated gradient by the interpreted one
    * @param differences the largest relative error of the interpreted gradient by differences
    */
-  public record Finding(String path, int elements, int sampled, double generated, double differences) {
+  public record Finding(
+      String path, int elements, int sampled, double generated, double differences) {
     public boolean agrees() {
       return generated <= TOLERANCE && differences <= TOLERANCE; // not so if one is NaN
     }
@@ -80,27 +81,53 @@ public final class GradientCheck {
     List<String> wanted = new ArrayList<>(compilation.gradient().roots().keySet());
     wanted.removeIf(name -> !name.startsWith(GRADIENT));
     if (wanted.isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "gradient", "'" + model.name() + "' has no gradient to check: no loss that depends on a parameter"));
+      throw new CompileException(
+          Diagnostic.at(
+              model.span(),
+              "gradient",
+              "'"
+                  + model.name()
+                  + "' has no gradient to check: no loss that depends on a parameter"));
     }
     CompiledModel generatedModel = compilation.load();
     RandomCase.parameters(generatedModel, seed);
     interpreted.copyParameters(generatedModel);
     interpreted.at(1, 1, 1, seed);
     Map<String, float[]> batch = RandomCase.inputs(model, rows, seed);
-    model.inputs().forEach(input -> inputs.put(input.name(), Tensor.of(input.type().shape().at(RandomCase.extents(model, rows)), batch.get(input.name()))));
+    model
+        .inputs()
+        .forEach(input ->
+            inputs.put(
+                input.name(),
+                Tensor.of(
+                    input.type().shape().at(RandomCase.extents(model, rows)),
+                    batch.get(input.name()))));
     Map<String, float[]> generated = generated(generatedModel, batch, wanted);
     List<String> exact = new ArrayList<>(wanted);
     exact.add(LOSS);
     Map<String, Tensor> values = interpreted.compute(inputs, exact);
     double loss = values.get(LOSS).scalar();
     if (!Double.isFinite(loss)) {
-      throw new CompileException(Diagnostic.at(model.span(), "loss", "the loss is " + loss + " for random inputs: no gradient can be checked there")
-          .help("another --seed may help; or the model takes a logarithm or root of numbers that can be negative"));
+      throw new CompileException(
+          Diagnostic.at(
+                  model.span(),
+                  "loss",
+                  "the loss is " + loss + " for random inputs: no gradient can be checked there")
+              .help(
+                  "another --seed may help; or the model takes a logarithm or root of numbers that can be negative"));
     }
-    return wanted.stream().map(name -> finding(name.substring(GRADIENT.length()), generated.get(name), values.get(name).values(), loss)).toList();
+    return wanted.stream()
+        .map(name ->
+            finding(
+                name.substring(GRADIENT.length()),
+                generated.get(name),
+                values.get(name).values(),
+                loss))
+        .toList();
   }
 
-  private Map<String, float[]> generated(CompiledModel generatedModel, Map<String, float[]> batch, List<String> wanted) {
+  private Map<String, float[]> generated(
+      CompiledModel generatedModel, Map<String, float[]> batch, List<String> wanted) {
     Map<String, float[]> gradients = new LinkedHashMap<>();
     try (Team team = Team.of(1);
         Session session = generatedModel.session(team)) {
@@ -119,7 +146,10 @@ public final class GradientCheck {
     for (int i = 0; i < gradient.length; i++) {
       generatedError = Math.max(generatedError, relative(generated[i], gradient[i], floor));
     }
-    int[] sample = Arrays.copyOf(Philox.permutation(seed, Philox.stream("sample " + path), gradient.length), Math.min(SAMPLED, gradient.length));
+    int[] sample =
+        Arrays.copyOf(
+            Philox.permutation(seed, Philox.stream("sample " + path), gradient.length),
+            Math.min(SAMPLED, gradient.length));
     double differenceError = 0;
     for (int i : sample) {
       differenceError = Math.max(differenceError, differenceError(path, i, gradient[i], floor));
@@ -131,7 +161,11 @@ public final class GradientCheck {
     double least = Double.NaN;
     for (double step : STEPS) {
       double error = relative(gradient, difference(path, element, step), floor);
-      least = DoubleStream.of(least, error).filter(each -> !Double.isNaN(each)).min().orElse(Double.NaN);
+      least =
+          DoubleStream.of(least, error)
+              .filter(each -> !Double.isNaN(each))
+              .min()
+              .orElse(Double.NaN);
       if (least <= TOLERANCE) {
         return least;
       }

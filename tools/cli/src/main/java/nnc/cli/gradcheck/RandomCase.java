@@ -19,11 +19,13 @@ final class RandomCase {
   static Map<String, float[]> inputs(TypedModel model, int rows, long seed) {
     Map<String, float[]> inputs = new LinkedHashMap<>();
     for (TypedModel.Input input : model.inputs()) {
-      float[] values = new float[Math.toIntExact(input.type().shape().elements().at(extents(model, rows)))];
+      float[] values =
+          new float[Math.toIntExact(input.type().shape().elements().at(extents(model, rows)))];
       long stream = Philox.stream("gradcheck " + input.name());
       switch (input.type().element()) {
         case F32 -> Philox.normal(seed, stream, 0, 0, values, 0, values.length);
-        case I32 -> whole(values, seed, stream, input.idRange().map(TypedModel.IdRange::classes).orElse(2));
+        case I32 ->
+            whole(values, seed, stream, input.idRange().map(TypedModel.IdRange::classes).orElse(2));
         case BOOL -> whole(values, seed, stream, 2);
       }
       inputs.put(input.name(), values);
@@ -48,7 +50,8 @@ final class RandomCase {
     for (Signature.Parameter parameter : model.signature().parameters()) {
       float[] values = model.parameter(parameter.path());
       float[] noise = new float[values.length];
-      Philox.normal(seed, Philox.stream("gradcheck " + parameter.path()), 0, 0, noise, 0, noise.length);
+      Philox.normal(
+          seed, Philox.stream("gradcheck " + parameter.path()), 0, 0, noise, 0, noise.length);
       for (int i = 0; i < values.length; i++) {
         values[i] += NOISE * noise[i];
       }

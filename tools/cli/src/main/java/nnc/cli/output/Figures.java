@@ -13,12 +13,15 @@ public final class Figures {
 
   /** {@code loss 0.3811   accuracy 0.8894}. */
   public static String of(Map<String, Double> values) {
-    return values.entrySet().stream().map(value -> value.getKey() + " " + of(value.getValue())).collect(Collectors.joining("   "));
+    return values.entrySet().stream()
+        .map(value -> value.getKey() + " " + of(value.getValue()))
+        .collect(Collectors.joining("   "));
   }
 
   public static String of(double value) {
     double size = Math.abs(value);
-    boolean plain = size == 0 || size >= SMALLEST_PLAIN && size < LARGEST_PLAIN || !Double.isFinite(value);
+    boolean plain =
+        size == 0 || size >= SMALLEST_PLAIN && size < LARGEST_PLAIN || !Double.isFinite(value);
     return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", value);
   }
 }

@@ -34,10 +34,17 @@ public final class WholeFiles {
         current = file.getKey();
         Path target = current.toAbsolutePath();
         if (Files.isDirectory(target)) {
-          throw new FileAlreadyExistsException(null, null, "a directory of this name is in the way");
+          throw new FileAlreadyExistsException(
+              null, null, "a directory of this name is in the way");
         }
         makeDirectories(target.getParent(), directories);
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID().toString().substring(0, 8) + ".tmp");
+        Path beside =
+            target.resolveSibling(
+                "."
+                    + target.getFileName()
+                    + "."
+                    + UUID.randomUUID().toString().substring(0, 8)
+                    + ".tmp");
         waiting.put(beside, target);
         Files.write(beside, file.getValue());
       }
@@ -69,12 +76,14 @@ public final class WholeFiles {
         switch (e) {
           case AccessDeniedException ignored -> "permission denied";
           case NoSuchFileException ignored -> "there is no such directory";
-          case FileAlreadyExistsException other when other.getReason() == null -> "a file is where a directory is needed";
+          case FileAlreadyExistsException other when other.getReason() == null ->
+              "a file is where a directory is needed";
           case FileSystemException other when other.getReason() != null -> other.getReason();
           default -> String.valueOf(e.getMessage());
         };
     return new CompileException(
-        Diagnostic.of("output", file + " cannot be written: " + reason).help("check permissions and the space that is left, or choose another place"));
+        Diagnostic.of("output", file + " cannot be written: " + reason)
+            .help("check permissions and the space that is left, or choose another place"));
   }
 
   private static void makeDirectories(Path directory, List<Path> made) throws IOException {
@@ -92,7 +101,8 @@ public final class WholeFiles {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      System.getLogger(WholeFiles.class.getName()).log(System.Logger.Level.WARNING, "cannot remove " + file, e);
+      System.getLogger(WholeFiles.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot remove " + file, e);
     }
   }
 }

@@ -21,16 +21,31 @@ final class OutputLines {
   /** @throws CompileException if the model has no outputs, or one that does not come row by row */
   OutputLines(TypedModel model, Session session) {
     this.session = session;
-    this.outputs = session.model().signature().values().stream().filter(value -> value.name().startsWith(OUTPUT)).toList();
+    this.outputs =
+        session.model().signature().values().stream()
+            .filter(value -> value.name().startsWith(OUTPUT))
+            .toList();
     if (outputs.isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "output", "'" + model.name() + "' has no outputs").help("declare what it computes: output guess = …"));
+      throw new CompileException(
+          Diagnostic.at(model.span(), "output", "'" + model.name() + "' has no outputs")
+              .help("declare what it computes: output guess = …"));
     }
     for (Signature.Value output : outputs) {
       int[] axes = output.axes();
-      boolean byRow = axes.length > 0 && axes[0] == -1 && Arrays.stream(axes).skip(1).allMatch(axis -> axis >= 0);
+      boolean byRow =
+          axes.length > 0
+              && axes[0] == -1
+              && Arrays.stream(axes).skip(1).allMatch(axis -> axis >= 0);
       if (output.batched() && !byRow) {
         throw new CompileException(
-            Diagnostic.at(model.span(), "output", "the output '" + name(output) + "' " + output.shapeText(session.model().signature().batch()) + " does not come row by row")
+            Diagnostic.at(
+                    model.span(),
+                    "output",
+                    "the output '"
+                        + name(output)
+                        + "' "
+                        + output.shapeText(session.model().signature().batch())
+                        + " does not come row by row")
                 .help("let the batch be its first axis"));
       }
     }
@@ -46,12 +61,13 @@ final class OutputLines {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < session.rows(); i++) {
       int row = i;
-      lines.add(Json.object(json -> {
-        for (int output = 0; output < outputs.size(); output++) {
-          json.writeName(name(outputs.get(output)));
-          value(json, outputs.get(output), values.get(output), row);
-        }
-      }));
+      lines.add(
+          Json.object(json -> {
+            for (int output = 0; output < outputs.size(); output++) {
+              json.writeName(name(outputs.get(output)));
+              value(json, outputs.get(output), values.get(output), row);
+            }
+          }));
     }
     return lines;
   }
@@ -60,13 +76,15 @@ final class OutputLines {
     int[] shape = output.shape(session.rows());
     if (output.batched()) {
       int[] ofRow = Arrays.copyOfRange(shape, 1, shape.length);
-      tensor(json, output, values, row * Arrays.stream(ofRow).reduce(1, Math::multiplyExact), ofRow);
+      tensor(
+          json, output, values, row * Arrays.stream(ofRow).reduce(1, Math::multiplyExact), ofRow);
     } else {
       tensor(json, output, values, 0, shape);
     }
   }
 
-  private static void tensor(JsonGenerator json, Signature.Value output, float[] values, int at, int[] shape) {
+  private static void tensor(
+      JsonGenerator json, Signature.Value output, float[] values, int at, int[] shape) {
     if (shape.length == 0) {
       element(json, output.element(), values[at]);
       return;

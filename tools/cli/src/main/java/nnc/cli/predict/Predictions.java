@@ -38,10 +38,20 @@ public final class Predictions {
     this.signature = session.model().signature();
     this.lines = new OutputLines(model, session);
     Set<String> needed = neededInputs(compilation);
-    this.layout = RowLayout.csv(model, model.train().data(), input -> needed.contains(input.name()));
-    this.batch = layout.slots().stream().map(slot -> new float[Math.multiplyExact(signature.maximum(), slot.count())]).toList();
+    this.layout =
+        RowLayout.csv(model, model.train().data(), input -> needed.contains(input.name()));
+    this.batch =
+        layout.slots().stream()
+            .map(slot -> new float[Math.multiplyExact(signature.maximum(), slot.count())])
+            .toList();
     if (layout.columns().isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "output", "the outputs of '" + model.name() + "' depend on no input: there is nothing to read"));
+      throw new CompileException(
+          Diagnostic.at(
+              model.span(),
+              "output",
+              "the outputs of '"
+                  + model.name()
+                  + "' depend on no input: there is nothing to read"));
     }
   }
 
@@ -49,7 +59,11 @@ public final class Predictions {
   private static Set<String> neededInputs(Compilation compilation) {
     Set<String> needed = new HashSet<>();
     Graph graph = compilation.optimized();
-    Graph.needed(graph.roots().entrySet().stream().filter(root -> root.getKey().startsWith("output.")).map(Map.Entry::getValue).toList())
+    Graph.needed(
+            graph.roots().entrySet().stream()
+                .filter(root -> root.getKey().startsWith("output."))
+                .map(Map.Entry::getValue)
+                .toList())
         .forEach(node -> {
           if (node.op() instanceof Variable variable && variable.kind() == Variable.Kind.INPUT) {
             needed.add(variable.variable());
@@ -63,12 +77,16 @@ public final class Predictions {
    *
    * @throws DataException if a row is wrong; the lines of those before it have been written
    */
-  public static void stream(Compilation compilation, CompiledModel trained, InputStream rows, PrintWriter out) throws InterruptedException {
+  public static void stream(
+      Compilation compilation, CompiledModel trained, InputStream rows, PrintWriter out)
+      throws InterruptedException {
     try (Session session = trained.session()) {
       Predictions predictions = new Predictions(compilation, session);
       RowPipe pipe = new RowPipe(Csv.rows(rows, SOURCE, predictions.layout.columns()));
       int most = predictions.signature.maximum();
-      for (List<RowPipe.Row> taken = pipe.take(most); !taken.isEmpty() && !out.checkError(); taken = pipe.take(most)) {
+      for (List<RowPipe.Row> taken = pipe.take(most);
+          !taken.isEmpty() && !out.checkError();
+          taken = pipe.take(most)) {
         predictions.predict(taken, out);
       }
     }
@@ -85,7 +103,11 @@ public final class Predictions {
       compute(good, out);
     }
     if (problem.isPresent()) {
-      throw new DataException(SOURCE, rows.get(good).line(), problem.get(), "give the columns that the model was trained on");
+      throw new DataException(
+          SOURCE,
+          rows.get(good).line(),
+          problem.get(),
+          "give the columns that the model was trained on");
     }
   }
 
@@ -103,7 +125,11 @@ public final class Predictions {
   private void compute(int rows, PrintWriter out) {
     for (int i = 0; i < batch.size(); i++) {
       RowLayout.Slot slot = layout.slots().get(i);
-      session.feed(signature.inputs().indexOf(signature.input(slot.input().name())), batch.get(i), 0, rows * slot.count());
+      session.feed(
+          signature.inputs().indexOf(signature.input(slot.input().name())),
+          batch.get(i),
+          0,
+          rows * slot.count());
     }
     session.run();
     lines.lines().forEach(line -> out.print(line + "\n"));

@@ -53,7 +53,9 @@ final class RowPipe {
    */
   List<Row> take(int most) throws InterruptedException {
     List<Row> rows = new ArrayList<>();
-    for (Item item = end == null ? items.take() : end; item != null; item = rows.size() < most ? items.poll() : null) {
+    for (Item item = end == null ? items.take() : end;
+        item != null;
+        item = rows.size() < most ? items.poll() : null) {
       switch (item) {
         case Row row -> rows.add(row);
         case End last -> {

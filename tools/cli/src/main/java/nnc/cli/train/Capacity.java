@@ -18,9 +18,13 @@ public final class Capacity {
   public static Compilation compile(Program program, Compiler.Options options) {
     try {
       return Compiler.compile(program, options);
-    } catch (ArithmeticException overflow) { // offsets in the arena are whole numbers of 32 bits, computed exactly
+    } catch (
+        ArithmeticException
+            overflow) { // offsets in the arena are whole numbers of 32 bits, computed exactly
       throw new CompileException(
-          Diagnostic.of("memory", "the values of a training step are more than an array can hold: 2^31 floats, 8 GB")
+          Diagnostic.of(
+                  "memory",
+                  "the values of a training step are more than an array can hold: 2^31 floats, 8 GB")
               .help("make the batch smaller (--set), or the sizes of the model"));
     }
   }

@@ -23,7 +23,12 @@ import tools.jackson.databind.JsonNode;
  * @param epochs how many there are to be in all
  */
 public record CheckpointMetadata(
-    List<Source> sources, String model, Map<String, Integer> settings, long seed, int epochs, Progress progress) {
+    List<Source> sources,
+    String model,
+    Map<String, Integer> settings,
+    long seed,
+    int epochs,
+    Progress progress) {
   private static final String FORMAT = "1";
   private static final String FORMAT_KEY = "nnc.format";
   private static final String MODEL_KEY = "nnc.model";
@@ -72,14 +77,15 @@ public record CheckpointMetadata(
       json.writeNumberProperty("step", progress.steps());
       json.writeName("totals");
       json.writeStartObject();
-      new TreeMap<>(progress.totals()).forEach((name, sums) -> {
-        json.writeName(name);
-        json.writeStartArray();
-        for (double sum : sums) {
-          json.writeString(Double.toString(sum)); // as text, since a sum may be infinite
-        }
-        json.writeEndArray();
-      });
+      new TreeMap<>(progress.totals())
+          .forEach((name, sums) -> {
+            json.writeName(name);
+            json.writeStartArray();
+            for (double sum : sums) {
+              json.writeString(Double.toString(sum)); // as text, since a sum may be infinite
+            }
+            json.writeEndArray();
+          });
       json.writeEndObject();
     });
   }
@@ -88,23 +94,47 @@ public record CheckpointMetadata(
     Map<String, String> texts = tensors.metadata();
     String format = texts.get(FORMAT_KEY);
     if (format == null) {
-      throw wrong(tensors, "a checkpoint of nnc train", "tensors without the model's text", "train with --out DIR; parameters alone can be read by --init");
+      throw wrong(
+          tensors,
+          "a checkpoint of nnc train",
+          "tensors without the model's text",
+          "train with --out DIR; parameters alone can be read by --init");
     }
     if (!format.equals(FORMAT)) {
-      throw wrong(tensors, "a checkpoint of format " + FORMAT, "format " + format, "use the version of nnc that wrote it");
+      throw wrong(
+          tensors,
+          "a checkpoint of format " + FORMAT,
+          "format " + format,
+          "use the version of nnc that wrote it");
     }
     try {
       List<Source> sources = new ArrayList<>();
-      json(texts, SOURCES_KEY).values().forEach(file -> sources.add(new Source(file.path("name").stringValue(), file.path("text").stringValue())));
+      json(texts, SOURCES_KEY)
+          .values()
+          .forEach(file ->
+              sources.add(
+                  new Source(file.path("name").stringValue(), file.path("text").stringValue())));
       if (sources.isEmpty() || !texts.containsKey(MODEL_KEY)) {
         throw damaged(tensors);
       }
       Map<String, Integer> settings = new TreeMap<>();
-      json(texts, SETTINGS_KEY).properties().forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
+      json(texts, SETTINGS_KEY)
+          .properties()
+          .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
       JsonNode run = json(texts, RUN_KEY);
       Progress progress =
-          new Progress(run.path("epoch").intValue(), run.path("batch").intValue(), run.path("step").longValue(), totals(run.path("totals")));
-      return new CheckpointMetadata(sources, texts.get(MODEL_KEY), settings, run.path("seed").longValue(), run.path("epochs").intValue(), progress);
+          new Progress(
+              run.path("epoch").intValue(),
+              run.path("batch").intValue(),
+              run.path("step").longValue(),
+              totals(run.path("totals")));
+      return new CheckpointMetadata(
+          sources,
+          texts.get(MODEL_KEY),
+          settings,
+          run.path("seed").longValue(),
+          run.path("epochs").intValue(),
+          progress);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
     }
@@ -116,15 +146,26 @@ public record CheckpointMetadata(
 
   private static Map<String, double[]> totals(JsonNode node) {
     Map<String, double[]> totals = new LinkedHashMap<>();
-    node.properties().forEach(entry -> totals.put(entry.getKey(), entry.getValue().values().stream().mapToDouble(sum -> Double.parseDouble(sum.stringValue())).toArray()));
+    node.properties()
+        .forEach(entry ->
+            totals.put(
+                entry.getKey(),
+                entry.getValue().values().stream()
+                    .mapToDouble(sum -> Double.parseDouble(sum.stringValue()))
+                    .toArray()));
     return totals;
   }
 
   private static TensorFileException damaged(Safetensors tensors) {
-    return wrong(tensors, "what nnc train writes beside the tensors", "metadata that is damaged", "train again, or read the parameters alone by --init");
+    return wrong(
+        tensors,
+        "what nnc train writes beside the tensors",
+        "metadata that is damaged",
+        "train again, or read the parameters alone by --init");
   }
 
-  private static TensorFileException wrong(Safetensors tensors, String expected, String found, String help) {
+  private static TensorFileException wrong(
+      Safetensors tensors, String expected, String found, String help) {
     return new TensorFileException(tensors.file(), "", expected, found, help);
   }
 }

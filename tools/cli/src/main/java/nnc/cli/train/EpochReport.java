@@ -15,7 +15,12 @@ import nnc.cli.output.Json;
  * @param heldOut the same over the held-out rows, after the epoch
  */
 public record EpochReport(
-    int epoch, long step, double seconds, double examplesPerSecond, Map<String, Double> train, Optional<Map<String, Double>> heldOut) {
+    int epoch,
+    long step,
+    double seconds,
+    double examplesPerSecond,
+    Map<String, Double> train,
+    Optional<Map<String, Double>> heldOut) {
 
   /** The line of {@code --metrics}. */
   String json() {

@@ -23,12 +23,16 @@ final class MeasureTotals {
     this.measures = List.copyOf(measures);
     this.session = session;
     Signature signature = session.model().signature();
-    sums = measures.stream().flatMap(measure -> measure.sums().keySet().stream()).map(name -> {
-      Signature.Value value = signature.value(name);
-      double[] total = new double[value.elements(1)];
-      totals.put(name, total);
-      return new Sum(value.offset(), total);
-    }).toList();
+    sums =
+        measures.stream()
+            .flatMap(measure -> measure.sums().keySet().stream())
+            .map(name -> {
+              Signature.Value value = signature.value(name);
+              double[] total = new double[value.elements(1)];
+              totals.put(name, total);
+              return new Sum(value.offset(), total);
+            })
+            .toList();
   }
 
   void reset() {
@@ -64,7 +68,8 @@ final class MeasureTotals {
     reset();
     saved.forEach((name, values) -> {
       double[] total = totals.get(name);
-      if (total != null && total.length == values.length) { // a metric that was added since starts from here
+      if (total != null
+          && total.length == values.length) { // a metric that was added since starts from here
         System.arraycopy(values, 0, total, 0, values.length);
       }
     });

@@ -64,7 +64,9 @@ final class MetricsLog implements AutoCloseable {
   private void keepCompleted() throws IOException {
     try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw")) {
       long end = 0;
-      for (String line = lines.readLine(); line != null && isOfCompleted(line); line = lines.readLine()) {
+      for (String line = lines.readLine();
+          line != null && isOfCompleted(line);
+          line = lines.readLine()) {
         end = lines.getFilePointer();
       }
       lines.setLength(end);

@@ -12,16 +12,38 @@ public final class NonFiniteLoss {
 
   /** The error for the batch that is in the session's memory. */
   public static CompileException in(Session session) {
-    Diagnostic told = Diagnostic.of("loss", "the loss is " + session.loss() + " at step " + session.k() + " (epoch " + session.epoch() + ")");
+    Diagnostic told =
+        Diagnostic.of(
+            "loss",
+            "the loss is "
+                + session.loss()
+                + " at step "
+                + session.k()
+                + " (epoch "
+                + session.epoch()
+                + ")");
     Optional<String> broken = brokenParameter(session);
     Optional<Signature.Kernel> kernel = session.firstNonFinite();
     if (broken.isPresent()) {
-      told = told.note("the parameter " + broken.get() + " holds numbers that are not finite: the step before went too far");
+      told =
+          told.note(
+              "the parameter "
+                  + broken.get()
+                  + " holds numbers that are not finite: the step before went too far");
     }
     if (kernel.isPresent()) {
-      told = told.note("the first kernel to write a number that is not finite is '" + kernel.get().name() + "' (" + kernel.get().place() + ")\n" + kernel.get().formula());
+      told =
+          told.note(
+              "the first kernel to write a number that is not finite is '"
+                  + kernel.get().name()
+                  + "' ("
+                  + kernel.get().place()
+                  + ")\n"
+                  + kernel.get().formula());
     }
-    return new CompileException(told.help("lower the learning rate, clip the gradient (clip norm 5), or look at what the kernel divides by"));
+    return new CompileException(
+        told.help(
+            "lower the learning rate, clip the gradient (clip norm 5), or look at what the kernel divides by"));
   }
 
   private static Optional<String> brokenParameter(Session session) {

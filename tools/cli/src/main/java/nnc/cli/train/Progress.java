@@ -15,7 +15,14 @@ public record Progress(int epochs, int batches, long steps, Map<String, double[]
 
   public Progress {
     if (epochs < 0 || batches < 0 || steps < 0) {
-      throw new IllegalArgumentException("progress is counted from 0: " + epochs + " epochs, " + batches + " batches, " + steps + " steps");
+      throw new IllegalArgumentException(
+          "progress is counted from 0: "
+              + epochs
+              + " epochs, "
+              + batches
+              + " batches, "
+              + steps
+              + " steps");
     }
     totals = Map.copyOf(totals);
   }

@@ -34,7 +34,13 @@ public final class Trainer {
    * @param epochs how many there are to be in all
    * @param seed what shuffling and dropout are drawn from
    */
-  public Trainer(Compilation compilation, TrainingData data, Session session, int epochs, long seed, Progress progress) {
+  public Trainer(
+      Compilation compilation,
+      TrainingData data,
+      Session session,
+      int epochs,
+      long seed,
+      Progress progress) {
     this.data = data;
     this.session = session;
     this.epochs = epochs;
@@ -42,7 +48,10 @@ public final class Trainer {
     this.progress = progress;
     this.batches = new Batches(data.data(), session);
     this.totals = new MeasureTotals(compilation.trainingMeasures(), session);
-    this.evaluation = data.heldOut().map(heldOut -> new Evaluation(compilation.evaluationMeasures(), heldOut.data(), session));
+    this.evaluation =
+        data.heldOut()
+            .map(heldOut ->
+                new Evaluation(compilation.evaluationMeasures(), heldOut.data(), session));
   }
 
   /** What is to be done once, as soon as the first step has been made. */
@@ -99,7 +108,13 @@ public final class Trainer {
     progress = new Progress(epoch, 0, progress.steps(), Map.of());
     Map<String, Double> trained = totals.values();
     Optional<Map<String, Double>> heldOut = heldOut();
-    return Optional.of(new EpochReport(
-        epoch, progress.steps(), (System.nanoTime() - began) * NANOSECONDS, (order.length - skipped) / seconds, trained, heldOut));
+    return Optional.of(
+        new EpochReport(
+            epoch,
+            progress.steps(),
+            (System.nanoTime() - began) * NANOSECONDS,
+            (order.length - skipped) / seconds,
+            trained,
+            heldOut));
   }
 }

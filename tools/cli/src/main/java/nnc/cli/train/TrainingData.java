@@ -33,15 +33,28 @@ public record TrainingData(Dataset data, int[] rows, Optional<HeldOut> heldOut) 
    */
   public static TrainingData read(TypedModel model, Path directory, long seed) {
     Training train = model.train();
-    Training.Data source = train.data().orElseThrow(() -> new CompileException(
-        Diagnostic.at(model.span(), "data", "nothing says what '" + model.name() + "' is trained on")
-            .help("name it in the train block: data csv(\"file.csv\") { … }")));
+    Training.Data source =
+        train
+            .data()
+            .orElseThrow(() ->
+                new CompileException(
+                    Diagnostic.at(
+                            model.span(),
+                            "data",
+                            "nothing says what '" + model.name() + "' is trained on")
+                        .help("name it in the train block: data csv(\"file.csv\") { … }")));
     Dataset data = DatasetReader.read(model, source, directory);
-    Optional<HeldOut> test = train.evaluation().map(evaluation -> HeldOut.whole(DatasetReader.read(model, evaluation, directory)));
+    Optional<HeldOut> test =
+        train
+            .evaluation()
+            .map(evaluation -> HeldOut.whole(DatasetReader.read(model, evaluation, directory)));
     if (source.holdOut().isEmpty()) {
       return new TrainingData(data, IntStream.range(0, data.rows()).toArray(), test);
     }
-    Split split = Split.holdOut(data.rows(), source.holdOut().get().amount(), source.holdOut().get().percent(), seed);
-    return new TrainingData(data, split.train(), test.or(() -> Optional.of(new HeldOut(data, split.heldOut()))));
+    Split split =
+        Split.holdOut(
+            data.rows(), source.holdOut().get().amount(), source.holdOut().get().percent(), seed);
+    return new TrainingData(
+        data, split.train(), test.or(() -> Optional.of(new HeldOut(data, split.heldOut()))));
   }
 }

@@ -63,7 +63,12 @@ public final class TrainingRun {
   }
 
   private TrainingRun(
-      Request request, Compilation compilation, CompiledModel model, TrainingData data, CheckpointMetadata start, List<String> remarks) {
+      Request request,
+      Compilation compilation,
+      CompiledModel model,
+      TrainingData data,
+      CheckpointMetadata start,
+      List<String> remarks) {
     this.request = request;
     this.compilation = compilation;
     this.model = model;
@@ -84,21 +89,31 @@ public final class TrainingRun {
     long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
     int epochs = epochs(request, typed);
     // files are read while the model is compiled
-    CompletableFuture<TrainingData> reading = CompletableFuture.supplyAsync(() -> TrainingData.read(typed, request.directory(), seed));
+    CompletableFuture<TrainingData> reading =
+        CompletableFuture.supplyAsync(() -> TrainingData.read(typed, request.directory(), seed));
     Map<String, Integer> settings = new LinkedHashMap<>(request.settings());
     if (typed.train().batchAll()) {
       settings.putIfAbsent(typed.batch().orElseThrow().name(), reading.join().rows().length);
     }
-    Compilation compilation = Capacity.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
+    Compilation compilation =
+        Capacity.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
     CompiledModel model = compilation.load();
     List<Source> sources = Checkpoint.sources(request.program());
     List<String> remarks = new ArrayList<>();
     firstParameters(request, model, seed, remarks);
-    begun.filter(metadata -> !texts(metadata.sources()).equals(texts(sources)))
-        .ifPresent(metadata -> remarks.add("the model's text has changed since the checkpoint was written; going on with it as it is now"));
+    begun
+        .filter(metadata -> !texts(metadata.sources()).equals(texts(sources)))
+        .ifPresent(metadata ->
+            remarks.add(
+                "the model's text has changed since the checkpoint was written; going on with it as it is now"));
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     return new TrainingRun(
-        request, compilation, model, reading.join(), new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress), remarks);
+        request,
+        compilation,
+        model,
+        reading.join(),
+        new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress),
+        remarks);
   }
 
   private static List<String> texts(List<Source> sources) {
@@ -107,12 +122,22 @@ public final class TrainingRun {
 
   private static void requireTrainable(TypedModel model) {
     if (model.train().groups().isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "train", "nothing says how '" + model.name() + "' is trained")
-          .help("add a train block: train " + model.name() + " { data csv(\"file.csv\") { … }  optimizer Adam(lr = 1e-3)  epochs 20 }"));
+      throw new CompileException(
+          Diagnostic.at(model.span(), "train", "nothing says how '" + model.name() + "' is trained")
+              .help(
+                  "add a train block: train "
+                      + model.name()
+                      + " { data csv(\"file.csv\") { … }  optimizer Adam(lr = 1e-3)  epochs 20 }"));
     }
     if (model.batch().isEmpty()) {
-      throw new CompileException(Diagnostic.at(model.span(), "train", "'" + model.name() + "' has no batch: its inputs do not share a first axis with a name")
-          .help("declare the inputs with one: dim B = 64, input x: f32[B, …]"));
+      throw new CompileException(
+          Diagnostic.at(
+                  model.span(),
+                  "train",
+                  "'"
+                      + model.name()
+                      + "' has no batch: its inputs do not share a first axis with a name")
+              .help("declare the inputs with one: dim B = 64, input x: f32[B, …]"));
     }
   }
 
@@ -120,12 +145,15 @@ public final class TrainingRun {
     Optional<Integer> begun = request.from().map(checkpoint -> checkpoint.metadata().epochs());
     if (request.epochs().isEmpty() && begun.isEmpty() && model.train().epochs().isEmpty()) {
       throw new CompileException(
-          Diagnostic.at(model.span(), "train", "nothing says how long '" + model.name() + "' is trained").help("write epochs 20 in the train block, or give --epochs 20"));
+          Diagnostic.at(
+                  model.span(), "train", "nothing says how long '" + model.name() + "' is trained")
+              .help("write epochs 20 in the train block, or give --epochs 20"));
     }
     return request.epochs().or(() -> begun).orElseGet(() -> model.train().epochs().orElseThrow());
   }
 
-  private static void firstParameters(Request request, CompiledModel model, long seed, List<String> remarks) {
+  private static void firstParameters(
+      Request request, CompiledModel model, long seed, List<String> remarks) {
     if (request.from().isPresent()) {
       model.read(request.from().get().tensors());
       model.readOptimizer(request.from().get().tensors());
@@ -136,10 +164,18 @@ public final class TrainingRun {
       Safetensors initial = request.initial().get();
       List<String> read = model.readSome(initial);
       if (read.isEmpty()) {
-        List<String> own = model.signature().parameters().stream().map(parameter -> parameter.path()).limit(8).toList();
-        throw new CompileException(Diagnostic.of("init", initial.file() + " has none of the model's parameters")
-            .note("the model has " + String.join(", ", own)).note("the file has " + String.join(", ", initial.names().stream().limit(8).toList()))
-            .help("parameters are known by their paths: name the layers as they were when the file was written"));
+        List<String> own =
+            model.signature().parameters().stream()
+                .map(parameter -> parameter.path())
+                .limit(8)
+                .toList();
+        throw new CompileException(
+            Diagnostic.of("init", initial.file() + " has none of the model's parameters")
+                .note("the model has " + String.join(", ", own))
+                .note(
+                    "the file has " + String.join(", ", initial.names().stream().limit(8).toList()))
+                .help(
+                    "parameters are known by their paths: name the layers as they were when the file was written"));
       }
       remarks.add("from " + initial.file() + ": " + String.join(", ", read));
     }
@@ -153,16 +189,33 @@ public final class TrainingRun {
   /** What is about to happen, in a few lines. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
-    String heldOut = data.heldOut().map(rows -> String.format(Locale.ROOT, ", %,d held out", rows.rows().length)).orElse("");
-    lines.add(String.format(
-        Locale.ROOT, "%s: %,d parameters; %,d rows to train on%s; batch %d; %d thread%s", start.model(), model.signature().parameterElements(),
-        data.rows().length, heldOut, model.signature().maximum(), request.threads(), request.threads() == 1 ? "" : "s"));
+    String heldOut =
+        data.heldOut()
+            .map(rows -> String.format(Locale.ROOT, ", %,d held out", rows.rows().length))
+            .orElse("");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d parameters; %,d rows to train on%s; batch %d; %d thread%s",
+            start.model(),
+            model.signature().parameterElements(),
+            data.rows().length,
+            heldOut,
+            model.signature().maximum(),
+            request.threads(),
+            request.threads() == 1 ? "" : "s"));
     lines.addAll(remarks);
     Progress progress = start.progress();
     if (progress.epochs() >= epochs()) {
       lines.add("all " + epochs() + " epochs were trained before; --epochs N asks for more");
     } else if (progress.steps() > 0) {
-      lines.add("going on after step " + progress.steps() + ", in epoch " + (progress.epochs() + 1) + " of " + epochs());
+      lines.add(
+          "going on after step "
+              + progress.steps()
+              + ", in epoch "
+              + (progress.epochs() + 1)
+              + " of "
+              + epochs());
     }
     return lines;
   }
@@ -179,12 +232,16 @@ public final class TrainingRun {
         Team team = Team.of(request.threads());
         Session session = model.session(team)) {
       request.logs().forEach(file -> logs.add(new MetricsLog(file, start.progress().epochs())));
-      Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), start.progress());
+      Trainer trainer =
+          new Trainer(compilation, data, session, epochs(), start.seed(), start.progress());
       trainer.onFirstStep(listener::firstStep);
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(stop::requested);
         report.ifPresent(each -> logs.forEach(log -> log.add(each)));
-        request.out().ifPresent(directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
+        request
+            .out()
+            .ifPresent(
+                directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
           listener.end(stopped(trainer.progress()));
@@ -203,9 +260,23 @@ public final class TrainingRun {
   }
 
   private List<String> stopped(Progress progress) {
-    String where = "stopped after step " + progress.steps() + ", in epoch " + (progress.epochs() + 1) + " of " + epochs();
-    return request.out()
-        .map(directory -> List.of(where, "to go on: nnc train " + start.sources().getFirst().name() + " --out " + directory + " --resume"))
+    String where =
+        "stopped after step "
+            + progress.steps()
+            + ", in epoch "
+            + (progress.epochs() + 1)
+            + " of "
+            + epochs();
+    return request
+        .out()
+        .map(directory ->
+            List.of(
+                where,
+                "to go on: nnc train "
+                    + start.sources().getFirst().name()
+                    + " --out "
+                    + directory
+                    + " --resume"))
         .orElse(List.of(where + "; nothing was kept, since there is no --out"));
   }
 }

@@ -30,8 +30,7 @@ final class CaseRunTest {
       train M { optimizer Momentum(lr = 0.1) }
       """;
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Workspace workspace;
 
@@ -66,7 +65,9 @@ final class CaseRunTest {
 
   private Workspace.Result run(SafetensorsWriter tensors, String... more) {
     tensors.write(workspace.path("case.safetensors"));
-    String[] line = List.of("run", "@m.nn", "--from", "@case.safetensors", "--to", "@out.safetensors").toArray(new String[6 + more.length]);
+    String[] line =
+        List.of("run", "@m.nn", "--from", "@case.safetensors", "--to", "@out.safetensors")
+            .toArray(new String[6 + more.length]);
     System.arraycopy(more, 0, line, 6, more.length);
     return workspace.nnc(line);
   }
@@ -79,7 +80,8 @@ final class CaseRunTest {
   void dimsTakeTheirSizesFromTheFile() {
     assertThat(run(wholeCase(), "--steps", "2").code()).isZero();
     assertThat(results().names())
-        .contains("output.logits", "loss", "grad.scale", "grad.dense1.W", "step1.scale", "step2.dense2.b")
+        .contains(
+            "output.logits", "loss", "grad.scale", "grad.dense1.W", "step1.scale", "step2.dense2.b")
         .doesNotContain("step3.scale", "input.x");
     assertThat(results().tensor("output.logits").toString()).isEqualTo("output.logits: F32[5, 3]");
     assertThat(results().tensor("grad.dense1.W").shape()).containsExactly(2, 4);
@@ -97,56 +99,81 @@ final class CaseRunTest {
       assertThat(exact.tensor(name).shape()).isEqualTo(generated.tensor(name).shape());
       double[] expected = exact.doubles(name);
       for (int i = 0; i < expected.length; i++) {
-        assertThat(generated.doubles(name)[i]).as(name).isCloseTo(expected[i], within(5e-6 + 5e-5 * Math.abs(expected[i])));
+        assertThat(generated.doubles(name)[i])
+            .as(name)
+            .isCloseTo(expected[i], within(5e-6 + 5e-5 * Math.abs(expected[i])));
       }
     }
   }
 
   @Test
   void sizesThatContradictEachOtherAreNamed() {
-    Workspace.Result result = run(Safetensors.writer().add("input.x", new int[] {5, 2}, numbers(10, 0), 0).add("input.y", new int[] {4}, new int[4]));
+    Workspace.Result result =
+        run(
+            Safetensors.writer()
+                .add("input.x", new int[] {5, 2}, numbers(10, 0), 0)
+                .add("input.y", new int[] {4}, new int[4]));
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("the dim 'B' would have two sizes, 5 and 4").contains("input.x [5, 2]").contains("input.y [4]");
+    assertThat(result.err())
+        .contains("the dim 'B' would have two sizes, 5 and 4")
+        .contains("input.x [5, 2]")
+        .contains("input.y [4]");
     assertThat(workspace.path("out.safetensors")).doesNotExist();
   }
 
   @Test
   void aHiddenSizeThatContradictsItselfIsNamed() {
-    Workspace.Result result = run(
-        Safetensors.writer().add("param.dense1.W", new int[] {2, 4}, numbers(8, 0), 0).add("param.dense1.b", new int[] {6}, numbers(6, 0), 0));
+    Workspace.Result result =
+        run(
+            Safetensors.writer()
+                .add("param.dense1.W", new int[] {2, 4}, numbers(8, 0), 0)
+                .add("param.dense1.b", new int[] {6}, numbers(6, 0), 0));
     assertThat(result.err()).contains("the dim 'H' would have two sizes, 4 and 6");
   }
 
   @Test
   void aSizeThatIsSetMustBeThatOfTheFile() {
-    assertThat(run(wholeCase(), "--set", "B=7").err()).contains("two sizes, 7 and 5").contains("7 by --set");
+    assertThat(run(wholeCase(), "--set", "B=7").err())
+        .contains("two sizes, 7 and 5")
+        .contains("7 by --set");
   }
 
   @Test
   void aMissingTensorIsNamed() {
-    assertThat(run(goodCase()).err()).contains("'param.dense2.b'").contains("expected a tensor of this name");
+    assertThat(run(goodCase()).err())
+        .contains("'param.dense2.b'")
+        .contains("expected a tensor of this name");
   }
 
   @Test
   void anUnknownTensorIsNamed() {
     Workspace.Result result = run(wholeCase().add("param.dense2.bb", new int[0], new float[1], 0));
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("'param.dense2.bb'").contains("did you mean 'param.dense2.b'?");
+    assertThat(result.err())
+        .contains("'param.dense2.bb'")
+        .contains("did you mean 'param.dense2.b'?");
   }
 
   @Test
   void aShapeThatNoDimExplainsIsTold() {
-    Workspace.Result result = run(goodCase().add("param.dense2.b", new int[] {4}, numbers(4, 0), 0));
-    assertThat(result.err()).contains("'param.dense2.b': expected shape [3], as the model declares, found shape [4]");
+    Workspace.Result result =
+        run(goodCase().add("param.dense2.b", new int[] {4}, numbers(4, 0), 0));
+    assertThat(result.err())
+        .contains("'param.dense2.b': expected shape [3], as the model declares, found shape [4]");
   }
 
   @Test
   void idsOutOfRangeAreTold() {
-    Workspace.Result result = run(Safetensors.writer()
-        .add("input.x", new int[] {1, 2}, numbers(2, 0), 0).add("input.y", new int[] {1}, new int[] {3})
-        .add("param.scale", new int[] {2}, numbers(2, 1), 0).add("param.dense1.W", new int[] {2, 1}, numbers(2, 2), 0)
-        .add("param.dense1.b", new int[] {1}, numbers(1, 3), 0).add("param.dense2.W", new int[] {1, 3}, numbers(3, 4), 0)
-        .add("param.dense2.b", new int[] {3}, numbers(3, 5), 0));
+    Workspace.Result result =
+        run(
+            Safetensors.writer()
+                .add("input.x", new int[] {1, 2}, numbers(2, 0), 0)
+                .add("input.y", new int[] {1}, new int[] {3})
+                .add("param.scale", new int[] {2}, numbers(2, 1), 0)
+                .add("param.dense1.W", new int[] {2, 1}, numbers(2, 2), 0)
+                .add("param.dense1.b", new int[] {1}, numbers(1, 3), 0)
+                .add("param.dense2.W", new int[] {1, 3}, numbers(3, 4), 0)
+                .add("param.dense2.b", new int[] {3}, numbers(3, 5), 0));
     assertThat(result.err()).contains("the input 'y' takes whole numbers from 0 to 2, found 3");
   }
 

@@ -24,8 +24,16 @@ final class PreparationTest {
         train M { data csv("a.csv") { x = FORMULA }
         optimizer SGD() }
         """;
-    Program program = Project.of(new Source("m.nn", text.replace("FORMULA", formula)), Optional.empty());
-    return new Preparation(Models.elaborate(program, Map.of()).train().data().orElseThrow().mappings().getFirst().preparation());
+    Program program =
+        Project.of(new Source("m.nn", text.replace("FORMULA", formula)), Optional.empty());
+    return new Preparation(
+        Models.elaborate(program, Map.of())
+            .train()
+            .data()
+            .orElseThrow()
+            .mappings()
+            .getFirst()
+            .preparation());
   }
 
   @ParameterizedTest

@@ -7,7 +7,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class FiguresTest {
   @ParameterizedTest
-  @CsvSource({"0, 0.0000", "0.97493, 0.9749", "-12.5, -12.5000", "0.0000123456, 1.235e-05", "12345678, 1.235e+07", "NaN, NaN"})
+  @CsvSource({
+    "0, 0.0000",
+    "0.97493, 0.9749",
+    "-12.5, -12.5000",
+    "0.0000123456, 1.235e-05",
+    "12345678, 1.235e+07",
+    "NaN, NaN"
+  })
   void numbersHaveFourDigits(double value, String text) {
     assertThat(Figures.of(value)).isEqualTo(text);
   }

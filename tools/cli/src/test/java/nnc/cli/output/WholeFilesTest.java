@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WholeFilesTest {
   private static final byte[] CONTENT = {1, 2, 3};
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void directoriesAreMade() {
@@ -31,7 +30,9 @@ final class WholeFilesTest {
     files.put(old, CONTENT);
     files.put(directory.resolve("new/x"), CONTENT);
     files.put(directory.resolve("old/below"), CONTENT);
-    assertThatThrownBy(() -> WholeFiles.write(files)).isInstanceOf(CompileException.class).hasMessageContaining("a file is where a directory is needed");
+    assertThatThrownBy(() -> WholeFiles.write(files))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("a file is where a directory is needed");
     assertThat(old).hasBinaryContent(new byte[] {9});
     assertThat(directory.toFile().list()).containsExactly("old");
   }

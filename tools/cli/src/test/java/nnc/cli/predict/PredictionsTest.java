@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class PredictionsTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Compilation compilation;
   private CompiledModel model;
@@ -41,21 +40,29 @@ final class PredictionsTest {
   }
 
   private void use(String text) {
-    compilation = Compiler.compile(Project.of(new Source("m.nn", text), Optional.empty()), Compiler.Options.DEFAULT);
+    compilation =
+        Compiler.compile(
+            Project.of(new Source("m.nn", text), Optional.empty()), Compiler.Options.DEFAULT);
     model = compilation.load();
     model.initialise(1);
   }
 
   private String predict(String rows) throws InterruptedException {
     StringWriter out = new StringWriter();
-    Predictions.stream(compilation, model, new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)), new PrintWriter(out));
+    Predictions.stream(
+        compilation,
+        model,
+        new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)),
+        new PrintWriter(out));
     return out.toString();
   }
 
   @Test
   void eachRowIsALineOfItsOutputs() throws Exception {
     String[] lines = predict("0.1,0.2,0.3\n1,2,3\n-1,-2,-3\n0,0,0\n5,5,5\n9,9,9\n").split("\n");
-    assertThat(lines).hasSize(6).allMatch(line -> line.matches("\\{\"guess\":[01],\"p\":\\[[-0-9.E]+,[-0-9.E]+]}"));
+    assertThat(lines)
+        .hasSize(6)
+        .allMatch(line -> line.matches("\\{\"guess\":[01],\"p\":\\[[-0-9.E]+,[-0-9.E]+]}"));
   }
 
   @Test
@@ -67,21 +74,24 @@ final class PredictionsTest {
   @Test
   void aLineComesAsSoonAsItsRowHasArrived() throws Exception {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    PrintWriter out = new PrintWriter(new StringWriter()) {
-      @Override
-      public void print(String text) {
-        lines.add(text);
-      }
-    };
+    PrintWriter out =
+        new PrintWriter(new StringWriter()) {
+          @Override
+          public void print(String text) {
+            lines.add(text);
+          }
+        };
     try (PipedOutputStream rows = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(rows)) {
-      Thread thread = Thread.ofPlatform().start(() -> {
-        try {
-          Predictions.stream(compilation, model, in, out);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      Thread thread =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  Predictions.stream(compilation, model, in, out);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
       rows.write("1,2,3\n".getBytes(StandardCharsets.UTF_8));
       rows.flush();
       assertThat(lines.poll(30, TimeUnit.SECONDS)).startsWith("{\"guess\":");
@@ -96,7 +106,9 @@ final class PredictionsTest {
   void theRowsBeforeAWrongOneAreAnswered() {
     StringWriter out = new StringWriter();
     byte[] rows = "1,2,3\n4,5,6\n1,two,3\n1,2,3\n".getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> Predictions.stream(compilation, model, new ByteArrayInputStream(rows), new PrintWriter(out)))
+    assertThatThrownBy(() ->
+            Predictions.stream(
+                compilation, model, new ByteArrayInputStream(rows), new PrintWriter(out)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("standard input:3: column 1: expected a number, found 'two'");
     assertThat(out.toString()).hasLineCount(2);
@@ -112,9 +124,13 @@ final class PredictionsTest {
 
   @Test
   void aValueThatAnInputDoesNotTakeNamesItsLine() {
-    use(Workspace.TINY.replace("input y: i32[B]", "input y: i32[B]\n  input on: bool[B]").replace("output p = softmax(logits)", "output p = where(on, guess, 0)")
-        .replace("y = column(\"label\")", "y = column(\"label\"); on = column(3)"));
-    assertThatThrownBy(() -> predict("1,2,3,1\n1,2,3,0.5\n")).hasMessageContaining("standard input:2: the input 'on' takes 0 or 1, found 0.5");
+    use(
+        Workspace.TINY
+            .replace("input y: i32[B]", "input y: i32[B]\n  input on: bool[B]")
+            .replace("output p = softmax(logits)", "output p = where(on, guess, 0)")
+            .replace("y = column(\"label\")", "y = column(\"label\"); on = column(3)"));
+    assertThatThrownBy(() -> predict("1,2,3,1\n1,2,3,0.5\n"))
+        .hasMessageContaining("standard input:2: the input 'on' takes 0 or 1, found 0.5");
   }
 
   @Test
@@ -125,6 +141,8 @@ final class PredictionsTest {
   @Test
   void anOutputThatDoesNotComeRowByRowIsRefused() {
     use(Workspace.TINY.replace("output p = softmax(logits)", "output p = logits.T"));
-    assertThatThrownBy(() -> predict("1,2,3\n")).isInstanceOf(CompileException.class).hasMessageContaining("does not come row by row");
+    assertThatThrownBy(() -> predict("1,2,3\n"))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("does not come row by row");
   }
 }

@@ -18,11 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CheckpointTest {
   private static final CheckpointMetadata METADATA =
       new CheckpointMetadata(
-          List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")), "A", Map.of("B", 7), Long.MIN_VALUE, 9,
-          new Progress(2, 3, 1L << 40, Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY})));
+          List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")),
+          "A",
+          Map.of("B", 7),
+          Long.MIN_VALUE,
+          9,
+          new Progress(
+              2, 3, 1L << 40, Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY})));
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Path file(Map<String, String> metadata) {
     SafetensorsWriter writer = Safetensors.writer();
@@ -38,14 +42,17 @@ final class CheckpointTest {
     CheckpointMetadata read = Checkpoint.read(directory).metadata();
     assertThat(read.texts()).isEqualTo(METADATA.texts());
     assertThat(read.progress().steps()).isEqualTo(1L << 40);
-    assertThat(read.progress().totals().get("loss#0")).containsExactly(0.1, Double.POSITIVE_INFINITY);
+    assertThat(read.progress().totals().get("loss#0"))
+        .containsExactly(0.1, Double.POSITIVE_INFINITY);
     assertThat(read.sources().getFirst().text()).isEqualTo("model A { \"\\\u0001 … }");
   }
 
   @Test
   void aFileOfTensorsAloneIsNoCheckpoint() {
     Path file = file(Map.of());
-    assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(TensorFileException.class).hasMessageContaining("without the model's text");
+    assertThatThrownBy(() -> Checkpoint.read(file))
+        .isInstanceOf(TensorFileException.class)
+        .hasMessageContaining("without the model's text");
   }
 
   @ParameterizedTest
@@ -66,6 +73,8 @@ final class CheckpointTest {
     Map<String, String> metadata = METADATA.texts();
     metadata.put(key, text);
     Path file = file(metadata);
-    assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(TensorFileException.class).hasMessageContaining(told);
+    assertThatThrownBy(() -> Checkpoint.read(file))
+        .isInstanceOf(TensorFileException.class)
+        .hasMessageContaining(told);
   }
 }

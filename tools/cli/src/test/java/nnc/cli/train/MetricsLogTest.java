@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MetricsLogTest {
   private static final String FIRST = "{\"epoch\":1,\"step\":8}\n";
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private static EpochReport report(int epoch, double loss) {
     return new EpochReport(epoch, 8L * epoch, 0.5, 100, Map.of("loss", loss), Optional.empty());
@@ -21,11 +20,16 @@ final class MetricsLogTest {
 
   @Test
   void aRunThatGoesOnForgetsTheEpochsThatWereNotSaved() throws Exception {
-    Path file = Files.writeString(directory.resolve("m.jsonl"), FIRST + "{\"epoch\":2,\"step\":16}\n{\"epoch\":3,\"st");
+    Path file =
+        Files.writeString(
+            directory.resolve("m.jsonl"), FIRST + "{\"epoch\":2,\"step\":16}\n{\"epoch\":3,\"st");
     try (MetricsLog log = new MetricsLog(file, 1)) {
       log.add(report(2, 0.25));
     }
-    assertThat(Files.readString(file)).startsWith(FIRST).hasLineCount(2).endsWith("\"train\":{\"loss\":0.25}}\n");
+    assertThat(Files.readString(file))
+        .startsWith(FIRST)
+        .hasLineCount(2)
+        .endsWith("\"train\":{\"loss\":0.25}}\n");
   }
 
   @Test

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class TrainerTest {
   private static final int SEED = 3;
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private Program program;
 
@@ -92,7 +91,10 @@ final class TrainerTest {
       interpreted.at(1, 1, 8, SEED);
       for (int from = 0; from < 32; from += 10) {
         int start = from;
-        int[] rows = IntStream.range(from, Math.min(32, from + 10)).map(i -> run.data.rows()[order[i]]).toArray();
+        int[] rows =
+            IntStream.range(from, Math.min(32, from + 10))
+                .map(i -> run.data.rows()[order[i]])
+                .toArray();
         assertThat(rows).hasSize(start == 30 ? 2 : 10);
         interpreted.step(Map.of("x", column(run, 0, rows, 3), "y", column(run, 1, rows)));
       }
@@ -110,7 +112,8 @@ final class TrainerTest {
     int perRow = run.data.data().columns().get(number).perRow();
     double[] values = new double[rows.length * perRow];
     for (int i = 0; i < values.length; i++) {
-      values[i] = run.data.data().columns().get(number).values()[rows[i / perRow] * perRow + i % perRow];
+      values[i] =
+          run.data.data().columns().get(number).values()[rows[i / perRow] * perRow + i % perRow];
     }
     int[] shape = inner.length == 0 ? new int[] {rows.length} : new int[] {rows.length, inner[0]};
     return new Tensor(shape, values);
