@@ -42,7 +42,7 @@ public abstract class CompiledModel {
   public final synchronized float[] optimizerState() {
     if (state.length != signature.stateElements()) {
       state = new float[signature.stateElements()];
-      resetOptimizer();
+      forget(state);
     }
     return state;
   }
@@ -54,9 +54,14 @@ public abstract class CompiledModel {
     }
   }
 
+  /** Lets the optimizers forget all they remember. */
   public final void resetOptimizer() {
+    forget(optimizerState());
+  }
+
+  private void forget(float[] memory) {
     for (Signature.State part : signature.states()) {
-      Arrays.fill(state, part.offset(), part.offset() + (part.scalar() ? 1 : part.elements()), part.initial());
+      Arrays.fill(memory, part.offset(), part.offset() + (part.scalar() ? 1 : part.elements()), part.initial());
     }
   }
 

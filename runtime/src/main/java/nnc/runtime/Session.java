@@ -13,8 +13,9 @@ public abstract class Session implements AutoCloseable {
   /** Whole numbers up to this are exact in memory. */
   private static final int LARGEST_WHOLE = 1 << 24;
 
-  /** Arenas begin at a cache line: the elements of a large array lie 16 bytes past one. */
-  protected static final int FIRST = 12;
+  private static final String LOSS = "loss";
+  private static final String EVALUATED = "eval.";
+  private static final int NONE = -1;
 
   /** Activations, gradients and inputs. */
   protected final float[] memory;
@@ -44,8 +45,16 @@ public abstract class Session implements AutoCloseable {
   private final boolean ownTeam;
   private final boolean trains;
   private final boolean[] fed;
+  private final boolean[] batched;
+  private final int[] rowElements;
+  private final int loss;
+  private final int evaluatedLoss;
   private boolean evaluated;
   private final Programs programs;
+  private final Team.Program inferProgram;
+  private final Team.Program evaluateProgram;
+  private final Team.Program gradientProgram;
+  private final Team.Program updateProgram;
 
   /** The kernels of each program, by their number. */
   public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
@@ -63,16 +72,19 @@ public abstract class Session implements AutoCloseable {
     this.state = trains ? model.optimizerState() : new float[0];
     this.scratch = new float[this.team.threads()][signature.scratch()];
     this.fed = new boolean[signature.inputs().size()];
+    this.batched = new boolean[fed.length];
+    this.rowElements = new int[fed.length];
+    for (int i = 0; i < fed.length; i++) {
+      batched[i] = signature.inputs().get(i).batched();
+      rowElements[i] = signature.inputs().get(i).elements(1);
+    }
+    this.loss = signature.has(LOSS) ? signature.value(LOSS).offset() : NONE;
+    this.evaluatedLoss = signature.has(EVALUATED + LOSS) ? signature.value(EVALUATED + LOSS).offset() : NONE;
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
     this.updateProgram = worker -> execute(programs.update(), worker);
   }
-
-  private final Team.Program inferProgram;
-  private final Team.Program evaluateProgram;
-  private final Team.Program gradientProgram;
-  private final Team.Program updateProgram;
 
   /** Runs one kernel; every worker of the team calls it. */
   protected abstract void kernel(int number, Worker worker);
@@ -147,8 +159,8 @@ public abstract class Session implements AutoCloseable {
   /** Feeds the input of that number from a part of an array. */
   public final void feed(int number, float[] values, int from, int length) {
     Signature.Value input = signature.inputs().get(number);
-    int perRow = input.elements(1);
-    if (input.batched()) {
+    int perRow = rowElements[number];
+    if (batched[number]) {
       if (length % perRow != 0 || length == 0 || length / perRow > signature.maximum()) {
         throw new IllegalArgumentException(
             "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values a row and 1 to "
@@ -168,7 +180,7 @@ public abstract class Session implements AutoCloseable {
     if (count != rows) {
       rows = count;
       for (int i = 0; i < fed.length; i++) {
-        fed[i] &= !signature.inputs().get(i).batched();
+        fed[i] &= !batched[i];
       }
     }
   }
@@ -236,11 +248,23 @@ public abstract class Session implements AutoCloseable {
     seed = randomSeed;
   }
 
+  /** The kernels of a training step, by their number in {@link Signature#kernels}, in their order. */
+  public final int[] stepKernels() {
+    int[] kernels = Arrays.copyOf(programs.gradient(), programs.gradient().length + programs.update().length);
+    System.arraycopy(programs.update(), 0, kernels, programs.gradient().length, programs.update().length);
+    return kernels;
+  }
+
+  /** Runs one kernel over what is in memory: for whoever wants to know what each costs. */
+  public final void runKernel(int number) {
+    team.run(worker -> kernel(number, worker));
+  }
+
   /** The kernel that first writes a number that is not finite, when the batch in memory is computed again. */
   public final Optional<Signature.Kernel> firstNonFinite() {
     Rows check = Rows.scalar();
     for (int number : programs.gradient()) {
-      team.run(worker -> kernel(number, worker));
+      runKernel(number);
       Signature.Kernel kernel = signature.kernels().get(number);
       for (Signature.Result result : kernel.results()) {
         if (check.firstNonFinite(memory, result.offset(), result.elements(rows)) >= 0) {
@@ -261,6 +285,15 @@ public abstract class Session implements AutoCloseable {
     if (kernels.length == 0) {
       return;
     }
+    for (boolean each : fed) {
+      if (!each) {
+        requireNoneMissing(all);
+        return;
+      }
+    }
+  }
+
+  private void requireNoneMissing(boolean all) {
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < fed.length; i++) {
       if (!fed[i] && (all || inferenceInputs().contains(signature.inputs().get(i).name()))) {
@@ -279,12 +312,16 @@ public abstract class Session implements AutoCloseable {
 
   /** The loss of the batch, by the last of evaluate, gradient or step. */
   public final float loss() {
-    return memory[signature.value(evaluated ? "eval.loss" : "loss").offset()];
+    int offset = evaluated ? evaluatedLoss : loss;
+    if (offset == NONE) {
+      throw new IllegalStateException("the model " + signature.model() + " has no loss");
+    }
+    return memory[offset];
   }
 
   /** A metric of the batch, by the last of evaluate, gradient or step. */
   public final float metric(String name) {
-    return memory[signature.value((evaluated ? "eval.metric." : "metric.") + name).offset()];
+    return memory[signature.value((evaluated ? EVALUATED : "") + "metric." + name).offset()];
   }
 
   /** A copy of a value of {@link Signature#values}: {@code output.guess}, {@code grad.dense1.W} … */

@@ -110,7 +110,7 @@ public record Signature(
    *
    * @param place the line of the model it comes from
    * @param formula what it computes
-   * @param results where it writes, in the session's memory: pairs of offset and index into {@link #values}-like sizes
+   * @param results what it writes to the session's memory
    */
   public record Kernel(String name, String place, String formula, List<Result> results) {}
 
