@@ -22,7 +22,7 @@ final class ComputeSmall {
     if (!(node.op() instanceof Elementwise op) || node.shape().sizes().stream().noneMatch(Size::isOne)) {
       return Optional.empty();
     }
-    Shape squeezed = new Shape(node.shape().sizes().stream().filter(size -> !size.isOne()).toList());
+    Shape squeezed = squeezed(node.shape());
     List<Node> operands = node.inputs().stream().map(input -> input.reshape(squeezed)).toList();
     return Optional.of(node.builder().add(op, operands).reshape(node.shape()));
   }
@@ -33,7 +33,7 @@ final class ComputeSmall {
       return Optional.empty();
     }
     Shape whole = broadcast.target();
-    Shape squeezed = new Shape(whole.sizes().stream().filter(size -> !size.isOne()).toList());
+    Shape squeezed = squeezed(whole);
     if (!node.shape().equals(squeezed) || squeezed.equals(whole)) {
       return Optional.empty();
     }
@@ -44,8 +44,7 @@ final class ComputeSmall {
         places.add(place - (int) whole.sizes().subList(0, place).stream().filter(Size::isOne).count());
       }
     }
-    Shape small = new Shape(x.shape().sizes().stream().filter(size -> !size.isOne()).toList());
-    return Optional.of(x.reshape(small).broadcast(squeezed, places));
+    return Optional.of(x.reshape(squeezed(x.shape())).broadcast(squeezed, places));
   }
 
   /** op(broadcast a, broadcast b) is broadcast op(a, b). */
@@ -72,7 +71,7 @@ final class ComputeSmall {
     return Optional.of(computed.broadcast(common.target(), common.places()));
   }
 
-  /** op(reshape a, reshape b) is reshape op(a, b). */
+  /** op(reshape a, reshape b) is reshape op(a, b), on a and b without their axes of size 1, which no op needs. */
   private static Optional<Node> beforeReshape(Node node) {
     if (!(node.op() instanceof Elementwise op)) {
       return Optional.empty();
@@ -87,13 +86,17 @@ final class ComputeSmall {
       }
       source = input.input(0).shape();
     }
-    if (source == null) {
+    if (source == null || squeezed(source).equals(node.shape())) {
       return Optional.empty();
     }
-    return Optional.of(node.builder().add(op, operands(node, source)).reshape(node.shape()));
+    return Optional.of(node.builder().add(op, operands(node, squeezed(source))).reshape(node.shape()));
   }
 
-  /** The operands before their moves; constants in the shape of the others. */
+  private static Shape squeezed(Shape shape) {
+    return new Shape(shape.sizes().stream().filter(size -> !size.isOne()).toList());
+  }
+
+  /** The operands before their moves, in a common shape; constants too. */
   private static List<Node> operands(Node node, Shape shape) {
     List<Node> operands = new ArrayList<>();
     for (Node input : node.inputs()) {
@@ -104,7 +107,7 @@ final class ComputeSmall {
         }
         operands.add(scalar.broadcast(shape, List.of()));
       } else {
-        operands.add(input.input(0));
+        operands.add(input.input(0).reshape(shape));
       }
     }
     return operands;
