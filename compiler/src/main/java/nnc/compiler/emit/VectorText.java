@@ -1,6 +1,7 @@
 package nnc.compiler.emit;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import nnc.compiler.ir.Algebra;
 import nnc.compiler.ir.MathFunction;
@@ -8,6 +9,12 @@ import nnc.compiler.ir.MathFunction;
 /** Formulas read as Java expressions of vectors; what is one number for the whole row stays a float. */
 enum VectorText implements Algebra<VectorText.Operand> {
   INSTANCE;
+
+  /**
+   * Functions that vectors have as methods of their own. These are inlined wherever they stand; a function of ours in a long
+   * loop may not be, and then its argument and result are boxed.
+   */
+  private static final Set<String> METHODS = Set.of("sqrt");
 
   /** What an expression is in the generated code. */
   enum Kind {
@@ -110,6 +117,9 @@ enum VectorText implements Algebra<VectorText.Operand> {
   public Operand call(MathFunction function, List<Operand> arguments) {
     if (arguments.stream().noneMatch(argument -> argument.kind().wide())) {
       return new Operand(JavaText.FLOATS.call(function, arguments.stream().map(Operand::term).toList()), Kind.FLOAT);
+    }
+    if (METHODS.contains(function.name())) {
+      return Operand.vector(arguments.getFirst() + "." + function.name() + "()");
     }
     String list = arguments.stream().map(Operand::asVector).collect(Collectors.joining(", "));
     return Operand.vector("VectorMath." + function.name() + "(" + list + ")");
