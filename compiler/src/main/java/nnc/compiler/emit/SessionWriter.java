@@ -33,7 +33,7 @@ final class SessionWriter {
   /** What a session can do already: a value of such a name is asked for with an underscore behind it. */
   private static final Set<String> TAKEN =
       Set.of("run", "step", "evaluate", "gradient", "loss", "metric", "rows", "feed", "read", "readWhole", "close", "model", "memory", "state", "scratch",
-          "k", "epoch", "steps", "seed", "at", "kernel", "firstNonFinite", "inferenceInputs", "session", "getClass", "hashCode", "equals", "toString",
+          "k", "epoch", "steps", "seed", "at", "kernel", "stepKernels", "runKernel", "firstNonFinite", "inferenceInputs", "session", "getClass", "hashCode", "equals", "toString",
           "notify", "notifyAll", "wait", "clone", "finalize");
 
   private final TypedModel model;
