@@ -61,7 +61,7 @@ final class AbsorbTransposes {
       return Optional.empty();
     }
     Product direct = new Product(product.left(), product.right(), permute.order().stream().map(product.result()::get).toList());
-    if (!isCanonical(direct)) {
+    if (!isCanonical(direct) && !isCanonical(new Product(direct.right(), direct.left(), direct.result()))) {
       return Optional.empty(); // the product would be turned back
     }
     return Optional.of(node.builder().product(node.input(0).input(0), node.input(0).input(1), direct));
