@@ -1,0 +1,296 @@
+package nnc.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import nnc.compiler.model.Models;
+import nnc.compiler.model.Program;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.Source;
+
+/**
+ * A model of random equations. What it computes makes no sense; that every stage of the compiler makes the same of it does.
+ * Values stay of moderate size, and comparisons are of inputs alone, so that rounding decides nothing.
+ */
+public final class RandomModel {
+  /** The most rows of a batch. */
+  public static final int ROWS = 7;
+
+  private static final int BATCH = -1;
+  private static final int[] SIZES = {1, 2, 3, 5, 8, 17};
+  private static final int MOST_ELEMENTS = 700;
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "tanh(%s)", "sigmoid(%s)", "softplus(%s)", "sin(%s)", "cos(%s)", "erf(%s)", "relu(%s)", "leaky_relu(%s, 0.1)", "elu(%s)", "gelu(%s)",
+          "silu(%s)", "abs(%s)", "(-%s)", "%s * 0.5", "0.3 * (%s - 1)", "exp(tanh(%s))", "log(%1$s^2 + 1)", "sqrt(%1$s^2 + 0.5)", "1 / (%1$s^2 + 1)",
+          "log1p(sigmoid(%s))", "expm1(0.3 * sin(%s))", "tanh(%s)^3", "stop_gradient(%s)", "dropout(%s, 0.3)", "(sigmoid(%s) + 0.5)^1.5", "clamp(%s, -2, 2)");
+
+  private static final List<String> OF_TWO =
+      List.of(
+          "%s + %s", "%s - %s", "%s * %s", "max(%s, %s)", "min(%s, %s)", "%s / (%s^2 + 1)", "0.5 * %s + 0.5 * %s", "where(%4$s > 0.1, %1$s, %2$s)",
+          "where(not (%4$s <= 0.2) or %4$s < -0.7, 0, %1$s) - %2$s", "(%4$s > 0) * %1$s + %2$s");
+
+  /** A value of the model: its name and sizes, -1 for the batch. */
+  private record Value(String name, List<Integer> sizes) {
+    int rank() {
+      return sizes.size();
+    }
+  }
+
+  private final Random random;
+  private final List<Value> values = new ArrayList<>();
+  private final List<Value> leaves = new ArrayList<>();
+  private final List<String> declarations = new ArrayList<>();
+  private final List<String> statements = new ArrayList<>();
+  private int parameters;
+
+  private RandomModel(long seed) {
+    random = new Random(seed * 7919);
+  }
+
+  /** The text of the model with this number: always the same. */
+  public static String text(long seed) {
+    return new RandomModel(seed).write("Random" + seed);
+  }
+
+  public static Program program(long seed) {
+    return Project.of(new Source("random" + seed + ".nn", text(seed)), Optional.empty());
+  }
+
+  public static TypedModel elaborated(long seed) {
+    return Models.elaborate(program(seed), Map.of());
+  }
+
+  private String write(String name) {
+    for (int i = 0; i < 2; i++) {
+      List<Integer> sizes = new ArrayList<>(List.of(BATCH));
+      IntStream.range(0, i + random.nextInt(2)).forEach(_ -> sizes.add(size()));
+      leaf("input x" + i + ": f32" + text(sizes), new Value("x" + i, sizes));
+    }
+    parameter(List.of(size()));
+    parameter(List.of(size(), size()));
+    int wanted = 6 + random.nextInt(9);
+    while (statements.size() < wanted) {
+      statement();
+    }
+    return end(name);
+  }
+
+  private String end(String name) {
+    List<String> lines = new ArrayList<>(declarations);
+    lines.addAll(statements);
+    List<Value> last = values.subList(Math.max(0, values.size() - 4), values.size());
+    for (int i = 0; i < 2; i++) {
+      lines.add("output out" + i + " = " + pick(last).name());
+    }
+    lines.add("loss = " + last.stream().map(value -> "mean(" + value.name() + "^2)").collect(Collectors.joining(" + ")));
+    lines.add("metric most = mean(max(" + pick(last).name() + ", 0.1))");
+    String optimizer = pick(List.of("SGD(lr = 0.1)", "Adam(lr = 0.01)", "Momentum(lr = 0.05)", "AdamW(lr = 0.01)", "RMSprop(lr = 0.01)"));
+    String clip = random.nextBoolean() ? "\n  clip norm 0.7" : "";
+    return "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n".formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
+  }
+
+  private void statement() {
+    Value a = pick(values);
+    switch (random.nextInt(13)) {
+      case 0, 1, 2 -> bind(function(a.name()), a.sizes());
+      case 3, 4, 5 -> ofTwo(a);
+      case 6 -> reduction(a);
+      case 7 -> normalised(a);
+      case 8, 9 -> product(a);
+      case 10 -> einsum(a);
+      default -> move(a);
+    }
+  }
+
+  private String function(String operand) {
+    return pick(FUNCTIONS).formatted(operand);
+  }
+
+  private void ofTwo(Value a) {
+    Value b = pick(values.stream().filter(other -> broadcast(a.sizes(), other.sizes()).isPresent()).toList());
+    List<Integer> sizes = broadcast(a.sizes(), b.sizes()).orElseThrow();
+    Value leaf = pick(leaves.stream().filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent()).toList());
+    String condition = leaf == null ? "0.3" : leaf.name();
+    bind(pick(OF_TWO).formatted(a.name(), b.name(), "", condition), sizes);
+  }
+
+  private void reduction(Value a) {
+    if (a.rank() == 0) {
+      return;
+    }
+    int axis = random.nextInt(a.rank());
+    boolean keep = random.nextBoolean();
+    String function = pick(List.of("sum(%s * 0.3", "mean(%s", "max(%s", "min(%s", "logsumexp(%s", "var(%s"));
+    List<Integer> sizes = new ArrayList<>(a.sizes());
+    if (keep) {
+      sizes.set(axis, 1);
+    } else {
+      sizes.remove(axis);
+    }
+    bind(function.formatted(a.name()) + (keep ? ", keepdims = true" : "") + " over " + axis + ")", sizes);
+  }
+
+  private void normalised(Value a) {
+    if (a.rank() == 0) {
+      return;
+    }
+    int axis = random.nextInt(a.rank());
+    bind(pick(List.of("softmax(%s over %d)", "log_softmax(%s over %d)", "layer_norm(%s, 0.1)", "softmax(%1$s over %2$d where %1$s < 9)")).formatted(a.name(), axis), a.sizes());
+  }
+
+  private void product(Value a) {
+    if (a.rank() == 0 || a.sizes().getLast() == BATCH) {
+      return;
+    }
+    int columns = size();
+    Value w = parameter(List.of(a.sizes().getLast(), columns));
+    List<Integer> sizes = new ArrayList<>(a.sizes().subList(0, a.rank() - 1));
+    sizes.add(columns);
+    String text = a.name() + " @ " + w.name();
+    if (random.nextBoolean()) {
+      text = random.nextBoolean() ? "x |> Dense(%d, %s)".replace("x", a.name()).formatted(columns, pick(List.of("relu", "tanh", "gelu"))) : function("(" + text + " + " + parameter(List.of(columns)).name() + ")");
+    }
+    bind(text, sizes);
+  }
+
+  /** Two values, their axes labelled at random where sizes agree. */
+  private void einsum(Value a) {
+    Value b = pick(values);
+    if (a.rank() == 0 || b.rank() == 0 || a.rank() + b.rank() > 5) {
+      return;
+    }
+    List<Integer> labels = new ArrayList<>();
+    List<Integer> own = IntStream.range(0, a.rank()).boxed().toList();
+    int next = a.rank();
+    for (int size : b.sizes()) {
+      int shared = a.sizes().indexOf(size);
+      labels.add(shared >= 0 && !labels.contains(shared) && random.nextInt(4) > 0 ? shared : next++);
+    }
+    List<Integer> result = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    for (int label : IntStream.range(0, next).boxed().sorted((_, _) -> random.nextInt(3) - 1).toList()) {
+      boolean common = own.contains(label) && labels.contains(label);
+      if (random.nextInt(5) > (common ? 2 : 0)) {
+        result.add(label);
+        sizes.add(label < a.rank() ? a.sizes().get(label) : b.sizes().get(labels.indexOf(label)));
+      }
+    }
+    bind("0.2 * einsum(\"%s, %s -> %s\", %s, tanh(%s))".formatted(letters(own), letters(labels), letters(result), a.name(), b.name()), sizes);
+  }
+
+  private static String letters(List<Integer> labels) {
+    return labels.stream().map(label -> String.valueOf((char) ('a' + label))).collect(Collectors.joining(" "));
+  }
+
+  private void move(Value a) {
+    int rank = a.rank();
+    if (rank == 0) {
+      return;
+    }
+    int axis = random.nextInt(rank);
+    int size = a.sizes().get(axis);
+    List<Integer> sizes = new ArrayList<>(a.sizes());
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+        java.util.Collections.shuffle(order, random);
+        bind("permute(" + a.name() + ", (" + order.stream().map(String::valueOf).collect(Collectors.joining(", ")) + (rank == 1 ? "" : "") + "))", order.stream().map(a.sizes()::get).toList());
+      }
+      case 1 -> {
+        if (rank >= 2) {
+          List<Integer> swapped = new ArrayList<>(a.sizes());
+          java.util.Collections.swap(swapped, rank - 1, rank - 2);
+          bind(a.name() + ".T", swapped);
+        }
+      }
+      case 2 -> {
+        int product = sizes.stream().filter(other -> other != BATCH).reduce(1, (x, y) -> x * y);
+        boolean batched = sizes.contains(BATCH);
+        if (sizes.stream().filter(other -> other == BATCH).count() <= 1) {
+          bind("reshape(" + a.name() + ", (" + (batched ? "B, " : "1, ") + product + "))", List.of(batched ? BATCH : 1, product));
+        }
+      }
+      case 3 -> {
+        if (size > 1) {
+          int from = random.nextInt(size);
+          int to = from + random.nextInt(size - from);
+          sizes.set(axis, to - from + 1);
+          bind(a.name() + "[" + IntStream.range(0, rank).mapToObj(i -> i == axis ? from + ".." + to : "..").collect(Collectors.joining(", ")) + "]", sizes);
+        }
+      }
+      case 4 -> {
+        if (size != BATCH) {
+          sizes.set(axis, size + 3);
+          bind("pad(" + a.name() + ", 1, 2 over " + axis + ")", sizes);
+        }
+      }
+      case 5 -> {
+        if (size != BATCH) {
+          sizes.set(axis, 2 * size);
+          bind("concat(" + a.name() + ", " + function(a.name()) + " over " + axis + ")", sizes);
+        }
+      }
+      default -> {
+        if (size != BATCH) {
+          sizes.remove(axis);
+          bind(a.name() + "[" + IntStream.range(0, rank).mapToObj(i -> i == axis ? String.valueOf(random.nextInt(size)) : "..").collect(Collectors.joining(", ")) + "]", sizes);
+        }
+      }
+    }
+  }
+
+  // ------------------------------------------------------------ pieces
+
+  private int size() {
+    return SIZES[random.nextInt(SIZES.length)];
+  }
+
+  private <T> T pick(List<T> from) {
+    return from.isEmpty() ? null : from.get(random.nextInt(from.size()));
+  }
+
+  private Value parameter(List<Integer> sizes) {
+    Value value = new Value("p" + parameters++, sizes);
+    leaf("param " + value.name() + ": " + text(sizes) + " ~ normal(0, 0.5)", value);
+    return value;
+  }
+
+  private void leaf(String declaration, Value value) {
+    declarations.add(declaration);
+    values.add(value);
+    leaves.add(value);
+  }
+
+  private void bind(String expression, List<Integer> sizes) {
+    int elements = sizes.stream().map(size -> size == BATCH ? ROWS : size).reduce(1, (a, b) -> a * b);
+    if (elements <= MOST_ELEMENTS && sizes.size() <= 4) {
+      Value value = new Value("v" + statements.size(), List.copyOf(sizes));
+      statements.add(value.name() + " = " + expression);
+      values.add(value);
+    }
+  }
+
+  private static String text(List<Integer> sizes) {
+    return sizes.stream().map(size -> size == BATCH ? "B" : String.valueOf(size)).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** NumPy's rule; the batch fits the batch and 1. */
+  private static Optional<List<Integer>> broadcast(List<Integer> a, List<Integer> b) {
+    List<Integer> result = new ArrayList<>();
+    for (int i = Math.max(a.size(), b.size()); i >= 1; i--) {
+      int one = i <= a.size() ? a.get(a.size() - i) : 1;
+      int other = i <= b.size() ? b.get(b.size() - i) : 1;
+      if (one != other && one != 1 && other != 1) {
+        return Optional.empty();
+      }
+      result.add(one == 1 ? other : one);
+    }
+    return Optional.of(result);
+  }
+}
