@@ -267,16 +267,11 @@ public final class TrainingRun {
             + (progress.epochs() + 1)
             + " of "
             + epochs();
+    String model = request.program().modelName().map(name -> " --model " + name).orElse("");
+    String command = "to go on: nnc train " + start.sources().getFirst().name() + model;
     return request
         .out()
-        .map(directory ->
-            List.of(
-                where,
-                "to go on: nnc train "
-                    + start.sources().getFirst().name()
-                    + " --out "
-                    + directory
-                    + " --resume"))
+        .map(directory -> List.of(where, command + " --out " + directory + " --resume"))
         .orElse(List.of(where + "; nothing was kept, since there is no --out"));
   }
 }
