@@ -172,7 +172,9 @@ public abstract class Session implements AutoCloseable {
           "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values, was given " + length);
     }
     requireIds(input, values, from, length, perRow);
-    System.arraycopy(values, from, memory, input.offset(), length);
+    if (input.offset() >= 0) { // what no kernel reads has no place in memory
+      System.arraycopy(values, from, memory, input.offset(), length);
+    }
     fed[number] = true;
   }
 
@@ -191,9 +193,9 @@ public abstract class Session implements AutoCloseable {
     }
     for (int i = 0; i < length; i++) {
       float id = values[from + i];
-      boolean legal = input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored() && input.ignored() >= 0;
+      boolean legal = input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored();
       if (!legal || id != Math.rint(id)) {
-        String expected = input.classes() == 0 ? "a whole number" : "a whole number from 0 to " + (input.classes() - 1);
+        String expected = input.classes() == 0 ? "a whole number" : "a whole number from 0 to " + (input.classes() - 1) + (input.ignored() == 0 ? "" : ", or " + input.ignored());
         throw new IllegalArgumentException(
             "input '" + input.name() + "': row " + i / perRow + " holds " + (id == (long) id ? Long.toString((long) id) : Float.toString(id)) + ", expected " + expected);
       }

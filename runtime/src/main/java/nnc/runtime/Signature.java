@@ -45,7 +45,7 @@ public record Signature(
    * @param axes a size; of the batch dim, as many times the rows as the negative number says ({@code -1}: the rows)
    * @param offset in the session's memory; -1 for what lies elsewhere
    * @param classes ids 0 to classes - 1 are legal; 0 if it is no id
-   * @param ignored one more legal id; -1 if there is none
+   * @param ignored one more legal id; 0, which is legal anyway, if there is none
    */
   public record Value(String name, Element element, int[] axes, int offset, int classes, int ignored) {
     public Value {

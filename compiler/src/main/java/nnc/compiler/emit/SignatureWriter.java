@@ -76,7 +76,7 @@ final class SignatureWriter {
     Buffer buffer = plan.inputs().get(input.name());
     int offset = buffer == null ? -1 : buffer.offset();
     int classes = input.idRange().map(TypedModel.IdRange::classes).orElse(0);
-    int ignored = input.idRange().map(range -> range.ignored() == null ? -1 : range.ignored()).orElse(-1);
+    int ignored = input.idRange().map(range -> range.ignored() == null ? 0 : range.ignored()).orElse(0);
     return value(input.name(), input.type(), offset < 0 ? CodeBlock.of("-1") : CodeBlock.of("$L", names.constant(buffer)), classes, ignored);
   }
 
@@ -85,7 +85,7 @@ final class SignatureWriter {
     Type type = name.startsWith("output.")
         ? model.inference().outputs().get(name.substring("output.".length())).type()
         : Type.f32(root.getValue().shape());
-    return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, -1);
+    return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, 0);
   }
 
   private static CodeBlock value(String name, Type type, CodeBlock offset, int classes, int ignored) {
