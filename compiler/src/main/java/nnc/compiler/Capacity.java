@@ -2,6 +2,7 @@ package nnc.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.model.TypedModel;
@@ -42,6 +43,18 @@ final class Capacity {
       return node.shape().elements().maximum();
     } catch (ArithmeticException tooMany) {
       return Long.MAX_VALUE;
+    }
+  }
+
+  /** Plans a model whose values may be too many together: offsets are ints, computed exactly. */
+  static Plan guarded(TypedModel model, Supplier<Plan> planning) {
+    try {
+      return planning.get();
+    } catch (ArithmeticException overflow) {
+      throw new CompileException(
+          Diagnostic.at(model.span(), "memory", "the values of a training step are more than an array can hold")
+              .note("at most " + MOST_ELEMENTS + " elements are possible, activations and gradients together")
+              .help("make the batch smaller, or the sizes of the model"));
     }
   }
 

@@ -60,7 +60,7 @@ public final class Compiler {
     nameRoots(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());
     Capacity.check(optimized.graph(), model);
-    Plan plan = Planner.plan(task(model, optimized.graph(), update.graph()));
+    Plan plan = Capacity.guarded(model, () -> Planner.plan(task(model, optimized.graph(), update.graph())));
     List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
     return new Compilation(
         model, graph, withGradients, optimized.graph(), update.graph(), optimized.counts(), plan, java, trainingMeasures, evaluationMeasures,

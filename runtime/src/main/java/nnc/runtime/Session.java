@@ -47,6 +47,7 @@ public abstract class Session implements AutoCloseable {
   private final boolean[] fed;
   private final boolean[] batched;
   private final int[] rowElements;
+  private final boolean[] placed;
   private final int loss;
   private final int evaluatedLoss;
   private boolean evaluated;
@@ -74,7 +75,11 @@ public abstract class Session implements AutoCloseable {
     this.fed = new boolean[signature.inputs().size()];
     this.batched = new boolean[fed.length];
     this.rowElements = new int[fed.length];
+    this.placed = new boolean[fed.length];
+    List<String> inferred = inferenceInputs();
     for (int i = 0; i < fed.length; i++) {
+      Signature.Value input = signature.inputs().get(i);
+      placed[i] = input.offset() >= 0 && (trains || inferred.contains(input.name()));
       batched[i] = signature.inputs().get(i).batched();
       rowElements[i] = signature.inputs().get(i).elements(1);
     }
@@ -172,7 +177,7 @@ public abstract class Session implements AutoCloseable {
           "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values, was given " + length);
     }
     requireIds(input, values, from, length, perRow);
-    if (input.offset() >= 0) { // what no kernel reads has no place in memory
+    if (placed[number]) { // what no program of this session reads has no place in its memory
       System.arraycopy(values, from, memory, input.offset(), length);
     }
     fed[number] = true;

@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
+import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.compiler.plan.Plan;
@@ -158,7 +160,7 @@ final class SessionWriter {
       method += "_";
     }
     return MethodSpec.methodBuilder(method).addModifiers(Modifier.PUBLIC).returns(whole ? int[].class : float[].class)
-        .addJavadoc("A copy of $L, shape $L; computed by run, evaluate and step.", ModelWriter.escape(name), node.shape().toString())
+        .addJavadoc("A copy of $L, shape $L; computed by run.", ModelWriter.escape(name), node.shape().toString())
         .addStatement("return $L($S)", whole ? "readWhole" : "read", "output." + name)
         .build();
   }
@@ -185,14 +187,10 @@ final class SessionWriter {
   }
 
   private MethodSpec inferenceInputs() {
-    List<String> needed = new ArrayList<>();
-    for (int kernel : plan.programs().get(Program.INFER)) {
-      plan.inputs().forEach((name, buffer) -> {
-        if (plan.kernels().get(kernel).head().reads().contains(buffer) && !needed.contains(name)) {
-          needed.add(name);
-        }
-      });
-    }
+    Set<Buffer> read = new LinkedHashSet<>();
+    plan.programs().get(Program.INFER).forEach(kernel -> read.addAll(plan.kernels().get(kernel).head().reads()));
+    model.inference().outputs().keySet().forEach(output -> read.add(plan.roots().get("output." + output)));
+    List<String> needed = plan.inputs().entrySet().stream().filter(input -> read.contains(input.getValue())).map(Map.Entry::getKey).toList();
     String list = needed.stream().map(name -> CodeBlock.of("$S", name).toString()).collect(Collectors.joining(", "));
     return MethodSpec.methodBuilder("inferenceInputs").addAnnotation(Override.class).addModifiers(Modifier.PROTECTED)
         .returns(ParameterizedTypeName.get(List.class, String.class))

@@ -206,7 +206,12 @@ public final class Planner {
       input.use(0);
       input.use(last);
     });
-    roots.values().forEach(root -> root.use(last));
+    roots.forEach((name, root) -> {
+      root.use(last);
+      if (name.startsWith(OUTPUT)) {
+        root.markInference(); // an input that is an output too is read by no kernel
+      }
+    });
     List<Buffer> open = new ArrayList<>(inputs.values());
     buffers.stream().filter(buffer -> buffer.space() == Space.MEMORY && !pinned.containsValue(buffer) && !open.contains(buffer)).forEach(open::add);
     open.forEach(buffer -> buffer.use(Math.max(0, Math.min(buffer.firstUse(), last))));

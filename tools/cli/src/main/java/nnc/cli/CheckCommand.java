@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Program;
@@ -43,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Program each : models(program)) {
       try {
         Compilation compilation =
-            Capacity.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
+            Compiler.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
         TypedModel typed = compilation.model();
         long parameters =
             typed.parameters().stream()

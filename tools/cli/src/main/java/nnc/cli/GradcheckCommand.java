@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import nnc.cli.gradcheck.GradientCheck;
-import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class GradcheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Compilation compilation =
-        Capacity.compile(
+        Compiler.compile(
             model.program(), Compiler.Options.DEFAULT.with(model.settings()).withoutTrainEffects());
     int most = compilation.model().batch().map(dim -> dim.maximum()).orElse(1);
     if (rows != null && (rows < 1 || rows > most)) {

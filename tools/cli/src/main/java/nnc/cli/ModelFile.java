@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
@@ -54,6 +53,6 @@ final class ModelFile {
 
   /** Compiles for whoever wants to read the result, here or elsewhere: whether this machine could run it is not asked. */
   Compilation compile(Compiler.Options options) {
-    return Capacity.compile(program(), options);
+    return Compiler.compile(program(), options);
   }
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import nnc.cli.cases.CaseRun;
 import nnc.cli.cases.DimSizes;
 import nnc.cli.cases.TensorCase;
-import nnc.cli.train.Capacity;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Program;
@@ -77,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
     Program program = model.program();
     Safetensors tensors = Safetensors.read(from);
     Map<String, Integer> settings = DimSizes.of(program, model.settings(), tensors);
-    Compilation compilation = Capacity.compile(program, Compiler.Options.DEFAULT.with(settings));
+    Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(settings));
     CaseRun run = new CaseRun(compilation, new TensorCase(compilation.model(), tensors), steps);
     SafetensorsWriter results = interpret ? run.interpreted() : run.generated(threads.count(spec));
     results.write(to);

@@ -58,7 +58,7 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   /** Compiles the model's text, with the sizes that it was trained with. */
   public Compilation compile() {
     Program program = Project.of(metadata.sources(), Optional.of(metadata.model()));
-    return Capacity.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
+    return Compiler.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
   }
 
   /** The bytes of a safetensors file with the parameters of a checkpoint, for this model, and nothing else. */

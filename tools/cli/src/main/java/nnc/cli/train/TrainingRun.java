@@ -96,7 +96,7 @@ public final class TrainingRun {
       settings.putIfAbsent(typed.batch().orElseThrow().name(), reading.join().rows().length);
     }
     Compilation compilation =
-        Capacity.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
+        Compiler.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
     CompiledModel model = compilation.load();
     List<Source> sources = Checkpoint.sources(request.program());
     List<String> remarks = new ArrayList<>();
