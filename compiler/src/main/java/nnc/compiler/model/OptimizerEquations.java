@@ -198,9 +198,10 @@ final class OptimizerEquations {
   private void refuseReductions(Node gradient, Ast.OptimizerDeclaration declaration) {
     List<Node> clipping = Graph.needed(List.of(gradient));
     for (Node node : Graph.of(roots).nodes()) {
-      if (node.op() instanceof Reduction && !clipping.contains(node) && !node.spans().isEmpty()
-          && node.spans().getLast().source() == declaration.span().source()) {
-        throw Problem.at(node.spans().getLast(), "unsupported", "sums over a parameter are not part of optimizer equations in this version");
+      if (node.op() instanceof Reduction && !clipping.contains(node)) {
+        node.spans().stream().filter(span -> span.source() == declaration.span().source()).findFirst().ifPresent(span -> {
+          throw Problem.at(span, "unsupported", "sums over a parameter are not part of optimizer equations in this version");
+        });
       }
     }
   }
