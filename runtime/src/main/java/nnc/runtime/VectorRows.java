@@ -20,7 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * being chosen: in the rest of a row, where the sum of the four does not depend on which comes
  * first, and among the walks, where s0 gets the even ones and s1 the odd ones of four. A sum is one
  * method, however long: parts of it that return vectors would be inlined at HotSpot's pleasure
- * only.
+ * only. And every reduction is longer than what HotSpot inlines (see {@code InliningTest}): inside a
+ * kernel it would use up what HotSpot grants a method, and the kernel's own functions would not be
+ * inlined any more and box their vectors.
  */
 public final class VectorRows implements Rows {
   /** At most sixteen lanes, as many as a sum's tree has. */
@@ -49,6 +51,10 @@ public final class VectorRows implements Rows {
 
   @Override
   public float sum(float[] x, int off, int n) {
+    if (WIDTH == 16 && n <= 16) { // the other sums stay zero
+      VectorMask<Float> present = SPECIES.indexInRange(0, n);
+      return tree(FloatVector.zero(SPECIES).add(FloatVector.fromArray(SPECIES, x, off, present)));
+    }
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     int whole = n & -BLOCK;
@@ -161,18 +167,28 @@ public final class VectorRows implements Rows {
     FloatVector m1 = m0;
     FloatVector m2 = m0;
     FloatVector m3 = m0;
+    FloatVector m4 = m0;
+    FloatVector m5 = m0;
+    FloatVector m6 = m0;
+    FloatVector m7 = m0;
     int i = 0;
-    for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
-      m0 = m0.max(FloatVector.fromArray(SPECIES, x, off + i).mul(sign));
-      m1 = m1.max(FloatVector.fromArray(SPECIES, x, off + i + WIDTH).mul(sign));
-      m2 = m2.max(FloatVector.fromArray(SPECIES, x, off + i + 2 * WIDTH).mul(sign));
-      m3 = m3.max(FloatVector.fromArray(SPECIES, x, off + i + 3 * WIDTH).mul(sign));
+    for (; i <= n - 8 * WIDTH; i += 8 * WIDTH) {
+      int p = off + i;
+      m0 = m0.max(FloatVector.fromArray(SPECIES, x, p).mul(sign));
+      m1 = m1.max(FloatVector.fromArray(SPECIES, x, p + WIDTH).mul(sign));
+      m2 = m2.max(FloatVector.fromArray(SPECIES, x, p + 2 * WIDTH).mul(sign));
+      m3 = m3.max(FloatVector.fromArray(SPECIES, x, p + 3 * WIDTH).mul(sign));
+      m4 = m4.max(FloatVector.fromArray(SPECIES, x, p + 4 * WIDTH).mul(sign));
+      m5 = m5.max(FloatVector.fromArray(SPECIES, x, p + 5 * WIDTH).mul(sign));
+      m6 = m6.max(FloatVector.fromArray(SPECIES, x, p + 6 * WIDTH).mul(sign));
+      m7 = m7.max(FloatVector.fromArray(SPECIES, x, p + 7 * WIDTH).mul(sign));
     }
+    m0 = m0.max(m1).max(m2.max(m3)).max(m4.max(m5).max(m6.max(m7)));
     for (; i < n; i += WIDTH) {
       VectorMask<Float> present = SPECIES.indexInRange(i, n);
       m0 = m0.lanewise(MAX, FloatVector.fromArray(SPECIES, x, off + i, present).mul(sign), present);
     }
-    return m0.max(m1).max(m2.max(m3)).reduceLanes(MAX);
+    return m0.reduceLanes(MAX);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,16 +19,31 @@ class InliningTest {
   @ParameterizedTest
   @ValueSource(classes = {VectorMath.class, VectorRows.class})
   void methodsThatTakeOrReturnVectorsAreSmallEnough(Class<?> type) throws IOException {
-    byte[] bytes;
-    try (var stream = type.getResourceAsStream(type.getSimpleName() + ".class")) {
-      bytes = stream.readAllBytes();
-    }
-    for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
+    for (MethodModel method : methods(type)) {
       if (method.methodType().stringValue().contains("jdk/incubator/vector")) {
-        int size = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
-        assertThat(size).as(method.methodName().stringValue()).isLessThan(LARGEST_INLINED);
+        assertThat(size(method)).as(method.methodName().stringValue()).isLessThan(LARGEST_INLINED);
       }
     }
+  }
+
+  /** Inside a kernel they would use up what HotSpot grants a method for inlining. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sum", "dot", "largest"})
+  void reductionsAreTooLongToBeInlined(String reduction) throws IOException {
+    assertThat(methods(VectorRows.class))
+        .filteredOn(method -> method.methodName().equalsString(reduction))
+        .hasSize(1)
+        .allMatch(method -> size(method) > LARGEST_INLINED);
+  }
+
+  private static List<MethodModel> methods(Class<?> type) throws IOException {
+    try (var stream = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      return ClassFile.of().parse(stream.readAllBytes()).methods();
+    }
+  }
+
+  private static int size(MethodModel method) {
+    return method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
   }
 
   @Test
