@@ -41,7 +41,7 @@ class LastBatchTest {
             .replaceAll("; *hold out \\d+%", "")
             .replaceAll("epochs +\\d+", "epochs 1"));
     Path out = directory.resolve("out");
-    Commands.run("train", model.toString(), "--out", out.toString(), "--seed", String.valueOf(SEED), "--set", "B=" + BATCH);
+    Nnc.done("train", model.toString(), "--out", out.toString(), "--seed", String.valueOf(SEED), "--set", "B=" + BATCH);
 
     InterpretedTraining byHand = byHand(model, lines);
 
