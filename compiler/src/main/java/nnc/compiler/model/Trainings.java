@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
@@ -96,15 +98,16 @@ final class Trainings {
     return new Training(data, evaluation, groups, update, equations.states(), epochs, batchAll(), seed);
   }
 
-  /** The parameters that the loss depends on: no other can be trained. */
+  /** The parameters that a gradient of the loss reaches: no other can be trained. */
   private static List<TypedModel.Parameter> reached(Node loss, List<TypedModel.Parameter> parameters) {
-    List<String> names = new ArrayList<>();
+    Map<String, Node> variables = new LinkedHashMap<>();
     for (Node node : Graph.needed(List.of(loss))) {
-      if (node.op() instanceof nnc.compiler.ir.Variable variable && variable.kind() == nnc.compiler.ir.Variable.Kind.PARAMETER) {
-        names.add(variable.variable());
+      if (node.op() instanceof Variable variable && variable.kind() == Variable.Kind.PARAMETER) {
+        variables.put(variable.variable(), node);
       }
     }
-    return parameters.stream().filter(parameter -> names.contains(parameter.path())).toList();
+    Map<Node, Node> gradients = new Gradients().of(loss, List.copyOf(variables.values()));
+    return parameters.stream().filter(parameter -> gradients.containsKey(variables.get(parameter.path()))).toList();
   }
 
   private List<Training.Group> groups(
