@@ -3,8 +3,12 @@ package nnc.compiler.pass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Extent;
+import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reduction;
@@ -16,7 +20,8 @@ import nnc.compiler.ir.op.StopGradient;
 /** Moves of moves, moves that move nothing, reductions over what is repeated or single. */
 final class ShapeRules {
   static final List<Rule> RULES =
-      List.of(ShapeRules::move, ShapeRules::sumOfSum, ShapeRules::overSingleAxes, ShapeRules::sumOfRepeated);
+      List.of(
+          ShapeRules::move, ShapeRules::sumOfSum, ShapeRules::apart, ShapeRules::overSingleAxes, ShapeRules::sumOfRepeated, ShapeRules::maxOfRepeated, ShapeRules::onlyPlace);
 
   private ShapeRules() {}
 
@@ -42,6 +47,7 @@ final class ShapeRules {
     };
   }
 
+  /** Two sums are one, if it is over axes side by side. */
   private static Optional<Node> sumOfSum(Node node) {
     if (!(node.op() instanceof Sum outer && node.input(0).op() instanceof Sum inner)) {
       return Optional.empty();
@@ -54,12 +60,34 @@ final class ShapeRules {
     }
     List<Integer> all = new ArrayList<>(inner.axes());
     outer.axes().forEach(axis -> all.add(kept.get(axis)));
-    return Optional.of(node.input(0).input(0).sum(all));
+    return lastRun(all).size() == all.size() ? Optional.of(node.input(0).input(0).sum(all)) : Optional.empty();
+  }
+
+  /** A reduction over axes that are not side by side is one after the other. */
+  private static Optional<Node> apart(Node node) {
+    if (!(node.op() instanceof Reduction reduction) || lastRun(reduction.axes()).size() == reduction.axes().size()) {
+      return Optional.empty();
+    }
+    List<Integer> inner = lastRun(reduction.axes());
+    List<Integer> outer = without(reduction.axes(), inner);
+    boolean sum = reduction instanceof Sum;
+    Node partial = node.builder().add(sum ? new Sum(inner) : new Max(inner), node.input(0));
+    return Optional.of(node.builder().add(sum ? new Sum(outer) : new Max(outer), partial));
+  }
+
+  /** The last of some axes, with those that are next to it. */
+  private static List<Integer> lastRun(List<Integer> axes) {
+    List<Integer> sorted = axes.stream().sorted().toList();
+    int from = Math.max(0, sorted.size() - 1);
+    while (from > 0 && sorted.get(from - 1) == sorted.get(from) - 1) {
+      from--;
+    }
+    return sorted.subList(from, sorted.size());
   }
 
   /** A reduction over axes of size 1 is a reshape; over some of them, it is over the others. */
   private static Optional<Node> overSingleAxes(Node node) {
-    if (!(node.op() instanceof Reduction reduction) || node.op() instanceof nnc.compiler.ir.ArgMax) {
+    if (!(node.op() instanceof Reduction reduction) || node.op() instanceof ArgMax) {
       return Optional.empty();
     }
     Node x = node.input(0);
@@ -68,34 +96,59 @@ final class ShapeRules {
       return Optional.empty();
     }
     Node squeezed = x.reshape(x.shape().without(single));
-    List<Integer> rest = new ArrayList<>();
-    for (int axis : reduction.axes()) {
-      if (!single.contains(axis)) {
-        rest.add(axis - (int) single.stream().filter(other -> other < axis).count());
-      }
-    }
+    List<Integer> rest = without(reduction.axes(), single);
     if (rest.isEmpty()) {
       return Optional.of(squeezed);
     }
-    return Optional.of(node.builder().add(reduction instanceof Sum ? new Sum(rest) : new nnc.compiler.ir.Max(rest), squeezed));
+    return Optional.of(node.builder().add(reduction instanceof Sum ? new Sum(rest) : new Max(rest), squeezed));
   }
 
   /** The sum over axes along which a value is repeated is a multiple of it. */
   private static Optional<Node> sumOfRepeated(Node node) {
-    if (!(node.op() instanceof Sum sum && node.input(0).op() instanceof Broadcast broadcast)) {
+    List<Integer> repeated = repeatedAxes(node);
+    if (!(node.op() instanceof Sum sum) || repeated.isEmpty()) {
       return Optional.empty();
     }
-    List<Integer> repeated = broadcast.newAxes().stream().filter(sum.axes()::contains).toList();
-    if (repeated.isEmpty()) {
+    Size count = repeated.stream().map(node.input(0).shape()::size).reduce(Size.ONE, Size::times);
+    Node once = once(node.input(0), repeated);
+    Node multiple = once.times(node.builder().add(new Extent(count)).broadcast(once.shape(), List.of()));
+    return Optional.of(multiple.sum(without(sum.axes(), repeated)));
+  }
+
+  /** The largest of equal values is the value. */
+  private static Optional<Node> maxOfRepeated(Node node) {
+    List<Integer> repeated = repeatedAxes(node);
+    if (!(node.op() instanceof Max max) || repeated.isEmpty()) {
       return Optional.empty();
     }
-    Node x = node.input(0).input(0);
-    Size count = repeated.stream().map(broadcast.target()::size).reduce(Size.ONE, Size::times);
-    Node multiple = x.times(x.builder().add(new Extent(count)).broadcast(x.shape(), List.of()));
-    List<Integer> places = broadcast.places().stream()
-        .map(place -> place - (int) repeated.stream().filter(axis -> axis < place).count()).toList();
-    List<Integer> rest = sum.axes().stream().filter(axis -> !repeated.contains(axis))
-        .map(axis -> axis - (int) repeated.stream().filter(other -> other < axis).count()).toList();
-    return Optional.of(multiple.broadcast(broadcast.target().without(repeated), places).sum(rest));
+    Node once = once(node.input(0), repeated);
+    List<Integer> rest = without(max.axes(), repeated);
+    return Optional.of(rest.isEmpty() ? once : node.builder().add(new Max(rest), once));
+  }
+
+  /** Of one element, and of equal ones, the first is the largest. */
+  private static Optional<Node> onlyPlace(Node node) {
+    if (!(node.op() instanceof ArgMax argMax) || !node.input(0).shape().size(argMax.axis()).isOne() && repeatedAxes(node).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(node.builder().add(new Constant(0, ElementType.I32)).broadcast(node.shape(), List.of()));
+  }
+
+  /** The reduced axes along which the operand repeats its values. */
+  private static List<Integer> repeatedAxes(Node node) {
+    return node.op() instanceof Reduction reduction && node.input(0).op() instanceof Broadcast broadcast
+        ? broadcast.newAxes().stream().filter(reduction.axes()::contains).toList()
+        : List.of();
+  }
+
+  /** A broadcast without some of the axes it makes. */
+  private static Node once(Node broadcast, List<Integer> repeated) {
+    Broadcast op = (Broadcast) broadcast.op();
+    return broadcast.input(0).broadcast(op.target().without(repeated), without(op.places(), repeated));
+  }
+
+  /** What axes are called when others are gone. */
+  private static List<Integer> without(List<Integer> axes, List<Integer> gone) {
+    return axes.stream().filter(axis -> !gone.contains(axis)).map(axis -> axis - (int) gone.stream().filter(other -> other < axis).count()).toList();
   }
 }

@@ -47,6 +47,7 @@ class RewritesTest {
     final Node b = variable("b", Shape.of(3));
     final Node one = variable("one", Shape.of(5, 1));
     final Node single = variable("single", Shape.of(5, 1));
+    final Node cube = variable("cube", Shape.of(3, 3, 3));
     final Node batch = variable("batch", new Shape(List.of(ROWS, Size.of(3))));
     final Node small = x.compared(Comparison.LESS, y);
 
@@ -131,10 +132,14 @@ class RewritesTest {
           new Rewrite("shapes", "reshape there and back", g -> g.x.reshape(Shape.of(6)).reshape(Shape.of(2, 3)), "x"),
           new Rewrite("shapes", "broadcast of broadcast", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).broadcast(Shape.of(2, 5, 3), List.of(0, 2)), "broadcast [2] of [2, 5, 3](b)"),
           new Rewrite("shapes", "sum of sum", g -> g.x.sum(List.of(0)).sum(List.of(0)), "sum over [0, 1](x)"),
+          new Rewrite("shapes", "sums of axes that are not side by side stay two", g -> g.cube.sum(List.of(2)).sum(List.of(0)), "sum over [0](sum over [2](cube))"),
+          new Rewrite("shapes", "max over axes that are not side by side", g -> g.builder.add(new Max(List.of(0, 2)), g.cube), "max over [0](max over [2](cube))"),
           new Rewrite("shapes", "sum over an axis of size 1", g -> g.one.sum(List.of(1)), "reshape [5](one)"),
           new Rewrite("shapes", "max over an axis of size 1 too", g -> g.builder.add(new Max(List.of(0, 1)), g.one), "max over [0](reshape [5](one))"),
-          new Rewrite("shapes", "argmax counts places, so it stays", g -> g.builder.add(new ArgMax(1), g.one), "argmax over 1(one)"),
+          new Rewrite("shapes", "argmax over an axis of size 1: there is one place", g -> g.builder.add(new ArgMax(1), g.one), "0"),
           new Rewrite("shapes", "sum of what is repeated", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).sum(List.of(0)), "multiply(b, broadcast [] of [3](extent 2))"),
+          new Rewrite("shapes", "max of what is repeated", g -> g.builder.add(new Max(List.of(0, 1)), g.b.broadcast(Shape.of(2, 3), List.of(1))), "max over [0](b)"),
+          new Rewrite("shapes", "argmax of equal values", g -> g.builder.add(new ArgMax(0), g.b.broadcast(Shape.of(2, 3), List.of(1))), "0"),
           // the smaller shape
           new Rewrite("compute-small", "tanh of a broadcast", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).apply(new Tanh()), "broadcast [1] of [2, 3](tanh(b))"),
           new Rewrite("compute-small", "2 * broadcast", g -> g.constant(2).times(g.b.broadcast(Shape.of(2, 3), List.of(1))), "broadcast [1] of [2, 3](multiply(2, b))"),
@@ -146,6 +151,10 @@ class RewritesTest {
           new Rewrite("absorb-transposes", "x @ y.T", g -> g.product(g.x, g.y.transposed(), "ab,bc->ac"), "product ab,cb->ac(x, y)"),
           new Rewrite("absorb-transposes", "(x @ w).T", g -> g.product(g.x, g.w, "ab,bc->ac").transposed(), "product bc,ab->ca(w, x)"),
           new Rewrite("absorb-transposes", "left axes first", g -> g.product(g.x, g.w, "ab,bc->ca"), "product bc,ab->ca(w, x)"),
+          new Rewrite("absorb-transposes", "batches of x @ y.T", g -> g.product(g.cube, g.cube.transposed(), "abc,acd->abd"), "product abc,adc->abd(cube, cube)"),
+          new Rewrite("absorb-transposes", "rows in another order: no matrix, so it is transposed first", g -> g.product(g.cube, g.w, "abc,cd->bad"), "product bac,cd->bad(permute [1, 0, 2](cube), w)"),
+          new Rewrite("absorb-transposes", "rows apart: transposed first", g -> g.product(g.cube, g.y, "acb,dc->abd"), "product abc,dc->abd(permute [0, 2, 1](cube), y)"),
+          new Rewrite("absorb-transposes", "summed axes in another order", g -> g.product(g.cube, g.cube, "abc,dcb->ad"), "product abc,dbc->ad(cube, permute [0, 2, 1](cube))"),
           new Rewrite("absorb-transposes", "a label of one operand alone", g -> g.product(g.x, g.y, "ab,cb->b"), "product b,b->b(sum over [0](x), sum over [0](y))"));
 
   @ParameterizedTest
