@@ -5,6 +5,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,7 +88,7 @@ final class KernelWriter {
 
   private Optional<Loops> loop(Kernel.Loop loop) {
     LoopBody body = loop.body();
-    declareSettings(body);
+    declareSettings(body.operands().values());
     boolean tiles = loop.product().isPresent();
     boolean oneRow = body.rows().isOne();
     boolean piecesOfRow = loop.columnsShared();
@@ -157,7 +158,7 @@ final class KernelWriter {
 
   private Optional<Loops> total(Kernel.Total total) {
     LoopBody body = total.body();
-    declareSettings(body);
+    declareSettings(body.operands().values());
     String count = sizes.text(body.columns());
     String partials = names.constant(total.partials());
     LoopShape shape = LoopShape.of(false, true, body.columns().maximum(), true);
@@ -213,6 +214,7 @@ final class KernelWriter {
 
   private Optional<Loops> copy(Kernel.Copy copy) {
     String target = Sizes.array(copy.result());
+    declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
     if (copy.zeroFirst()) {
       code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(copy.result().shape().elements()), Grain.COLUMNS);
       code.addStatement("$T.fill($L, $L + w.from, $L + w.to, 0f)", java.util.Arrays.class, target, names.constant(copy.result()), names.constant(copy.result()));
@@ -223,11 +225,8 @@ final class KernelWriter {
       code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(stretch.rows()), Grain.rows(stretch.columns()));
       code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
       code.addStatement("int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
-      stretch.source().ifPresent(source -> code.addStatement("int from = $L", sizes.row(Term.atom(names.constant(source)), stretch.from(), "r")));
+      String value = copied(stretch.from());
       code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
-      String value = stretch.source()
-          .map(source -> Sizes.array(source) + "[from" + step(stretch.from().columnStride()) + "]")
-          .orElseGet(() -> JavaText.FLOATS.literal(stretch.value()).text());
       code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
       code.endControlFlow();
       code.endControlFlow();
@@ -235,6 +234,23 @@ final class KernelWriter {
       code.addStatement("w.join()");
     }
     return Optional.empty();
+  }
+
+  /** What a copy finds for column c; declares where its row begins. */
+  private String copied(Operand from) {
+    return switch (from) {
+      case Operand.Load load -> {
+        code.addStatement("int from = $L", sizes.row(Term.atom(names.constant(load.buffer())), load.access(), "r"));
+        yield Sizes.array(load.buffer()) + "[from" + step(load.access().columnStride()) + "]";
+      }
+      case Operand.Place place -> {
+        code.addStatement("int from = $L", sizes.row(Term.atom("0"), place.access(), "r"));
+        yield "from" + step(place.access().columnStride());
+      }
+      case Operand.Known known -> JavaText.FLOATS.literal(known.value()).text();
+      case Operand.Setting setting -> settings.get(setting.node());
+      case Operand.Computed computed -> throw new IllegalStateException("emit: a copy computes nothing: " + computed);
+    };
   }
 
   private String step(Size stride) {
@@ -336,9 +352,9 @@ final class KernelWriter {
 
   // ------------------------------------------------------------ numbers known when a kernel starts
 
-  private void declareSettings(LoopBody body) {
-    Names.Local local = new Names.Local(List.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "session", "products", "rows", "loops", names.dim()));
-    body.operands().values().forEach(operand -> {
+  private void declareSettings(Collection<Operand> operands) {
+    Names.Local local = new Names.Local(List.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "from", "to", "session", "products", "rows", "loops", names.dim()));
+    operands.forEach(operand -> {
       if (operand instanceof Operand.Setting(Node node) && !settings.containsKey(node)) {
         String name = local.fresh(node.label().orElse(settingName(node)));
         settings.put(node, name);

@@ -81,7 +81,7 @@ final class Fusion {
     }
     Set<Group> candidates = new LinkedHashSet<>();
     for (Node input : node.inputs()) {
-      Node base = baseOf(input);
+      Node base = views.base(input);
       Group producer = groupOf.get(base);
       if (producer != null) {
         candidates.add(producer);
@@ -93,14 +93,6 @@ final class Fusion {
         unite(candidate, current);
       }
     }
-  }
-
-  private Node baseOf(Node node) {
-    Node base = node;
-    while (views.isView(base)) {
-      base = base.input(0);
-    }
-    return base;
   }
 
   private Group newGroup(Node node) {
@@ -192,7 +184,7 @@ final class Fusion {
   private boolean readsFit(Group reader, Group read, Shape domain, int split) {
     for (Node node : reader.all()) {
       for (Node input : node.inputs()) {
-        Node base = baseOf(input);
+        Node base = views.base(input);
         if (!read.computes(base)) {
           continue;
         }
@@ -235,7 +227,7 @@ final class Fusion {
     Set<Group> producers = new LinkedHashSet<>();
     for (Node node : group.all()) {
       for (Node input : node.inputs()) {
-        Group producer = groupOf.get(baseOf(input));
+        Group producer = groupOf.get(views.base(input));
         if (producer != null && producer != group) {
           producers.add(producer);
         }

@@ -45,8 +45,8 @@ public sealed interface Kernel {
   /** Elements moved to where they are wanted. */
   record Copy(Head head, List<Stretch> parts, Buffer result, boolean zeroFirst) implements Kernel {}
 
-  /** One stretch of a copy: rows x columns from a source, or a number, to a place. */
-  record Stretch(Optional<Buffer> source, double value, Access from, Access to, Size rows, Size columns) {}
+  /** One stretch of a copy: rows x columns of what is given, to a place. */
+  record Stretch(Operand from, Access to, Size rows, Size columns) {}
 
   /** Random numbers. */
   record Fill(Head head, Uniform uniform, Size elements, Buffer result) implements Kernel {}

@@ -10,11 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
-import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
-import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Reduction;
@@ -47,6 +44,7 @@ final class KernelBuilder {
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
   private final KernelNames names;
+  private final Operands operands;
   private List<String> report = List.of();
   private int scratch;
 
@@ -66,6 +64,7 @@ final class KernelBuilder {
     this.pinned = pinned;
     this.kernelNames = kernelNames;
     this.names = new KernelNames();
+    this.operands = new Operands(views, this::buffer);
   }
 
   List<Kernel> kernels() {
@@ -122,16 +121,12 @@ final class KernelBuilder {
         roots.put(name, wanted);
       } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
         roots.put(name, buffer(node));
-      } else if (views.isView(node) && views.of(node).isContiguous() && views.of(node).offset().factor() == 0 && !isVirtual(views.of(node).base())) {
+      } else if (views.isView(node) && views.of(node).isContiguous() && views.of(node).offset().factor() == 0 && !views.isVirtual(views.of(node).base())) {
         roots.put(name, buffer(views.of(node).base()));
       } else {
         throw new Views.NeedsCopy(node);
       }
     });
-  }
-
-  private static boolean isVirtual(Node node) {
-    return node.op() instanceof Iota || node.op() instanceof nnc.compiler.ir.Constant || node.op() instanceof nnc.compiler.ir.Extent;
   }
 
   private void copyAtEnd(String name, Node node, Buffer to) {
@@ -188,7 +183,7 @@ final class KernelBuilder {
     Map<Node, Buffer> places = new LinkedHashMap<>();
     stored.forEach(node -> places.put(node, buffer(node)));
     Optional<Kernel.ProductHead> product = group.product().map(node -> product(node, group, places));
-    Map<Node, Operand> operands = operands(group, split);
+    Map<Node, Operand> operands = this.operands.of(group, split);
     LoopBody body = body(group, split, operands, places, List.of());
     List<Buffer> reads = reads(body);
     List<Buffer> writes = new ArrayList<>(places.values());
@@ -264,20 +259,12 @@ final class KernelBuilder {
         continue;
       }
       for (Node input : reader.inputs()) {
-        if (base(input) == node) {
+        if (views.base(input) == node) {
           return true;
         }
       }
     }
     return false;
-  }
-
-  private Node base(Node node) {
-    Node base = node;
-    while (views.isView(base)) {
-      base = base.input(0);
-    }
-    return base;
   }
 
   /** The fewest row axes with which everything that is read has its columns side by side in memory. */
@@ -286,7 +273,7 @@ final class KernelBuilder {
     for (int split = 0; split < rank; split++) {
       int candidate = split;
       boolean fits = group.nodes.stream().flatMap(node -> node.inputs().stream())
-          .filter(input -> input.shape().equals(group.domain) && !group.computes(base(input)) && input.constantValue().isEmpty() && !views.isSetting(base(input)))
+          .filter(input -> input.shape().equals(group.domain) && !group.computes(views.base(input)) && input.constantValue().isEmpty() && !views.isSetting(views.base(input)))
           .allMatch(input -> Access.of(views.of(input), candidate).filter(access -> access.columnStride().isOne() || access.oneColumn()).isPresent());
       if (fits) {
         return split;
@@ -298,61 +285,23 @@ final class KernelBuilder {
     return rank - 1; // some operand needs a copy; finding it says which
   }
 
-  private Map<Node, Operand> operands(Group group, int split) {
-    Map<Node, Operand> operands = new LinkedHashMap<>();
-    for (Node node : group.nodes) {
-      if (views.isSetting(node)) {
-        operands.put(node, new Operand.Setting(node));
-      }
-      for (Node input : node.inputs()) {
-        if (!operands.containsKey(input)) {
-          operands.put(input, operand(input, group, split));
-        }
-      }
-    }
-    return operands;
-  }
-
-  private Operand operand(Node input, Group group, int split) {
-    if (input.constantValue().isPresent()) {
-      return new Operand.Known(input.constantValue().get(), input.type().element() == ElementType.BOOL);
-    }
-    Node base = base(input);
-    if (views.isSetting(base)) {
-      return new Operand.Setting(base);
-    }
-    if (group.computes(base)) {
-      if (base == group.product) {
-        return new Operand.Load(buffer(base), access(View.contiguous(base), split));
-      }
-      if (input != base && !(input.op() instanceof Broadcast)) {
-        throw new IllegalStateException("planner: " + input + " moves what its own kernel computes");
-      }
-      return new Operand.Computed(base);
-    }
-    View view = views.of(input);
-    int own = Math.min(split, view.shape().rank());
-    Optional<Access> access = Access.of(view, own);
-    if (access.isEmpty() || !access.get().columnStride().isOne() && !access.get().oneColumn()) {
-      throw new Views.NeedsCopy(input);
-    }
-    return base.op() instanceof Iota ? new Operand.Place(access.get()) : new Operand.Load(buffer(base), access.get());
-  }
-
   private static List<Buffer> reads(LoopBody body) {
     List<Buffer> reads = new ArrayList<>();
-    body.operands().values().forEach(operand -> {
-      if (operand instanceof Operand.Load load) {
-        reads.add(load.buffer());
-      }
-    });
+    body.operands().values().forEach(operand -> addRead(operand, reads));
     return reads;
+  }
+
+  private static void addRead(Operand operand, List<Buffer> reads) {
+    if (operand instanceof Operand.Load load) {
+      reads.add(load.buffer());
+    }
   }
 
   /** The product writes where the first of its followers keeps its result, if nobody asks for the bare product. */
   private Kernel.ProductHead product(Node node, Group group, Map<Node, Buffer> places) {
     if (!places.containsKey(node)) {
-      Node follower = places.keySet().stream().filter(other -> other.shape().equals(node.shape()) && group.isFull(other)).findFirst().orElse(null);
+      Node follower = places.keySet().stream()
+          .filter(other -> other.shape().equals(node.shape()) && group.isFull(other) && follows(other, node, group)).findFirst().orElse(null);
       if (follower != null) {
         bufferOf.put(node, places.get(follower));
       } else {
@@ -363,12 +312,17 @@ final class KernelBuilder {
     return ProductPlan.of(node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
   }
 
+  /** Whether a value of a group is computed from another one of it. */
+  private boolean follows(Node node, Node other, Group group) {
+    return node == other || group.computes(node) && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
+  }
+
   private Kernel total(Group group) {
     Node result = group.nodes.stream().filter(node -> node.op() instanceof Sum && node.shape().rank() == 0).findFirst().orElseThrow();
     List<Node> formulas = group.nodes.stream().filter(node -> node != result).toList();
     Set<Node> stored = stored(group);
     stored.remove(result);
-    Map<Node, Operand> operands = new LinkedHashMap<>(operands(group, 0));
+    Map<Node, Operand> operands = new LinkedHashMap<>(this.operands.of(group, 0));
     Map<Node, Buffer> places = new LinkedHashMap<>();
     stored.forEach(node -> places.put(node, buffer(node)));
     Group loop = new Group(Group.Kind.TOTAL, result, group.domain, 0, group.inference);
@@ -398,7 +352,7 @@ final class KernelBuilder {
     List<Integer> axes = reduction.axes();
     int first = axes.getFirst();
     int end = axes.getLast() + 1;
-    if (end - first != axes.size() || !view.isContiguous() || isVirtual(view.base())) {
+    if (end - first != axes.size() || !view.isContiguous() || views.isVirtual(view.base())) {
       if (views.isCopy(node.input(0)) || end - first != axes.size()) {
         throw new IllegalStateException("planner: the axes of " + node.op() + " do not lie side by side");
       }
@@ -429,14 +383,14 @@ final class KernelBuilder {
         Node part = node.input(0);
         stretches.add(stretch(views.of(part), new View(node, part.shape(), whole.strides().get(pad.axis()).times(Size.of(pad.before())), whole.strides())));
       }
-      default -> stretches.add(stretch(new Views(Set.of()).of(node), whole));
+      default -> stretches.add(stretch(views.source(node), whole));
     }
     return copy(null, node, stretches, buffer(node), zeroFirst);
   }
 
   private Kernel copy(@org.jspecify.annotations.Nullable String name, Node node, List<Stretch> stretches, Buffer to, boolean zeroFirst) {
     List<Buffer> reads = new ArrayList<>();
-    stretches.forEach(stretch -> stretch.source().ifPresent(reads::add));
+    stretches.forEach(stretch -> addRead(stretch.from(), reads));
     Head plain = head(node, List.of(node), reads, List.of(to));
     Head head = name == null ? plain : new Head(names.unique(KernelNames.identifier("keep " + name)), node, plain.part(), plain.reads(), plain.writes());
     return new Kernel.Copy(head, stretches, to, zeroFirst);
@@ -448,14 +402,7 @@ final class KernelBuilder {
     Size columns = Fusion.product(from.shape().sizes().subList(split, from.shape().rank()));
     Access source = Access.of(from, split).orElseThrow();
     Access target = Access.of(to, split).orElseThrow();
-    Optional<Double> constant = from.base().constantValue();
-    if (constant.isPresent()) {
-      return new Stretch(Optional.empty(), constant.get(), source, target, rows, columns);
-    }
-    if (isVirtual(from.base())) {
-      throw new IllegalStateException("planner: " + from.base() + " is not in memory");
-    }
-    return new Stretch(Optional.of(buffer(from.base())), 0, source, target, rows, columns);
+    return new Stretch(operands.copied(from.base(), source), target, rows, columns);
   }
 
   private Kernel fill(Node node) {

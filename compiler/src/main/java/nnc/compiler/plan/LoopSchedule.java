@@ -57,49 +57,20 @@ final class LoopSchedule {
     phases = Math.max(phases, phase + 1);
   }
 
-  /** Which of the stores must wait for the end of the row: what they overwrite is read in a later phase. */
-  private List<Store> lateStores() {
-    List<Store> result = new ArrayList<>();
-    for (Store store : stores) {
-      int own = phaseOf.getOrDefault(store.node(), 0);
-      boolean late = nodes.stream().anyMatch(reader -> phaseOf.get(reader) > own && reader.inputs().stream()
-          .anyMatch(input -> operands.get(input) instanceof Operand.Load load && load.buffer() == store.buffer()));
-      result.add(new Store(store.node(), store.buffer(), store.access(), late));
-    }
-    return result;
-  }
-
   /** The phases, the stores with their times, and what is kept in scratch. */
   record Result(List<Phase> phases, List<Store> stores, List<Node> scratch) {}
 
   /** @param summands values that are read from memory when the row is done */
   Result result(List<Node> summands) {
-    List<Store> timed = lateStores();
+    List<Set<Node>> columnValues = columnValues();
+    List<Store> timed = timed(columnValues);
     Set<Node> scratch = new LinkedHashSet<>();
     summands.forEach(summand -> keep(summand, timed, scratch));
-    List<Set<Node>> columnValues = new ArrayList<>();
-    for (int phase = 0; phase < phases; phase++) {
-      columnValues.add(new LinkedHashSet<>());
-    }
     for (Node node : nodes) {
-      if (full.contains(node) && node.op() instanceof Elementwise) {
-        columnValues.get(phaseOf.get(node)).add(node);
-      }
-    }
-    for (Node node : nodes) {
-      int phase = phaseOf.get(node);
       for (Node input : node.inputs()) {
-        if (!(operands.get(input) instanceof Operand.Computed(Node source)) || !full.contains(source) || !phaseOf.containsKey(source)) {
-          continue;
-        }
-        if (node.op() instanceof Reduction) {
-          keep(source, timed, scratch);
-        } else if (full.contains(node) && phaseOf.get(source) < phase) {
-          if (isCheap(source, CHEAP_DEPTH)) {
-            addAgain(source, columnValues.get(phase));
-          } else {
-            keep(source, timed, scratch);
-          }
+        boolean again = full.contains(node) && isComputed(input) && columnValues.get(phaseOf.get(node)).contains(source(input));
+        if (isComputed(input) && !again && (node.op() instanceof Reduction || full.contains(node))) {
+          keep(source(input), timed, scratch);
         }
       }
     }
@@ -118,6 +89,62 @@ final class LoopSchedule {
     return new Result(result, timed, List.copyOf(scratch));
   }
 
+  /** What the loop of each phase computes: its own values, and earlier ones again where that is cheap. */
+  private List<Set<Node>> columnValues() {
+    List<Set<Node>> values = new ArrayList<>();
+    for (int phase = 0; phase < phases; phase++) {
+      values.add(new LinkedHashSet<>());
+    }
+    for (Node node : nodes) {
+      if (full.contains(node) && node.op() instanceof Elementwise) {
+        Set<Node> own = values.get(phaseOf.get(node));
+        own.add(node);
+        node.inputs().stream().filter(this::isComputed).map(this::source)
+            .filter(source -> phaseOf.get(source) < phaseOf.get(node) && isCheap(source, CHEAP_DEPTH))
+            .forEach(source -> addAgain(source, own));
+      }
+    }
+    return values;
+  }
+
+  private boolean isComputed(Node input) {
+    return operands.get(input) instanceof Operand.Computed(Node source) && full.contains(source) && phaseOf.containsKey(source);
+  }
+
+  private Node source(Node input) {
+    return ((Operand.Computed) operands.get(input)).node();
+  }
+
+  /** Which of the stores must wait for the end of the row: what they overwrite is read afterwards, perhaps once more. */
+  private List<Store> timed(List<Set<Node>> columnValues) {
+    List<Store> result = new ArrayList<>();
+    for (Store store : stores) {
+      int own = phaseOf.getOrDefault(store.node(), 0);
+      boolean late = readInRows(store, own) || readByColumns(store, own, columnValues);
+      result.add(new Store(store.node(), store.buffer(), store.access(), late));
+    }
+    return result;
+  }
+
+  /** A row's numbers come before the loop of their phase, its reductions after it. */
+  private boolean readInRows(Store store, int own) {
+    return nodes.stream()
+        .filter(node -> !full.contains(node) && reads(node, store.buffer()))
+        .anyMatch(node -> phaseOf.get(node) > own || phaseOf.get(node) == own && node.op() instanceof Reduction);
+  }
+
+  /** In the loop of the store itself, what was loaded before the store is still there after it. */
+  private boolean readByColumns(Store store, int own, List<Set<Node>> columnValues) {
+    List<Node> readers = columnValues.get(own).stream().filter(node -> reads(node, store.buffer())).toList();
+    boolean before = readers.stream().anyMatch(node -> node.id() <= store.node().id());
+    return !readers.isEmpty() && !before
+        || columnValues.subList(own + 1, phases).stream().flatMap(Set::stream).anyMatch(node -> reads(node, store.buffer()));
+  }
+
+  private boolean reads(Node reader, Buffer buffer) {
+    return reader.inputs().stream().anyMatch(input -> operands.get(input) instanceof Operand.Load load && load.buffer() == buffer);
+  }
+
   /** In scratch, unless it goes to memory anyway at once. */
   private void keep(Node source, List<Store> timed, Set<Node> scratch) {
     if (timed.stream().noneMatch(store -> store.node() == source && !store.late())) {
@@ -126,11 +153,7 @@ final class LoopSchedule {
   }
 
   private void addAgain(Node node, Set<Node> columns) {
-    for (Node input : node.inputs()) {
-      if (operands.get(input) instanceof Operand.Computed(Node source) && full.contains(source) && phaseOf.containsKey(source)) {
-        addAgain(source, columns);
-      }
-    }
+    node.inputs().stream().filter(this::isComputed).forEach(input -> addAgain(source(input), columns));
     columns.add(node);
   }
 
@@ -138,11 +161,6 @@ final class LoopSchedule {
     if (!(node.op() instanceof Elementwise op) || op.polynomials() > 0 || depth == 0 || !phaseOf.containsKey(node)) {
       return false;
     }
-    for (Node input : node.inputs()) {
-      if (operands.get(input) instanceof Operand.Computed(Node source) && full.contains(source) && !isCheap(source, depth - 1)) {
-        return false;
-      }
-    }
-    return true;
+    return node.inputs().stream().filter(this::isComputed).allMatch(input -> isCheap(source(input), depth - 1));
   }
 }

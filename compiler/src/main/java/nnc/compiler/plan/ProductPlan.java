@@ -3,7 +3,6 @@ package nnc.compiler.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Shape;
@@ -62,8 +61,7 @@ final class ProductPlan {
   }
 
   private static void requireInMemory(View view, Node operand, Views views) {
-    boolean virtual = view.base().op() instanceof Iota || views.isSetting(view.base());
-    if (virtual) {
+    if (views.isVirtual(view.base())) {
       throw new Views.NeedsCopy(operand);
     }
   }
@@ -91,6 +89,9 @@ final class ProductPlan {
     Size inside = Size.ONE;
     for (int label : batch.reversed()) {
       Size size = a.shape().size(product.left().indexOf(label));
+      if (size.isOne()) {
+        continue;
+      }
       steps.add(new BatchStep(inside, size, a.strides().get(product.left().indexOf(label)), b.strides().get(product.right().indexOf(label))));
       inside = inside.times(size);
     }

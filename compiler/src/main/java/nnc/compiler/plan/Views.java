@@ -38,6 +38,15 @@ final class Views {
     return copies.contains(node);
   }
 
+  /** The value whose memory a node is read from. */
+  Node base(Node node) {
+    Node base = node;
+    while (isView(base)) {
+      base = base.input(0);
+    }
+    return base;
+  }
+
   View of(Node node) {
     View known = views.get(node);
     if (known == null) {
@@ -48,9 +57,15 @@ final class Views {
   }
 
   private View compute(Node node) {
-    if (!isView(node)) {
-      return View.contiguous(node);
-    }
+    return isView(node) ? moved(node) : View.contiguous(node);
+  }
+
+  /** Where a copy takes its elements from. */
+  View source(Node copy) {
+    return copy.op() instanceof ShapeOp ? moved(copy) : View.contiguous(copy);
+  }
+
+  private View moved(Node node) {
     Node input = node.input(0);
     Optional<View> view = of(input).through((ShapeOp) node.op(), node.shape());
     return view.orElseThrow(() -> new NeedsCopy(isView(input) ? input : node));
@@ -60,7 +75,7 @@ final class Views {
   boolean isSetting(Node node) {
     Boolean known = settings.get(node);
     if (known == null) {
-      known = node.shape().rank() == 0 && switch (node.op()) {
+      known = node.shape().rank() == 0 && !copies.contains(node) && switch (node.op()) {
         case Constant ignored -> true;
         case Extent ignored -> true;
         case Variable variable -> variable.kind() == Variable.Kind.SETTING;
@@ -72,9 +87,14 @@ final class Views {
     return known;
   }
 
+  /** Values that lie nowhere, though they can be copied to memory: numbers known before a kernel starts, and places. */
+  boolean isVirtual(Node node) {
+    return !copies.contains(node) && (isSetting(node) || node.op() instanceof Iota);
+  }
+
   /** Values that no kernel computes: they are in memory already, or need none. */
   boolean isGiven(Node node) {
-    return isSetting(node) || node.op() instanceof Variable || node.op() instanceof Iota;
+    return isVirtual(node) || node.op() instanceof Variable;
   }
 
   /** Thrown where strides do not say where a node's elements are: it must be copied, and planning begins again. */
