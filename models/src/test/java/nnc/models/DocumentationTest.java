@@ -1,0 +1,272 @@
+package nnc.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.Project;
+import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.emit.Formulas;
+import nnc.compiler.emit.JavaSource;
+import nnc.compiler.ir.GraphPrinter;
+import nnc.compiler.plan.MemoryPrinter;
+import nnc.compiler.plan.PlanPrinter;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.DiagnosticPrinter;
+import nnc.compiler.source.Source;
+import nnc.compiler.syntax.Ast;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What README.md and docs/*.md show is true. The word after a fence says what a block is:
+ *
+ * <ul>
+ *   <li>{@code ```nn} compiles. A block with a model is a file; of any other, the declarations stand beside a small model, {@link
+ *       #SKETCH}, and the statements in it, which use what is declared. A block that begins with {@code // NAME.nn} is the file of
+ *       that name, which other blocks of its page import.
+ *   <li>{@code ```java} compiles against the classes generated from models/digits.nn. A block that is no class is the body of a
+ *       method that is given {@code path}, {@code pixels} and {@code digits}.
+ *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn, as {@code nnc
+ *       inspect} prints it; a line {@code …} stands for what is left out.
+ * </ul>
+ */
+class DocumentationTest {
+  /** What fragments are written in: every page that shows some says so. */
+  private static final String SKETCH =
+      """
+      model Sketch {
+        dim B = 8
+        dim T = 5
+        input x: f32[B, 6]
+        input y: f32[B, 6]
+        input s: f32[B, T, 6]
+        input id: i32[B]
+        input keep: bool[B, T]
+      %s}
+      """;
+
+  private static final String TRAINED = "loss = mse(x |> Dense(6), y)\n";
+  private static final Path ROOT = root();
+  private static final Pattern FENCE = Pattern.compile("^```(\\w+)( generated)?\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern DECLARATION = Pattern.compile("^(?:layer|fn|optimizer) (\\w+)(.*)$", Pattern.MULTILINE);
+  private static final Pattern FILE_NAME = Pattern.compile("^// (\\S+\\.nn)\n");
+  private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
+
+  private static Compilation digits;
+
+  private static Path root() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve("README.md")) || !Files.exists(directory.resolve("docs"))) {
+      directory = directory.getParent();
+    }
+    return directory;
+  }
+
+  @BeforeAll
+  static void compileDigits() {
+    Path file = ROOT.resolve("models/digits.nn");
+    digits = Compiler.compile(Project.read(file, Optional.empty()), Compiler.Options.DEFAULT);
+  }
+
+  /** A fenced block of a page. */
+  record Block(String page, int line, String language, boolean generated, String text) {
+    @Override
+    public String toString() {
+      return page + ":" + line;
+    }
+  }
+
+  // ------------------------------------------------------------ blocks
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(page -> page.toString().endsWith(".md")).sorted()).toList();
+    }
+  }
+
+  private static List<Block> blocks(String language, boolean generated) throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    for (Path page : pages()) {
+      String text = Files.readString(page);
+      Matcher fence = FENCE.matcher(text);
+      while (fence.find()) {
+        int line = 2 + (int) text.substring(0, fence.start()).lines().count();
+        Block block = new Block(ROOT.relativize(page).toString(), line, fence.group(1), fence.group(2) != null, fence.group(3));
+        if (block.generated() == generated && (generated || block.language().equals(language))) {
+          blocks.add(block);
+        }
+      }
+    }
+    return blocks;
+  }
+
+  static List<Block> models() throws IOException {
+    return blocks("nn", false);
+  }
+
+  static List<Block> programs() throws IOException {
+    return blocks("java", false);
+  }
+
+  static List<Block> excerpts() throws IOException {
+    return blocks("", true);
+  }
+
+  // ------------------------------------------------------------ the language
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void blocksOfTheLanguageCompile(Block block) throws IOException {
+    List<Source> sources = new ArrayList<>(List.of(new Source(block.toString(), asFile(block.text()))));
+    importable(block).forEach((name, text) -> sources.add(new Source(name, text)));
+    try {
+      Compiler.compile(Project.of(sources, Optional.empty()), Compiler.Options.DEFAULT);
+    } catch (CompileException e) {
+      fail(new DiagnosticPrinter(false).print(e.diagnostics()));
+    }
+  }
+
+  /** The blocks of the page that are files which this one imports. */
+  private static Map<String, String> importable(Block block) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (Block other : models()) {
+      Matcher name = FILE_NAME.matcher(other.text());
+      if (other.page().equals(block.page()) && name.find() && block.text().contains("import \"" + name.group(1) + "\"")) {
+        files.put(name.group(1), other.text());
+      }
+    }
+    return files;
+  }
+
+  /** A block with a model as it stands; the paragraphs of another one beside, or in, the sketch of a model. */
+  private static String asFile(String block) {
+    if (Pattern.compile("^model ", Pattern.MULTILINE).matcher(block).find()) {
+      return block;
+    }
+    StringBuilder declarations = new StringBuilder();
+    StringBuilder statements = new StringBuilder();
+    for (String paragraph : paragraphs(block)) {
+      (DECLARATION.matcher(paragraph).find() ? declarations : statements).append(paragraph).append('\n');
+    }
+    String file = declarations + SKETCH.formatted(statements + (statements.indexOf("loss") >= 0 ? "" : TRAINED));
+    for (MatchResult declared : DECLARATION.matcher(declarations).results().toList()) {
+      String name = declared.group(1);
+      if (declared.group().startsWith("optimizer")) {
+        return file + "train Sketch { optimizer " + name + " }\n";
+      }
+      boolean imported = FILE_NAME.matcher(block).find();
+      assertThat(imported || uses(block, name) > 1).as("the block uses %s, which it declares", name).isTrue();
+    }
+    return file;
+  }
+
+  private static long uses(String text, String name) {
+    return Pattern.compile("\\b" + name + "\\b").matcher(text).results().count();
+  }
+
+  /** The text between empty lines that are in no braces; a declaration on one line is a paragraph too. */
+  private static List<String> paragraphs(String text) {
+    List<String> paragraphs = new ArrayList<>();
+    StringBuilder paragraph = new StringBuilder();
+    int depth = 0;
+    for (String line : text.lines().toList()) {
+      paragraph.append(line).append('\n');
+      depth += (int) (line.chars().filter(c -> c == '{').count() - line.chars().filter(c -> c == '}').count());
+      if (depth == 0 && (line.isBlank() || line.equals("}") || line.startsWith("fn "))) {
+        paragraphs.add(paragraph.toString());
+        paragraph.setLength(0);
+      }
+    }
+    paragraphs.add(paragraph.toString());
+    return paragraphs;
+  }
+
+  /** Only what is in the reference exists for a user. */
+  @Test
+  void theReferenceNamesEverythingInTheLibrary() throws IOException {
+    String reference = Files.readString(ROOT.resolve("docs/language.md"));
+    List<String> library = Project.of(new Source("empty.nn", ""), Optional.empty()).library().stream()
+        .flatMap(file -> file.declarations().stream())
+        .map(Ast.Declaration::name)
+        .map(Ast.Name::text)
+        .toList();
+    assertThat(library).isNotEmpty().allSatisfy(name -> assertThat(uses(reference, name)).as(name).isPositive());
+  }
+
+  // ------------------------------------------------------------ Java
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void programsCompile(Block block) {
+    Matcher type = Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE).matcher(block.text());
+    boolean whole = type.find();
+    String text = whole
+        ? "package nn;\n" + block.text()
+        : """
+          package nn;
+          import java.nio.file.Path;
+          import java.util.*;
+          import nnc.runtime.*;
+          class Snippet {
+            void snippet(Path path, float[] pixels, int[] digits) throws Exception {
+          %s  }
+          }
+          """.formatted(block.text());
+    List<JavaSource> sources = new ArrayList<>(digits.java());
+    sources.add(new JavaSource("nn", whole ? type.group(1) : "Snippet", text, text));
+    assertThat(InMemoryCompiler.compile(sources).bytes()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("excerpts")
+  void excerptsAreWhatTheCompilerMakes(Block block) {
+    String made = unindented(String.join("\n", printed()));
+    for (String part : unindented(block.text()).split("\n…\n")) {
+      assertThat(made).as("run nnc inspect models/digits.nn and copy the part again").contains(part.strip());
+    }
+  }
+
+  /** Everything that nnc inspect prints of models/digits.nn. */
+  private static List<String> printed() {
+    List<String> printed = new ArrayList<>(List.of(
+        GraphPrinter.print(digits.graph()),
+        GraphPrinter.print(digits.gradient()),
+        GraphPrinter.print(digits.optimized()),
+        GraphPrinter.print(digits.update()),
+        PlanPrinter.print(digits.plan(), Formulas::of),
+        MemoryPrinter.print(digits.plan())));
+    digits.java().forEach(source -> printed.addAll(List.of(source.reading(), source.text())));
+    return printed;
+  }
+
+  private static String unindented(String text) {
+    return Arrays.stream(text.split("\n")).map(String::strip).collect(Collectors.joining("\n"));
+  }
+
+  // ------------------------------------------------------------ pages
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksLeadToFiles(Path page) throws IOException {
+    List<String> links = LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)).toList();
+    assertThat(links).allSatisfy(link -> assertThat(page.resolveSibling(link)).exists());
+  }
+}
