@@ -19,10 +19,10 @@ import jdk.incubator.vector.VectorSpecies;
  * time for a part of the virtual lanes: the bits stay the same. Accumulators take turns instead of
  * being chosen: in the rest of a row, where the sum of the four does not depend on which comes
  * first, and among the walks, where s0 gets the even ones and s1 the odd ones of four. A sum is one
- * method, however long: parts of it that return vectors would be inlined at HotSpot's pleasure
- * only. And every reduction is longer than what HotSpot inlines (see {@code InliningTest}): inside a
- * kernel it would use up what HotSpot grants a method, and the kernel's own functions would not be
- * inlined any more and box their vectors.
+ * method, however long, its tree included: parts of it that take or return vectors would be inlined
+ * at HotSpot's pleasure only, and box them otherwise. And every reduction is longer than what
+ * HotSpot inlines (see {@code InliningTest}): inside a kernel it would use up what HotSpot grants a
+ * method, and the kernel's own functions would not be inlined any more and box their vectors.
  */
 public final class VectorRows implements Rows {
   /** At most sixteen lanes, as many as a sum's tree has. */
@@ -51,10 +51,6 @@ public final class VectorRows implements Rows {
 
   @Override
   public float sum(float[] x, int off, int n) {
-    if (WIDTH == 16 && n <= 16) { // the other sums stay zero
-      VectorMask<Float> present = SPECIES.indexInRange(0, n);
-      return tree(FloatVector.zero(SPECIES).add(FloatVector.fromArray(SPECIES, x, off, present)));
-    }
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     int whole = n & -BLOCK;
@@ -84,7 +80,16 @@ public final class VectorRows implements Rows {
       s0 = s1;
       s1 = added;
     }
-    return tree(s0.add(s1));
+    FloatVector s = s0.add(s1);
+    if (WIDTH == 16) {
+      s = s.add(s.rearrange(BY_8));
+    }
+    if (WIDTH >= 8) {
+      s = s.add(s.rearrange(BY_4));
+    }
+    s = s.add(s.rearrange(BY_2));
+    s = s.add(s.rearrange(BY_1));
+    return s.lane(0);
   }
 
   @Override
@@ -130,16 +135,7 @@ public final class VectorRows implements Rows {
       s0 = s1;
       s1 = added;
     }
-    return tree(s0.add(s1)) + 0f;
-  }
-
-  @Override
-  public float sumOfSquares(float[] x, int off, int n) {
-    return dot(x, off, x, off, n);
-  }
-
-  private static float tree(FloatVector lanes) {
-    FloatVector s = lanes;
+    FloatVector s = s0.add(s1);
     if (WIDTH == 16) {
       s = s.add(s.rearrange(BY_8));
     }
@@ -148,7 +144,12 @@ public final class VectorRows implements Rows {
     }
     s = s.add(s.rearrange(BY_2));
     s = s.add(s.rearrange(BY_1));
-    return s.lane(0);
+    return s.lane(0) + 0f;
+  }
+
+  @Override
+  public float sumOfSquares(float[] x, int off, int n) {
+    return dot(x, off, x, off, n);
   }
 
   @Override
