@@ -1,6 +1,7 @@
 package nnc.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import nnc.compiler.source.Source;
 
 /**
  * A model of random equations. What it computes makes no sense; that every stage of the compiler makes the same of it does.
- * Values stay of moderate size, and comparisons are of inputs alone, so that rounding decides nothing.
+ * Values stay of moderate size, comparisons are of inputs alone, and no optimizer divides by almost nothing, so
+ * that rounding decides nothing.
  */
 public final class RandomModel {
   /** The most rows of a batch. */
@@ -32,8 +34,10 @@ public final class RandomModel {
 
   private static final List<String> OF_TWO =
       List.of(
-          "%s + %s", "%s - %s", "%s * %s", "max(%s, %s)", "min(%s, %s)", "%s / (%s^2 + 1)", "0.5 * %s + 0.5 * %s", "where(%4$s > 0.1, %1$s, %2$s)",
-          "where(not (%4$s <= 0.2) or %4$s < -0.7, 0, %1$s) - %2$s", "(%4$s > 0) * %1$s + %2$s");
+          "%s + %s", "%s - %s", "%s * %s", "max(%s, %s)", "min(%s, %s)", "%s / (%s^2 + 1)", "0.5 * %s + 0.5 * %s");
+
+  private static final List<String> CHOOSING =
+      List.of("where(%3$s > 0.1, %1$s, %2$s)", "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
 
   /** A value of the model: its name and sizes, -1 for the batch. */
   private record Value(String name, List<Integer> sizes) {
@@ -72,6 +76,8 @@ public final class RandomModel {
       IntStream.range(0, i + random.nextInt(2)).forEach(_ -> sizes.add(size()));
       leaf("input x" + i + ": f32" + text(sizes), new Value("x" + i, sizes));
     }
+    declarations.add("input id: i32[B]");
+    declarations.add("input keep: bool[B]");
     parameter(List.of(size()));
     parameter(List.of(size(), size()));
     int wanted = 6 + random.nextInt(9);
@@ -90,20 +96,22 @@ public final class RandomModel {
     }
     lines.add("loss = " + last.stream().map(value -> "mean(" + value.name() + "^2)").collect(Collectors.joining(" + ")));
     lines.add("metric most = mean(max(" + pick(last).name() + ", 0.1))");
-    String optimizer = pick(List.of("SGD(lr = 0.1)", "Adam(lr = 0.01)", "Momentum(lr = 0.05)", "AdamW(lr = 0.01)", "RMSprop(lr = 0.01)"));
+    String optimizer = pick(List.of("SGD(lr = 0.1)", "Adam(lr = 0.01, eps = 0.1)", "Momentum(lr = 0.05)", "AdamW(lr = 0.01, eps = 0.1)", "RMSprop(lr = 0.01, eps = 0.1)"));
     String clip = random.nextBoolean() ? "\n  clip norm 0.7" : "";
     return "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n".formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
   }
 
   private void statement() {
     Value a = pick(values);
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(15)) {
       case 0, 1, 2 -> bind(function(a.name()), a.sizes());
       case 3, 4, 5 -> ofTwo(a);
       case 6 -> reduction(a);
       case 7 -> normalised(a);
       case 8, 9 -> product(a);
       case 10 -> einsum(a);
+      case 11 -> places(a);
+      case 12 -> rows(a);
       default -> move(a);
     }
   }
@@ -116,8 +124,9 @@ public final class RandomModel {
     Value b = pick(values.stream().filter(other -> broadcast(a.sizes(), other.sizes()).isPresent()).toList());
     List<Integer> sizes = broadcast(a.sizes(), b.sizes()).orElseThrow();
     Value leaf = pick(leaves.stream().filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent()).toList());
-    String condition = leaf == null ? "0.3" : leaf.name();
-    bind(pick(OF_TWO).formatted(a.name(), b.name(), "", condition), sizes);
+    bind(leaf != null && random.nextInt(3) == 0
+        ? pick(CHOOSING).formatted(a.name(), b.name(), leaf.name())
+        : pick(OF_TWO).formatted(a.name(), b.name()), sizes);
   }
 
   private void reduction(Value a) {
@@ -154,9 +163,40 @@ public final class RandomModel {
     sizes.add(columns);
     String text = a.name() + " @ " + w.name();
     if (random.nextBoolean()) {
-      text = random.nextBoolean() ? "x |> Dense(%d, %s)".replace("x", a.name()).formatted(columns, pick(List.of("relu", "tanh", "gelu"))) : function("(" + text + " + " + parameter(List.of(columns)).name() + ")");
+      text = random.nextBoolean()
+          ? a.name() + " |> Dense(" + columns + ", " + pick(List.of("relu", "tanh", "gelu")) + ")"
+          : function("(" + text + " + " + parameter(List.of(columns)).name() + ")");
     }
     bind(text, sizes);
+  }
+
+  /** Numbers that lie nowhere in memory: places, sizes, ids spread over classes. */
+  private void places(Value a) {
+    if (a.rank() == 0) {
+      return;
+    }
+    int last = a.sizes().getLast();
+    String text =
+        switch (random.nextInt(4)) {
+          case 0 -> a.name() + " / B";
+          case 1 -> a.name() + " * 0.1 * iota(" + (last == BATCH ? "B" : last) + ")";
+          case 2 -> "where(one_hot(id, 3), 0.4, 0.1)";
+          default -> "sum(0.1 * iota(" + (last == BATCH ? "B" : last) + ")) * 0.1 + " + a.name();
+        };
+    bind(text, text.contains("one_hot") ? List.of(BATCH, 3) : a.sizes());
+  }
+
+  /** What is done row by row, with ids and masks. */
+  private void rows(Value a) {
+    if (a.rank() == 0 || a.sizes().getFirst() != BATCH) {
+      return;
+    }
+    if (a.rank() == 1) {
+      bind(pick(List.of("where(keep, %s, 0.2)", "where(keep and id > 1, 0.1, %s)", "0.2 * sum(%s over 0 where keep or id == 0) + %1$s")).formatted(a.name()), a.sizes());
+    } else if (a.rank() == 2 && a.sizes().getLast() >= 2) {
+      bind(pick(List.of("cross_entropy(%s, id, reduce = none)", "cross_entropy(%s, id, ignore = 0, smoothing = 0.1, reduce = none)", "nll(log_softmax(%s), id, reduce = none)"))
+          .formatted(a.name()), List.of(BATCH));
+    }
   }
 
   /** Two values, their axes labelled at random where sizes agree. */
@@ -199,13 +239,13 @@ public final class RandomModel {
     switch (random.nextInt(7)) {
       case 0 -> {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
-        java.util.Collections.shuffle(order, random);
-        bind("permute(" + a.name() + ", (" + order.stream().map(String::valueOf).collect(Collectors.joining(", ")) + (rank == 1 ? "" : "") + "))", order.stream().map(a.sizes()::get).toList());
+        Collections.shuffle(order, random);
+        bind("permute(" + a.name() + ", (" + order.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "))", order.stream().map(a.sizes()::get).toList());
       }
       case 1 -> {
         if (rank >= 2) {
           List<Integer> swapped = new ArrayList<>(a.sizes());
-          java.util.Collections.swap(swapped, rank - 1, rank - 2);
+          Collections.swap(swapped, rank - 1, rank - 2);
           bind(a.name() + ".T", swapped);
         }
       }
