@@ -31,9 +31,6 @@ public final class ProductsBenchmark {
     }
   }
 
-  /** How many of the shapes are the products of workload W1. */
-  private static final int OF_W1 = 8;
-
   /** The products of a training step of an MLP 784-512-256-10 with batch 128, then some round sizes. */
   private static final Shape[] SHAPES = {
     Shape.of("NN", 128, 784, 512),
