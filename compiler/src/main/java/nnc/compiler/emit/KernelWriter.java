@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
@@ -25,7 +24,6 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
-import nnc.compiler.source.Span;
 import nnc.runtime.Worker;
 
 /** Writes one kernel: the method that all threads run, and the loops it calls. */
@@ -62,7 +60,7 @@ final class KernelWriter {
     MethodSpec.Builder method = MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
     heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = code.build();
-    if (Pattern.compile("\\b" + Pattern.quote(names.dim()) + "\\b").matcher(written.toString()).find()) {
+    if (Names.mentions(written.toString(), names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
     }
     method.addCode(Imports.of(written));
@@ -80,8 +78,9 @@ final class KernelWriter {
     return lines;
   }
 
+  /** Where in the model; a file may be named in ways that must not end a comment. */
   static String place(Node node) {
-    return node.place().map(Span::place).orElse("");
+    return node.place().map(span -> span.place().replaceAll("[\\\\\\p{Cntrl}]", "_")).orElse("");
   }
 
   // ------------------------------------------------------------ loops
@@ -353,7 +352,7 @@ final class KernelWriter {
   // ------------------------------------------------------------ numbers known when a kernel starts
 
   private void declareSettings(Collection<Operand> operands) {
-    Names.Local local = new Names.Local(List.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "from", "to", "session", "products", "rows", "loops", names.dim()));
+    Names.Local local = names.local(List.of());
     operands.forEach(operand -> {
       if (operand instanceof Operand.Setting(Node node) && !settings.containsKey(node)) {
         String name = local.fresh(node.label().orElse(settingName(node)));

@@ -5,12 +5,9 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
@@ -61,9 +58,7 @@ final class LoopWriter {
     this.names = names;
     this.sizes = new Sizes(names);
     this.settings = settings;
-    Set<String> reserved = new HashSet<>(settings.values());
-    reserved.addAll(List.of("m", "p", "s", "t", "r", "c", "end", "tail", "from", "to", "r0", "r1", "c0", "c1", "rows", "S", names.dim()));
-    this.local = new Names.Local(reserved);
+    this.local = names.local(settings.values());
     body.nodes().forEach(node -> node.inputs().forEach(input -> {
       if (body.operands().get(input) instanceof Operand.Computed(Node source)) {
         uses.merge(source, 1, Integer::sum);
@@ -306,7 +301,7 @@ final class LoopWriter {
     MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
     candidates().forEach((variable, type) -> {
-      if (Pattern.compile("(?<![.\\w])" + Pattern.quote(variable) + "(?!\\w)").matcher(own.toString()).find()) {
+      if (Names.mentions(own.toString(), variable)) {
         method.addParameter(type, variable);
         arguments.add(variable);
       }
@@ -383,7 +378,7 @@ final class LoopWriter {
       this.phase = phase;
       this.late = late;
       this.mask = mask;
-      this.own = new Names.Local(local.taken());
+      this.own = local.inner();
     }
 
     void write() {

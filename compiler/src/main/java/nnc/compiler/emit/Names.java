@@ -7,18 +7,29 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.lang.model.SourceVersion;
 import nnc.compiler.plan.Buffer;
 
 /** All names of the generated code, in one place: the author's own as far as Java allows, each once. */
 final class Names {
+  /** What generated methods call things themselves. */
+  private static final Set<String> OWN_VARIABLES =
+      Set.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "from", "to", "end", "tail", "session", "products", "rows", "loops", "S");
+
+  /** Classes that stand in generated formulas; a variable of such a name would hide them. */
+  private static final Set<String> CLASSES = Set.of("Math", "Float", "FloatVector", "VectorMask", "VectorOperators", "VectorMath", "ScalarMath");
+
+  /** Classes inside those of a model, and words that Java allows for everything but classes. */
+  private static final Set<String> NO_CLASSES = Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
+
   private final Map<Buffer, String> constants = new LinkedHashMap<>();
   private final String model;
   private final String dim;
 
   Names(String model, String dim, Collection<Buffer> buffers) {
-    this.model = identifier(model);
-    this.dim = dim.isEmpty() ? "B" : identifier(dim);
+    this.model = className(model);
+    this.dim = dim.isEmpty() ? "B" : variable(identifier(dim));
     Map<String, Buffer> taken = new HashMap<>();
     for (Buffer buffer : buffers) {
       if (constants.containsKey(buffer)) {
@@ -26,11 +37,26 @@ final class Names {
       }
       String base = constantName(buffer.name());
       String name = base;
-      for (int i = 2; taken.containsKey(name) && !same(taken.get(name), buffer); i++) {
+      for (int i = 2; name.equals(this.dim) || taken.containsKey(name) && !same(taken.get(name), buffer); i++) {
         name = base + "_" + i;
       }
       taken.put(name, buffer);
       constants.put(buffer, name);
+    }
+  }
+
+  private static String variable(String name) {
+    return OWN_VARIABLES.contains(name) || CLASSES.contains(name) ? name + "_" : name;
+  }
+
+  /** Not one that Java knows without an import: it would hide it in the whole package. */
+  private static String className(String model) {
+    String name = identifier(model);
+    try {
+      Class.forName("java.lang." + name, false, null);
+      return name + "_";
+    } catch (ClassNotFoundException | NoClassDefFoundError free) { // the latter where only upper and lower case differ
+      return NO_CLASSES.contains(name) || CLASSES.contains(name) ? name + "_" : name;
     }
   }
 
@@ -77,16 +103,33 @@ final class Names {
     return word ? name + "_" : name.toString();
   }
 
+  /** Whether a piece of code mentions a name as a whole word, not behind a dot. */
+  static boolean mentions(String code, String name) {
+    String part = "\\p{javaJavaIdentifierPart}";
+    return Pattern.compile("(?<![." + part + "])" + Pattern.quote(name) + "(?!" + part + ")").matcher(code).find();
+  }
+
+  /** Names for the variables of a method of its own: they hide neither constants nor what the method needs. */
+  Local local(Collection<String> others) {
+    Set<String> reserved = new HashSet<>(others);
+    reserved.addAll(OWN_VARIABLES);
+    reserved.addAll(CLASSES);
+    reserved.addAll(constants.values());
+    reserved.add(dim);
+    return new Local(reserved);
+  }
+
   /** Names inside one method. */
   static final class Local {
     private final Set<String> taken;
 
-    Local(Collection<String> reserved) {
-      taken = new HashSet<>(reserved);
+    private Local(Set<String> reserved) {
+      taken = reserved;
     }
 
-    Set<String> taken() {
-      return taken;
+    /** Names for a part of the method, which see those given so far. */
+    Local inner() {
+      return new Local(new HashSet<>(taken));
     }
 
     /** The last part of a dotted name, made unique. */

@@ -5,13 +5,19 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
@@ -34,26 +40,48 @@ import nnc.runtime.Worker;
 final class SessionWriter {
   /** What a session can do already: a value of such a name is asked for with an underscore behind it. */
   private static final Set<String> TAKEN =
-      Set.of("run", "step", "evaluate", "gradient", "loss", "metric", "rows", "feed", "read", "readWhole", "close", "model", "memory", "state", "scratch",
-          "k", "epoch", "steps", "seed", "at", "kernel", "stepKernels", "runKernel", "firstNonFinite", "inferenceInputs", "session", "getClass", "hashCode", "equals", "toString",
-          "notify", "notifyAll", "wait", "clone", "finalize");
+      Stream.of(nnc.runtime.Session.class, Object.class)
+          .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+          .map(Method::getName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final TypedModel model;
   private final Plan plan;
   private final ClassName main;
   private final ClassName session;
+  private final Map<String, String> inputMethods;
+  private final Map<String, String> outputMethods;
+  private final Map<String, String> metricMethods;
 
   SessionWriter(TypedModel model, Plan plan, ClassName main) {
     this.model = model;
     this.plan = plan;
     this.main = main;
     this.session = main.nestedClass("Session");
+    Set<String> used = new HashSet<>();
+    this.inputMethods = methods(model.inputs().stream().map(TypedModel.Input::name).toList(), used);
+    this.outputMethods = methods(model.inference().outputs().keySet(), used);
+    this.metricMethods = methods(model.inference().metrics().keySet(), used);
   }
 
-  /** The method for a value of the model. */
-  static String method(String name) {
-    String legal = Names.identifier(name);
-    return TAKEN.contains(legal) ? legal + "_" : legal;
+  /** A method's name for each value of some kind, each once in the class. */
+  private static Map<String, String> methods(Collection<String> values, Set<String> used) {
+    Map<String, String> methods = new LinkedHashMap<>();
+    for (String value : values) {
+      String method = Names.identifier(value);
+      while (TAKEN.contains(method) || !used.add(method)) {
+        method += "_";
+      }
+      methods.put(value, method);
+    }
+    return methods;
+  }
+
+  /** How a session is used, with the names of this model. */
+  String example() {
+    String feed = inputMethods.values().stream().findFirst().map(method -> " session." + method + "(…);").orElse("");
+    String read = outputMethods.values().stream().findFirst().map(method -> " session." + method + "();").orElse("");
+    return "try (var session = " + main.simpleName() + ".load(path).session()) {" + feed + " session.run();" + read + " }";
   }
 
   TypeSpec write() {
@@ -70,13 +98,11 @@ final class SessionWriter {
       constructor.addStatement("this.$L = new $T(this, $T.best())", field(part), kernels, Provider.class);
     }
     type.addMethod(constructor.build());
-    Set<String> used = new LinkedHashSet<>();
     for (int i = 0; i < model.inputs().size(); i++) {
-      used.add(method(model.inputs().get(i).name()));
       input(model.inputs().get(i), i).forEach(type::addMethod);
     }
-    model.inference().outputs().forEach((name, node) -> type.addMethod(output(name, node, used)));
-    model.inference().metrics().keySet().forEach(name -> type.addMethod(metric(name, used)));
+    model.inference().outputs().forEach((name, node) -> type.addMethod(output(name, node)));
+    model.inference().metrics().keySet().forEach(name -> type.addMethod(metric(name)));
     type.addMethod(dispatch());
     type.addMethod(inferenceInputs());
     for (Training.Mapping mapping : mappings()) {
@@ -107,7 +133,7 @@ final class SessionWriter {
     Optional<Training.Mapping> mapping = mapping(input.name());
     String shape = input.type().shape().toString();
     String doc = (input.doc().isEmpty() ? "Feeds " + input.name() + "." : input.doc().strip()) + " Shape " + shape + ", rows first; their number sets the rows of the batch.";
-    MethodSpec.Builder floats = MethodSpec.methodBuilder(method(input.name())).addModifiers(Modifier.PUBLIC).returns(session).varargs();
+    MethodSpec.Builder floats = MethodSpec.methodBuilder(inputMethods.get(input.name())).addModifiers(Modifier.PUBLIC).returns(session).varargs();
     List<MethodSpec> methods = new ArrayList<>();
     if (input.type().element() == ElementType.I32 && mapping.isEmpty()) {
       methods.add(floats.addJavadoc("$L", ModelWriter.escape(doc)).addParameter(int[].class, "values").addStatement("feed($S, values)", input.name()).addStatement("return this").build());
@@ -153,24 +179,16 @@ final class SessionWriter {
     };
   }
 
-  private MethodSpec output(String name, Node node, Set<String> used) {
+  private MethodSpec output(String name, Node node) {
     boolean whole = node.type().element() != ElementType.F32;
-    String method = method(name);
-    while (!used.add(method)) {
-      method += "_";
-    }
-    return MethodSpec.methodBuilder(method).addModifiers(Modifier.PUBLIC).returns(whole ? int[].class : float[].class)
+    return MethodSpec.methodBuilder(outputMethods.get(name)).addModifiers(Modifier.PUBLIC).returns(whole ? int[].class : float[].class)
         .addJavadoc("A copy of $L, shape $L; computed by run.", ModelWriter.escape(name), node.shape().toString())
         .addStatement("return $L($S)", whole ? "readWhole" : "read", "output." + name)
         .build();
   }
 
-  private MethodSpec metric(String name, Set<String> used) {
-    String method = method(name);
-    while (!used.add(method)) {
-      method += "_";
-    }
-    return MethodSpec.methodBuilder(method).addModifiers(Modifier.PUBLIC).returns(float.class)
+  private MethodSpec metric(String name) {
+    return MethodSpec.methodBuilder(metricMethods.get(name)).addModifiers(Modifier.PUBLIC).returns(float.class)
         .addJavadoc("The metric $L of the batch; computed by evaluate and step.", ModelWriter.escape(name))
         .addStatement("return metric($S)", name)
         .build();

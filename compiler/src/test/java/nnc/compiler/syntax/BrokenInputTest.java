@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import nnc.compiler.Snapshots;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.DiagnosticPrinter;

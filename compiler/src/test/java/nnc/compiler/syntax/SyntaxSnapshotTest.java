@@ -3,6 +3,7 @@ package nnc.compiler.syntax;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.stream.Stream;
+import nnc.compiler.Snapshots;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.compiler.source.Source;

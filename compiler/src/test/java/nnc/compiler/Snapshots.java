@@ -1,4 +1,4 @@
-package nnc.compiler.syntax;
+package nnc.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,25 +17,27 @@ import org.junit.jupiter.api.DynamicTest;
  * Compares what becomes of the .nn files of a folder with files beside them. {@code -Dnnc.bless=true}
  * writes those files anew; look at the difference before it is committed.
  */
-final class Snapshots {
+public final class Snapshots {
   private static final boolean BLESS = Boolean.getBoolean("nnc.bless");
 
   private final Path folder;
 
-  Snapshots(String folder) {
+  public Snapshots(String folder) {
     this.folder = Path.of("src", "test", "nn", folder);
   }
 
-  List<Source> sources() {
+  /** The .nn files of the folder and of those inside it, by their names alone. */
+  public List<Source> sources() {
     return files(".nn").stream().map(Snapshots::source).toList();
   }
 
   /** A test for each .nn file, and one that no expected file has lost its .nn file. */
-  Stream<DynamicTest> compare(String extension, Function<Source, String> result) {
+  public Stream<DynamicTest> compare(String extension, Function<Source, String> result) {
     Stream<DynamicTest> each =
         files(".nn").stream()
             .map(file ->
-                DynamicTest.dynamicTest(name(file), () -> compare(file, extension, result)));
+                DynamicTest.dynamicTest(
+                    folder.relativize(file).toString(), () -> compare(file, extension, result)));
     UnaryOperator<String> toSource = name -> name.replace(extension, ".nn");
     DynamicTest orphans =
         DynamicTest.dynamicTest(
@@ -43,13 +45,13 @@ final class Snapshots {
             () ->
                 assertThat(files(extension))
                     .allSatisfy(
-                        file -> assertThat(folder.resolve(toSource.apply(name(file)))).exists()));
+                        file -> assertThat(file.resolveSibling(toSource.apply(name(file)))).exists()));
     return Stream.concat(each, Stream.of(orphans));
   }
 
   private void compare(Path file, String extension, Function<Source, String> result)
       throws IOException {
-    Path expected = folder.resolve(name(file).replace(".nn", extension));
+    Path expected = file.resolveSibling(name(file).replace(".nn", extension));
     String actual = result.apply(source(file));
     if (BLESS) {
       Files.writeString(expected, actual);
@@ -57,15 +59,16 @@ final class Snapshots {
     assertThat(actual).isEqualTo(Files.readString(expected));
   }
 
-  private List<Path> files(String extension) {
-    try (Stream<Path> files = Files.list(folder)) {
+  /** The files of the folder and of those inside it with this ending, in their order. */
+  public List<Path> files(String extension) {
+    try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(file -> name(file).endsWith(extension)).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Source source(Path file) {
+  public static Source source(Path file) {
     try {
       return new Source(name(file), Files.readString(file));
     } catch (IOException e) {
