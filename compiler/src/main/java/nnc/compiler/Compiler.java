@@ -50,7 +50,11 @@ public final class Compiler {
 
   /** @throws nnc.compiler.source.CompileException with every error of the author */
   public static Compilation compile(Program program, Options options) {
-    TypedModel model = Models.elaborate(program, options.settings());
+    return compile(Models.elaborate(program, options.settings()), options);
+  }
+
+  /** @param model elaborated with the settings of these options */
+  public static Compilation compile(TypedModel model, Options options) {
     TypedModel.Values training = options.trainEffects() ? model.training() : model.inference();
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);

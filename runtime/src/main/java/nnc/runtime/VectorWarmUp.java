@@ -1,5 +1,7 @@
 package nnc.runtime;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Runs tiny products until the JVM has compiled the loops inside.
  *
@@ -18,6 +20,9 @@ final class VectorWarmUp {
 
   /** A round takes 20 microseconds with all loops compiled, milliseconds with one that is not. */
   private static final long QUICK_NANOS = 100_000;
+
+  /** Between slow rounds the cores are left to the compiler that makes them quick, and to what the program does meanwhile. */
+  private static final int PAUSE_NANOS = 5_000_000;
 
   private static final int CALLS = 4;
   private static final int MOST_ROUNDS = 2_000;
@@ -39,13 +44,15 @@ final class VectorWarmUp {
   }
 
   private void run(Worker worker) {
-    boolean quick = false;
-    for (int round = 0; round < MOST_ROUNDS && !quick; round++) {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
         products(worker);
       }
-      quick = System.nanoTime() - start < QUICK_NANOS;
+      if (System.nanoTime() - start < QUICK_NANOS) {
+        return;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

@@ -34,15 +34,14 @@ public final class Pipeline {
     Map<String, Integer> counts = new LinkedHashMap<>();
     PASSES.forEach(pass -> counts.put(pass.name(), 0));
     Graph current = graph;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      int applied = 0;
-      for (Pass pass : PASSES) {
-        Pass.Outcome outcome = pass.run(current);
-        current = GraphVerifier.verify(outcome.graph(), pass.name());
-        counts.merge(pass.name(), outcome.count(), Integer::sum);
-        applied += outcome.count();
-      }
-      if (applied == 0) {
+    int idle = 0; // passes in a row that found nothing
+    for (int i = 0; i < MOST_ROUNDS * PASSES.size(); i++) {
+      Pass pass = PASSES.get(i % PASSES.size());
+      Pass.Outcome outcome = pass.run(current);
+      current = GraphVerifier.verify(outcome.graph(), pass.name());
+      counts.merge(pass.name(), outcome.count(), Integer::sum);
+      idle = outcome.count() == 0 ? idle + 1 : 0;
+      if (idle == PASSES.size()) {
         return new Outcome(current, counts);
       }
     }

@@ -95,8 +95,9 @@ public final class TrainingRun {
     if (typed.train().batchAll()) {
       settings.putIfAbsent(typed.batch().orElseThrow().name(), reading.join().rows().length);
     }
-    Compilation compilation =
-        Compiler.compile(request.program(), Compiler.Options.DEFAULT.with(settings));
+    TypedModel sized =
+        settings.equals(request.settings()) ? typed : Models.elaborate(request.program(), settings);
+    Compilation compilation = Compiler.compile(sized, Compiler.Options.DEFAULT.with(settings));
     CompiledModel model = compilation.load();
     List<Source> sources = Checkpoint.sources(request.program());
     List<String> remarks = new ArrayList<>();
