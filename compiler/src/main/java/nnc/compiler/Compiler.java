@@ -64,22 +64,37 @@ public final class Compiler {
     nameRoots(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());
     Capacity.check(optimized.graph(), model);
-    Plan plan = Capacity.guarded(model, () -> Planner.plan(task(model, optimized.graph(), update.graph())));
+    Plan plan =
+        Capacity.guarded(model, () -> Planner.plan(task(model, optimized.graph(), update.graph())));
     List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
     return new Compilation(
-        model, graph, withGradients, optimized.graph(), update.graph(), optimized.counts(), plan, java, trainingMeasures, evaluationMeasures,
+        model,
+        graph,
+        withGradients,
+        optimized.graph(),
+        update.graph(),
+        optimized.counts(),
+        plan,
+        java,
+        trainingMeasures,
+        evaluationMeasures,
         options.packageName());
   }
 
   private static List<Measure> measures(String prefix, TypedModel.Values values, TypedModel model) {
     List<Measure> measures = new ArrayList<>();
     values.loss().ifPresent(loss -> measures.add(Measure.of(prefix, "loss", loss, model.batch())));
-    values.metrics().forEach((name, node) -> measures.add(Measure.of(prefix, name, node, model.batch())));
+    values
+        .metrics()
+        .forEach((name, node) -> measures.add(Measure.of(prefix, name, node, model.batch())));
     return measures;
   }
 
   private static Map<String, Node> forwardRoots(
-      TypedModel model, TypedModel.Values training, List<Measure> trainingMeasures, List<Measure> evaluationMeasures) {
+      TypedModel model,
+      TypedModel.Values training,
+      List<Measure> trainingMeasures,
+      List<Measure> evaluationMeasures) {
     Map<String, Node> roots = new LinkedHashMap<>();
     model.inference().outputs().forEach((name, node) -> roots.put("output." + name, node));
     training.loss().ifPresent(loss -> roots.put("loss", loss));
@@ -99,10 +114,16 @@ public final class Compiler {
       Map<String, Node> parameters = new LinkedHashMap<>();
       for (TypedModel.Parameter parameter : model.parameters()) {
         parameters.put(
-            parameter.path(), model.builder().add(new Variable(Variable.Kind.PARAMETER, parameter.path(), parameter.type())));
+            parameter.path(),
+            model
+                .builder()
+                .add(new Variable(Variable.Kind.PARAMETER, parameter.path(), parameter.type())));
       }
       Map<Node, Node> gradients = new Gradients().of(loss.get(), List.copyOf(parameters.values()));
-      List<String> wanted = model.train().groups().isEmpty() ? List.copyOf(parameters.keySet()) : model.train().trainedPaths();
+      List<String> wanted =
+          model.train().groups().isEmpty()
+              ? List.copyOf(parameters.keySet())
+              : model.train().trainedPaths();
       parameters.forEach((path, node) -> {
         if (gradients.containsKey(node) && wanted.contains(path)) {
           roots.put(Planner.GRADIENT + path, gradients.get(node));
@@ -114,24 +135,38 @@ public final class Compiler {
 
   /** What is asked for by name is called by it: loss, accuracy, d_dense1.W. */
   private static void nameRoots(Graph graph) {
-    graph.roots().forEach((root, node) -> {
-      if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
-        String name = root.startsWith(Planner.GRADIENT) ? "d_" + root.substring(Planner.GRADIENT.length()) : root.replaceFirst("^(output|metric)[.]", "");
-        node.builder().label(node, name.replace('#', '_'));
-      }
-    });
+    graph
+        .roots()
+        .forEach((root, node) -> {
+          if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
+            String name =
+                root.startsWith(Planner.GRADIENT)
+                    ? "d_" + root.substring(Planner.GRADIENT.length())
+                    : root.replaceFirst("^(output|metric)[.]", "");
+            node.builder().label(node, name.replace('#', '_'));
+          }
+        });
   }
 
   private static Planner.Task task(TypedModel model, Graph graph, Graph update) {
     Map<String, Shape> parameters = new LinkedHashMap<>();
-    model.train().trainedPaths().forEach(path -> parameters.put(path, model.parameter(path).shape()));
-    model.parameters().forEach(parameter -> parameters.putIfAbsent(parameter.path(), parameter.shape()));
+    model
+        .train()
+        .trainedPaths()
+        .forEach(path -> parameters.put(path, model.parameter(path).shape()));
+    model
+        .parameters()
+        .forEach(parameter -> parameters.putIfAbsent(parameter.path(), parameter.shape()));
     Map<String, Integer> states = new LinkedHashMap<>();
     for (Training.State state : model.train().states()) {
-      states.put(state.name(), state.scalar() ? 1 : model.train().groups().get(state.group()).elements());
+      states.put(
+          state.name(), state.scalar() ? 1 : model.train().groups().get(state.group()).elements());
     }
     List<Integer> sizes = model.train().groups().stream().map(Training.Group::elements).toList();
-    List<String> optimizers = model.train().groups().stream().map(group -> group.optimizer().toLowerCase(Locale.ROOT)).toList();
+    List<String> optimizers =
+        model.train().groups().stream()
+            .map(group -> group.optimizer().toLowerCase(Locale.ROOT))
+            .toList();
     return new Planner.Task(graph, update, parameters, sizes, optimizers, states);
   }
 }

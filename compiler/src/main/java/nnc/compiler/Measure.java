@@ -32,31 +32,41 @@ public record Measure(String name, Map<String, Node> sums, Graph formula, Option
     Map<Node, Node> images = new HashMap<>();
     for (Node node : Graph.needed(List.of(scalar))) {
       if (!dependsOnBatch(node.shape().sizes(), batch)) {
-        boolean sum = node.op() instanceof Sum && dependsOnBatch(node.input(0).shape().sizes(), batch);
+        boolean sum =
+            node.op() instanceof Sum && dependsOnBatch(node.input(0).shape().sizes(), batch);
         if (sum) {
           String part = prefix + name + "#" + sums.size();
           sums.put(part, node);
           images.put(node, builder.add(new Variable(Variable.Kind.SETTING, part, node.type())));
         } else if (node.inputs().stream().allMatch(images::containsKey)) {
-          images.put(node, builder.copy(node, node.inputs().stream().map(images::get).toList(), null));
+          images.put(
+              node, builder.copy(node, node.inputs().stream().map(images::get).toList(), null));
         }
       }
     }
     Node value = images.get(scalar);
-    if (value == null) { // it depends on the batch by other ways than sums: the value of each batch counts by its rows
+    if (value == null) { // it depends on the batch by other ways than sums: the value of each batch
+      // counts by its rows
       String part = prefix + name + "#0";
       Node total = builder.add(new Variable(Variable.Kind.SETTING, part, scalar.type()));
       Node rows = builder.add(new nnc.compiler.ir.Extent(batch.map(Size::of).orElse(Size.ONE)));
-      Node weighted = scalar.times(scalar.builder().add(new nnc.compiler.ir.Extent(batch.map(Size::of).orElse(Size.ONE))));
-      return new Measure(name, Map.of(part, weighted), Graph.of(Map.of("value", total.over(rows))), batch);
+      Node weighted =
+          scalar.times(
+              scalar
+                  .builder()
+                  .add(new nnc.compiler.ir.Extent(batch.map(Size::of).orElse(Size.ONE))));
+      return new Measure(
+          name, Map.of(part, weighted), Graph.of(Map.of("value", total.over(rows))), batch);
     }
     Graph formula = Graph.of(Map.of("value", value));
     List<String> used = new ArrayList<>();
-    formula.nodes().forEach(node -> {
-      if (node.op() instanceof Variable variable) {
-        used.add(variable.variable());
-      }
-    });
+    formula
+        .nodes()
+        .forEach(node -> {
+          if (node.op() instanceof Variable variable) {
+            used.add(variable.variable());
+          }
+        });
     sums.keySet().retainAll(used);
     return new Measure(name, sums, formula, batch);
   }
@@ -72,11 +82,15 @@ public record Measure(String name, Map<String, Node> sums, Graph formula, Option
    */
   public double value(Map<String, double[]> totals, int rows) {
     Map<String, Tensor> variables = new HashMap<>();
-    formula.nodes().forEach(node -> {
-      if (node.op() instanceof Variable variable) {
-        variables.put(variable.variable(), new Tensor(node.shape().at(Map.of()), totals.get(variable.variable())));
-      }
-    });
+    formula
+        .nodes()
+        .forEach(node -> {
+          if (node.op() instanceof Variable variable) {
+            variables.put(
+                variable.variable(),
+                new Tensor(node.shape().at(Map.of()), totals.get(variable.variable())));
+          }
+        });
     Map<Dim, Integer> extents = batch.map(dim -> Map.of(dim, rows)).orElse(Map.of());
     return new Interpreter(extents, variables).run(formula).get("value").scalar();
   }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a .nn file with all it imports, and the standard library. */
 public final class Project {
-  private static final List<String> LIBRARY = List.of("reductions", "activations", "losses", "layers", "optimizers");
+  private static final List<String> LIBRARY =
+      List.of("reductions", "activations", "losses", "layers", "optimizers");
 
   private final Path root;
   private final Map<Path, Ast.File> files = new LinkedHashMap<>();
@@ -46,7 +47,8 @@ public final class Project {
     Path absolute = file.toAbsolutePath().normalize();
     Path working = Path.of("").toAbsolutePath().normalize();
     Path parent = absolute.getParent();
-    Project project = new Project(absolute.startsWith(working) || parent == null ? working : parent);
+    Project project =
+        new Project(absolute.startsWith(working) || parent == null ? working : parent);
     Ast.File main = project.file(absolute, file.toString(), null);
     if (!project.diagnostics.isEmpty() || main == null) {
       throw new CompileException(project.diagnostics);
@@ -69,8 +71,16 @@ public final class Project {
 
   private Ast.@Nullable File file(Path path, String shown, @Nullable Span importer) {
     if (open.contains(path)) {
-      diagnostics.add(Diagnostic.at(Objects.requireNonNull(importer), "import", "imports run in a circle")
-          .note(String.join(" -> ", open.subList(open.indexOf(path), open.size()).stream().map(other -> String.valueOf(other.getFileName())).toList()) + " -> " + path.getFileName()));
+      diagnostics.add(
+          Diagnostic.at(Objects.requireNonNull(importer), "import", "imports run in a circle")
+              .note(
+                  String.join(
+                          " -> ",
+                          open.subList(open.indexOf(path), open.size()).stream()
+                              .map(other -> String.valueOf(other.getFileName()))
+                              .toList())
+                      + " -> "
+                      + path.getFileName()));
       return null;
     }
     Ast.File known = files.get(path);
@@ -105,17 +115,23 @@ public final class Project {
       return;
     }
     if (!inside(target)) {
-      diagnostics.add(Diagnostic.at(wanted.span(), "import", "an import stays under the project's root").note("the root is " + root));
+      diagnostics.add(
+          Diagnostic.at(wanted.span(), "import", "an import stays under the project's root")
+              .note("the root is " + root));
       return;
     }
     Path working = Path.of("").toAbsolutePath().normalize();
-    file(target, target.startsWith(working) ? working.relativize(target).toString() : target.toString(), wanted.span());
+    file(
+        target,
+        target.startsWith(working) ? working.relativize(target).toString() : target.toString(),
+        wanted.span());
   }
 
   /** Links are followed: what they lead to must be inside too. */
   private boolean inside(Path target) {
     try {
-      return target.startsWith(root) && (!Files.exists(target) || target.toRealPath().startsWith(root.toRealPath()));
+      return target.startsWith(root)
+          && (!Files.exists(target) || target.toRealPath().startsWith(root.toRealPath()));
     } catch (IOException e) {
       return false;
     }
@@ -130,14 +146,25 @@ public final class Project {
     } catch (CharacterCodingException e) {
       problem = shown + " is not text in UTF-8";
     } catch (IOException | OutOfMemoryError e) {
-      problem = shown + " cannot be read: " + (Files.isDirectory(path) ? "it is a directory" : String.valueOf(e.getMessage()));
+      problem =
+          shown
+              + " cannot be read: "
+              + (Files.isDirectory(path) ? "it is a directory" : String.valueOf(e.getMessage()));
     }
-    diagnostics.add(importer == null ? Diagnostic.of("file", problem) : Diagnostic.at(importer, "file", problem));
+    diagnostics.add(
+        importer == null
+            ? Diagnostic.of("file", problem)
+            : Diagnostic.at(importer, "file", problem));
     return Optional.empty();
   }
 
   private static List<Ast.File> library() {
-    return LIBRARY.stream().map(name -> Parser.parse(new Source(Source.LIBRARY + name + ".nn", resource("/nnc/library/" + name + ".nn")))).toList();
+    return LIBRARY.stream()
+        .map(name ->
+            Parser.parse(
+                new Source(
+                    Source.LIBRARY + name + ".nn", resource("/nnc/library/" + name + ".nn"))))
+        .toList();
   }
 
   private static String resource(String name) {

@@ -28,16 +28,47 @@ public final class RandomModel {
 
   private static final List<String> FUNCTIONS =
       List.of(
-          "tanh(%s)", "sigmoid(%s)", "softplus(%s)", "sin(%s)", "cos(%s)", "erf(%s)", "relu(%s)", "leaky_relu(%s, 0.1)", "elu(%s)", "gelu(%s)",
-          "silu(%s)", "abs(%s)", "(-%s)", "%s * 0.5", "0.3 * (%s - 1)", "exp(tanh(%s))", "log(%1$s^2 + 1)", "sqrt(%1$s^2 + 0.5)", "1 / (%1$s^2 + 1)",
-          "log1p(sigmoid(%s))", "expm1(0.3 * sin(%s))", "tanh(%s)^3", "stop_gradient(%s)", "dropout(%s, 0.3)", "(sigmoid(%s) + 0.5)^1.5", "clamp(%s, -2, 2)");
+          "tanh(%s)",
+          "sigmoid(%s)",
+          "softplus(%s)",
+          "sin(%s)",
+          "cos(%s)",
+          "erf(%s)",
+          "relu(%s)",
+          "leaky_relu(%s, 0.1)",
+          "elu(%s)",
+          "gelu(%s)",
+          "silu(%s)",
+          "abs(%s)",
+          "(-%s)",
+          "%s * 0.5",
+          "0.3 * (%s - 1)",
+          "exp(tanh(%s))",
+          "log(%1$s^2 + 1)",
+          "sqrt(%1$s^2 + 0.5)",
+          "1 / (%1$s^2 + 1)",
+          "log1p(sigmoid(%s))",
+          "expm1(0.3 * sin(%s))",
+          "tanh(%s)^3",
+          "stop_gradient(%s)",
+          "dropout(%s, 0.3)",
+          "(sigmoid(%s) + 0.5)^1.5",
+          "clamp(%s, -2, 2)");
 
   private static final List<String> OF_TWO =
       List.of(
-          "%s + %s", "%s - %s", "%s * %s", "max(%s, %s)", "min(%s, %s)", "%s / (%s^2 + 1)", "0.5 * %s + 0.5 * %s");
+          "%s + %s",
+          "%s - %s",
+          "%s * %s",
+          "max(%s, %s)",
+          "min(%s, %s)",
+          "%s / (%s^2 + 1)",
+          "0.5 * %s + 0.5 * %s");
 
   private static final List<String> CHOOSING =
-      List.of("where(%3$s > 0.1, %1$s, %2$s)", "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
+      List.of(
+          "where(%3$s > 0.1, %1$s, %2$s)",
+          "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
 
   /** A value of the model: its name and sizes, -1 for the batch. */
   private record Value(String name, List<Integer> sizes) {
@@ -94,11 +125,23 @@ public final class RandomModel {
     for (int i = 0; i < 2; i++) {
       lines.add("output out" + i + " = " + pick(last).name());
     }
-    lines.add("loss = " + last.stream().map(value -> "mean(" + value.name() + "^2)").collect(Collectors.joining(" + ")));
+    lines.add(
+        "loss = "
+            + last.stream()
+                .map(value -> "mean(" + value.name() + "^2)")
+                .collect(Collectors.joining(" + ")));
     lines.add("metric most = mean(max(" + pick(last).name() + ", 0.1))");
-    String optimizer = pick(List.of("SGD(lr = 0.1)", "Adam(lr = 0.01, eps = 0.1)", "Momentum(lr = 0.05)", "AdamW(lr = 0.01, eps = 0.1)", "RMSprop(lr = 0.01, eps = 0.1)"));
+    String optimizer =
+        pick(
+            List.of(
+                "SGD(lr = 0.1)",
+                "Adam(lr = 0.01, eps = 0.1)",
+                "Momentum(lr = 0.05)",
+                "AdamW(lr = 0.01, eps = 0.1)",
+                "RMSprop(lr = 0.01, eps = 0.1)"));
     String clip = random.nextBoolean() ? "\n  clip norm 0.7" : "";
-    return "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n".formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
+    return "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n"
+        .formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
   }
 
   private void statement() {
@@ -121,12 +164,22 @@ public final class RandomModel {
   }
 
   private void ofTwo(Value a) {
-    Value b = pick(values.stream().filter(other -> broadcast(a.sizes(), other.sizes()).isPresent()).toList());
+    Value b =
+        pick(
+            values.stream()
+                .filter(other -> broadcast(a.sizes(), other.sizes()).isPresent())
+                .toList());
     List<Integer> sizes = broadcast(a.sizes(), b.sizes()).orElseThrow();
-    Value leaf = pick(leaves.stream().filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent()).toList());
-    bind(leaf != null && random.nextInt(3) == 0
-        ? pick(CHOOSING).formatted(a.name(), b.name(), leaf.name())
-        : pick(OF_TWO).formatted(a.name(), b.name()), sizes);
+    Value leaf =
+        pick(
+            leaves.stream()
+                .filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent())
+                .toList());
+    bind(
+        leaf != null && random.nextInt(3) == 0
+            ? pick(CHOOSING).formatted(a.name(), b.name(), leaf.name())
+            : pick(OF_TWO).formatted(a.name(), b.name()),
+        sizes);
   }
 
   private void reduction(Value a) {
@@ -135,14 +188,17 @@ public final class RandomModel {
     }
     int axis = random.nextInt(a.rank());
     boolean keep = random.nextBoolean();
-    String function = pick(List.of("sum(%s * 0.3", "mean(%s", "max(%s", "min(%s", "logsumexp(%s", "var(%s"));
+    String function =
+        pick(List.of("sum(%s * 0.3", "mean(%s", "max(%s", "min(%s", "logsumexp(%s", "var(%s"));
     List<Integer> sizes = new ArrayList<>(a.sizes());
     if (keep) {
       sizes.set(axis, 1);
     } else {
       sizes.remove(axis);
     }
-    bind(function.formatted(a.name()) + (keep ? ", keepdims = true" : "") + " over " + axis + ")", sizes);
+    bind(
+        function.formatted(a.name()) + (keep ? ", keepdims = true" : "") + " over " + axis + ")",
+        sizes);
   }
 
   private void normalised(Value a) {
@@ -150,7 +206,14 @@ public final class RandomModel {
       return;
     }
     int axis = random.nextInt(a.rank());
-    bind(pick(List.of("softmax(%s over %d)", "log_softmax(%s over %d)", "layer_norm(%s, 0.1)", "softmax(%1$s over %2$d where %1$s < 9)")).formatted(a.name(), axis), a.sizes());
+    bind(
+        pick(List.of(
+                "softmax(%s over %d)",
+                "log_softmax(%s over %d)",
+                "layer_norm(%s, 0.1)",
+                "softmax(%1$s over %2$d where %1$s < 9)"))
+            .formatted(a.name(), axis),
+        a.sizes());
   }
 
   private void product(Value a) {
@@ -163,9 +226,15 @@ public final class RandomModel {
     sizes.add(columns);
     String text = a.name() + " @ " + w.name();
     if (random.nextBoolean()) {
-      text = random.nextBoolean()
-          ? a.name() + " |> Dense(" + columns + ", " + pick(List.of("relu", "tanh", "gelu")) + ")"
-          : function("(" + text + " + " + parameter(List.of(columns)).name() + ")");
+      text =
+          random.nextBoolean()
+              ? a.name()
+                  + " |> Dense("
+                  + columns
+                  + ", "
+                  + pick(List.of("relu", "tanh", "gelu"))
+                  + ")"
+              : function("(" + text + " + " + parameter(List.of(columns)).name() + ")");
     }
     bind(text, sizes);
   }
@@ -192,10 +261,21 @@ public final class RandomModel {
       return;
     }
     if (a.rank() == 1) {
-      bind(pick(List.of("where(keep, %s, 0.2)", "where(keep and id > 1, 0.1, %s)", "0.2 * sum(%s over 0 where keep or id == 0) + %1$s")).formatted(a.name()), a.sizes());
+      bind(
+          pick(List.of(
+                  "where(keep, %s, 0.2)",
+                  "where(keep and id > 1, 0.1, %s)",
+                  "0.2 * sum(%s over 0 where keep or id == 0) + %1$s"))
+              .formatted(a.name()),
+          a.sizes());
     } else if (a.rank() == 2 && a.sizes().getLast() >= 2) {
-      bind(pick(List.of("cross_entropy(%s, id, reduce = none)", "cross_entropy(%s, id, ignore = 0, smoothing = 0.1, reduce = none)", "nll(log_softmax(%s), id, reduce = none)"))
-          .formatted(a.name()), List.of(BATCH));
+      bind(
+          pick(List.of(
+                  "cross_entropy(%s, id, reduce = none)",
+                  "cross_entropy(%s, id, ignore = 0, smoothing = 0.1, reduce = none)",
+                  "nll(log_softmax(%s), id, reduce = none)"))
+              .formatted(a.name()),
+          List.of(BATCH));
     }
   }
 
@@ -210,22 +290,29 @@ public final class RandomModel {
     int next = a.rank();
     for (int size : b.sizes()) {
       int shared = a.sizes().indexOf(size);
-      labels.add(shared >= 0 && !labels.contains(shared) && random.nextInt(4) > 0 ? shared : next++);
+      labels.add(
+          shared >= 0 && !labels.contains(shared) && random.nextInt(4) > 0 ? shared : next++);
     }
     List<Integer> result = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
-    for (int label : IntStream.range(0, next).boxed().sorted((_, _) -> random.nextInt(3) - 1).toList()) {
+    for (int label :
+        IntStream.range(0, next).boxed().sorted((_, _) -> random.nextInt(3) - 1).toList()) {
       boolean common = own.contains(label) && labels.contains(label);
       if (random.nextInt(5) > (common ? 2 : 0)) {
         result.add(label);
         sizes.add(label < a.rank() ? a.sizes().get(label) : b.sizes().get(labels.indexOf(label)));
       }
     }
-    bind("0.2 * einsum(\"%s, %s -> %s\", %s, tanh(%s))".formatted(letters(own), letters(labels), letters(result), a.name(), b.name()), sizes);
+    bind(
+        "0.2 * einsum(\"%s, %s -> %s\", %s, tanh(%s))"
+            .formatted(letters(own), letters(labels), letters(result), a.name(), b.name()),
+        sizes);
   }
 
   private static String letters(List<Integer> labels) {
-    return labels.stream().map(label -> String.valueOf((char) ('a' + label))).collect(Collectors.joining(" "));
+    return labels.stream()
+        .map(label -> String.valueOf((char) ('a' + label)))
+        .collect(Collectors.joining(" "));
   }
 
   private void move(Value a) {
@@ -240,7 +327,13 @@ public final class RandomModel {
       case 0 -> {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         Collections.shuffle(order, random);
-        bind("permute(" + a.name() + ", (" + order.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "))", order.stream().map(a.sizes()::get).toList());
+        bind(
+            "permute("
+                + a.name()
+                + ", ("
+                + order.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + "))",
+            order.stream().map(a.sizes()::get).toList());
       }
       case 1 -> {
         if (rank >= 2) {
@@ -253,7 +346,9 @@ public final class RandomModel {
         int product = sizes.stream().filter(other -> other != BATCH).reduce(1, (x, y) -> x * y);
         boolean batched = sizes.contains(BATCH);
         if (sizes.stream().filter(other -> other == BATCH).count() <= 1) {
-          bind("reshape(" + a.name() + ", (" + (batched ? "B, " : "1, ") + product + "))", List.of(batched ? BATCH : 1, product));
+          bind(
+              "reshape(" + a.name() + ", (" + (batched ? "B, " : "1, ") + product + "))",
+              List.of(batched ? BATCH : 1, product));
         }
       }
       case 3 -> {
@@ -261,7 +356,14 @@ public final class RandomModel {
           int from = random.nextInt(size);
           int to = from + random.nextInt(size - from);
           sizes.set(axis, to - from + 1);
-          bind(a.name() + "[" + IntStream.range(0, rank).mapToObj(i -> i == axis ? from + ".." + to : "..").collect(Collectors.joining(", ")) + "]", sizes);
+          bind(
+              a.name()
+                  + "["
+                  + IntStream.range(0, rank)
+                      .mapToObj(i -> i == axis ? from + ".." + to : "..")
+                      .collect(Collectors.joining(", "))
+                  + "]",
+              sizes);
         }
       }
       case 4 -> {
@@ -279,7 +381,14 @@ public final class RandomModel {
       default -> {
         if (size != BATCH) {
           sizes.remove(axis);
-          bind(a.name() + "[" + IntStream.range(0, rank).mapToObj(i -> i == axis ? String.valueOf(random.nextInt(size)) : "..").collect(Collectors.joining(", ")) + "]", sizes);
+          bind(
+              a.name()
+                  + "["
+                  + IntStream.range(0, rank)
+                      .mapToObj(i -> i == axis ? String.valueOf(random.nextInt(size)) : "..")
+                      .collect(Collectors.joining(", "))
+                  + "]",
+              sizes);
         }
       }
     }
@@ -308,7 +417,8 @@ public final class RandomModel {
   }
 
   private void bind(String expression, List<Integer> sizes) {
-    int elements = sizes.stream().map(size -> size == BATCH ? ROWS : size).reduce(1, (a, b) -> a * b);
+    int elements =
+        sizes.stream().map(size -> size == BATCH ? ROWS : size).reduce(1, (a, b) -> a * b);
     if (elements <= MOST_ELEMENTS && sizes.size() <= 4) {
       Value value = new Value("v" + statements.size(), List.copyOf(sizes));
       statements.add(value.name() + " = " + expression);
@@ -317,7 +427,9 @@ public final class RandomModel {
   }
 
   private static String text(List<Integer> sizes) {
-    return sizes.stream().map(size -> size == BATCH ? "B" : String.valueOf(size)).collect(Collectors.joining(", ", "[", "]"));
+    return sizes.stream()
+        .map(size -> size == BATCH ? "B" : String.valueOf(size))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** NumPy's rule; the batch fits the batch and 1. */

@@ -22,7 +22,8 @@ public final class RandomValues {
         tensor.values()[i] =
             switch (input.type().element()) {
               case F32 -> (float) (random.nextGaussian() * 0.8);
-              case I32 -> random.nextInt(input.idRange().map(TypedModel.IdRange::classes).orElse(5));
+              case I32 ->
+                  random.nextInt(input.idRange().map(TypedModel.IdRange::classes).orElse(5));
               case BOOL -> random.nextInt(2);
             };
       }

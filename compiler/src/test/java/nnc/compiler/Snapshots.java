@@ -44,8 +44,8 @@ public final class Snapshots {
             "every expected file has its .nn file",
             () ->
                 assertThat(files(extension))
-                    .allSatisfy(
-                        file -> assertThat(file.resolveSibling(toSource.apply(name(file)))).exists()));
+                    .allSatisfy(file ->
+                        assertThat(file.resolveSibling(toSource.apply(name(file)))).exists()));
     return Stream.concat(each, Stream.of(orphans));
   }
 

@@ -12,8 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Every model, trained as its file says, is as good as it should be on rows that it has not seen. */
 class AccuracyTest {
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   @Test
   void digitsReach965PerMilleOverFiveSeeds() {
@@ -30,7 +29,8 @@ class AccuracyTest {
 
   @Test
   void fashionReaches85PerCentOnItsTestImages() {
-    assertThat(train("fashion-mlp.nn").getFirst()).contains("12,000 rows to train on, 2,000 held out");
+    assertThat(train("fashion-mlp.nn").getFirst())
+        .contains("12,000 rows to train on, 2,000 held out");
     assertThat(heldOutAccuracy()).isGreaterThanOrEqualTo(0.85);
   }
 
@@ -38,7 +38,8 @@ class AccuracyTest {
   void logisticRegressionTellsIrises() {
     train("logistic.nn");
     assertThat(heldOutAccuracy()).isGreaterThanOrEqualTo(0.9);
-    assertThat(lastEpoch().path("train").path("accuracy").doubleValue()).isGreaterThanOrEqualTo(0.97);
+    assertThat(lastEpoch().path("train").path("accuracy").doubleValue())
+        .isGreaterThanOrEqualTo(0.97);
   }
 
   @Test
@@ -49,7 +50,9 @@ class AccuracyTest {
 
   private List<String> train(String model, String... options) {
     return Nnc.done(
-        Stream.concat(Stream.of("train", model, "--metrics", metrics().toString()), Stream.of(options)).toArray(String[]::new));
+        Stream.concat(
+                Stream.of("train", model, "--metrics", metrics().toString()), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   private double heldOutAccuracy() {

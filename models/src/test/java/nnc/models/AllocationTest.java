@@ -33,20 +33,28 @@ class AllocationTest {
   @ParameterizedTest
   @ValueSource(strings = {"digits.nn", "w1.nn"})
   void aTrainingStepAllocatesNothing(String file) {
-    CompiledModel model = Compiler.compile(Project.read(Path.of(file), Optional.empty()), Compiler.Options.DEFAULT).load();
+    CompiledModel model =
+        Compiler.compile(Project.read(Path.of(file), Optional.empty()), Compiler.Options.DEFAULT)
+            .load();
     model.initialise(1);
     try (Team team = Team.of(2);
         Session session = model.session(team)) {
-      float[][] batch = model.signature().inputs().stream().map(input -> values(input, model.signature().maximum())).toArray(float[][]::new);
+      float[][] batch =
+          model.signature().inputs().stream()
+              .map(input -> values(input, model.signature().maximum()))
+              .toArray(float[][]::new);
       long[] threads = threadsOfTheTeam();
       assertThat(threads).hasSize(2);
       int quiet = 0;
-      for (long end = System.nanoTime() + PATIENCE_NANOS; quiet < QUIET_ROUNDS && System.nanoTime() < end; ) {
+      for (long end = System.nanoTime() + PATIENCE_NANOS;
+          quiet < QUIET_ROUNDS && System.nanoTime() < end; ) {
         long before = allocated(threads);
         train(session, batch);
         quiet = allocated(threads) == before ? quiet + 1 : 0;
       }
-      assertThat(quiet).as(() -> "rounds without allocations; what allocates: " + allocating(session, threads)).isEqualTo(QUIET_ROUNDS);
+      assertThat(quiet)
+          .as(() -> "rounds without allocations; what allocates: " + allocating(session, threads))
+          .isEqualTo(QUIET_ROUNDS);
     }
   }
 
@@ -69,8 +77,12 @@ class AllocationTest {
 
   /** This thread, which is worker 0, and the others. */
   private static long[] threadsOfTheTeam() {
-    Stream<Thread> workers = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("nnc-worker-"));
-    return LongStream.concat(LongStream.of(Thread.currentThread().threadId()), workers.mapToLong(Thread::threadId)).toArray();
+    Stream<Thread> workers =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("nnc-worker-"));
+    return LongStream.concat(
+            LongStream.of(Thread.currentThread().threadId()), workers.mapToLong(Thread::threadId))
+        .toArray();
   }
 
   private static long allocated(long[] threads) {
@@ -84,18 +96,25 @@ class AllocationTest {
   /** The kernels that allocate more than what running them one by one does. */
   private static List<String> allocating(Session session, long[] threads) {
     int[] kernels = session.stepKernels();
-    long[] bytes = IntStream.of(kernels).mapToLong(kernel -> {
-      long before = allocated(threads);
-      for (int i = 0; i < STEPS; i++) {
-        session.runKernel(kernel);
-      }
-      return (allocated(threads) - before) / STEPS;
-    }).toArray();
+    long[] bytes =
+        IntStream.of(kernels)
+            .mapToLong(kernel -> {
+              long before = allocated(threads);
+              for (int i = 0; i < STEPS; i++) {
+                session.runKernel(kernel);
+              }
+              return (allocated(threads) - before) / STEPS;
+            })
+            .toArray();
     long least = LongStream.of(bytes).min().orElse(0);
     List<String> found = new ArrayList<>();
     for (int i = 0; i < kernels.length; i++) {
       if (bytes[i] > least) {
-        found.add(session.model().signature().kernels().get(kernels[i]).name() + " " + (bytes[i] - least) + " bytes a run");
+        found.add(
+            session.model().signature().kernels().get(kernels[i]).name()
+                + " "
+                + (bytes[i] - least)
+                + " bytes a run");
       }
     }
     return found;

@@ -65,8 +65,10 @@ class DocumentationTest {
 
   private static final String TRAINED = "loss = mse(x |> Dense(6), y)\n";
   private static final Path ROOT = root();
-  private static final Pattern FENCE = Pattern.compile("^```(\\w+)( generated)?\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-  private static final Pattern DECLARATION = Pattern.compile("^(?:layer|fn|optimizer) (\\w+)(.*)$", Pattern.MULTILINE);
+  private static final Pattern FENCE =
+      Pattern.compile("^```(\\w+)( generated)?\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern DECLARATION =
+      Pattern.compile("^(?:layer|fn|optimizer) (\\w+)(.*)$", Pattern.MULTILINE);
   private static final Pattern FILE_NAME = Pattern.compile("^// (\\S+\\.nn)\n");
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
 
@@ -74,7 +76,8 @@ class DocumentationTest {
 
   private static Path root() {
     Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("README.md")) || !Files.exists(directory.resolve("docs"))) {
+    while (!Files.exists(directory.resolve("README.md"))
+        || !Files.exists(directory.resolve("docs"))) {
       directory = directory.getParent();
     }
     return directory;
@@ -98,7 +101,10 @@ class DocumentationTest {
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(page -> page.toString().endsWith(".md")).sorted()).toList();
+      return Stream.concat(
+              Stream.of(ROOT.resolve("README.md")),
+              docs.filter(page -> page.toString().endsWith(".md")).sorted())
+          .toList();
     }
   }
 
@@ -109,7 +115,13 @@ class DocumentationTest {
       Matcher fence = FENCE.matcher(text);
       while (fence.find()) {
         int line = 2 + (int) text.substring(0, fence.start()).lines().count();
-        Block block = new Block(ROOT.relativize(page).toString(), line, fence.group(1), fence.group(2) != null, fence.group(3));
+        Block block =
+            new Block(
+                ROOT.relativize(page).toString(),
+                line,
+                fence.group(1),
+                fence.group(2) != null,
+                fence.group(3));
         if (block.generated() == generated && (generated || block.language().equals(language))) {
           blocks.add(block);
         }
@@ -135,7 +147,8 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("models")
   void blocksOfTheLanguageCompile(Block block) throws IOException {
-    List<Source> sources = new ArrayList<>(List.of(new Source(block.toString(), asFile(block.text()))));
+    List<Source> sources =
+        new ArrayList<>(List.of(new Source(block.toString(), asFile(block.text()))));
     importable(block).forEach((name, text) -> sources.add(new Source(name, text)));
     try {
       Compiler.compile(Project.of(sources, Optional.empty()), Compiler.Options.DEFAULT);
@@ -149,7 +162,9 @@ class DocumentationTest {
     Map<String, String> files = new LinkedHashMap<>();
     for (Block other : models()) {
       Matcher name = FILE_NAME.matcher(other.text());
-      if (other.page().equals(block.page()) && name.find() && block.text().contains("import \"" + name.group(1) + "\"")) {
+      if (other.page().equals(block.page())
+          && name.find()
+          && block.text().contains("import \"" + name.group(1) + "\"")) {
         files.put(name.group(1), other.text());
       }
     }
@@ -164,16 +179,22 @@ class DocumentationTest {
     StringBuilder declarations = new StringBuilder();
     StringBuilder statements = new StringBuilder();
     for (String paragraph : paragraphs(block)) {
-      (DECLARATION.matcher(paragraph).find() ? declarations : statements).append(paragraph).append('\n');
+      (DECLARATION.matcher(paragraph).find() ? declarations : statements)
+          .append(paragraph)
+          .append('\n');
     }
-    String file = declarations + SKETCH.formatted(statements + (statements.indexOf("loss") >= 0 ? "" : TRAINED));
+    String file =
+        declarations
+            + SKETCH.formatted(statements + (statements.indexOf("loss") >= 0 ? "" : TRAINED));
     for (MatchResult declared : DECLARATION.matcher(declarations).results().toList()) {
       String name = declared.group(1);
       if (declared.group().startsWith("optimizer")) {
         return file + "train Sketch { optimizer " + name + " }\n";
       }
       boolean imported = FILE_NAME.matcher(block).find();
-      assertThat(imported || uses(block, name) > 1).as("the block uses %s, which it declares", name).isTrue();
+      assertThat(imported || uses(block, name) > 1)
+          .as("the block uses %s, which it declares", name)
+          .isTrue();
     }
     return file;
   }
@@ -189,7 +210,10 @@ class DocumentationTest {
     int depth = 0;
     for (String line : text.lines().toList()) {
       paragraph.append(line).append('\n');
-      depth += (int) (line.chars().filter(c -> c == '{').count() - line.chars().filter(c -> c == '}').count());
+      depth +=
+          (int)
+              (line.chars().filter(c -> c == '{').count()
+                  - line.chars().filter(c -> c == '}').count());
       if (depth == 0 && (line.isBlank() || line.equals("}") || line.startsWith("fn "))) {
         paragraphs.add(paragraph.toString());
         paragraph.setLength(0);
@@ -203,12 +227,15 @@ class DocumentationTest {
   @Test
   void theReferenceNamesEverythingInTheLibrary() throws IOException {
     String reference = Files.readString(ROOT.resolve("docs/language.md"));
-    List<String> library = Project.of(new Source("empty.nn", ""), Optional.empty()).library().stream()
-        .flatMap(file -> file.declarations().stream())
-        .map(Ast.Declaration::name)
-        .map(Ast.Name::text)
-        .toList();
-    assertThat(library).isNotEmpty().allSatisfy(name -> assertThat(uses(reference, name)).as(name).isPositive());
+    List<String> library =
+        Project.of(new Source("empty.nn", ""), Optional.empty()).library().stream()
+            .flatMap(file -> file.declarations().stream())
+            .map(Ast.Declaration::name)
+            .map(Ast.Name::text)
+            .toList();
+    assertThat(library)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(uses(reference, name)).as(name).isPositive());
   }
 
   // ------------------------------------------------------------ Java
@@ -216,20 +243,24 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("programs")
   void programsCompile(Block block) {
-    Matcher type = Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE).matcher(block.text());
+    Matcher type =
+        Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE)
+            .matcher(block.text());
     boolean whole = type.find();
-    String text = whole
-        ? "package nn;\n" + block.text()
-        : """
-          package nn;
-          import java.nio.file.Path;
-          import java.util.*;
-          import nnc.runtime.*;
-          class Snippet {
-            void snippet(Path path, float[] pixels, int[] digits) throws Exception {
-          %s  }
-          }
-          """.formatted(block.text());
+    String text =
+        whole
+            ? "package nn;\n" + block.text()
+            : """
+            package nn;
+            import java.nio.file.Path;
+            import java.util.*;
+            import nnc.runtime.*;
+            class Snippet {
+              void snippet(Path path, float[] pixels, int[] digits) throws Exception {
+            %s  }
+            }
+            """
+                .formatted(block.text());
     List<JavaSource> sources = new ArrayList<>(digits.java());
     sources.add(new JavaSource("nn", whole ? type.group(1) : "Snippet", text, text));
     assertThat(InMemoryCompiler.compile(sources).bytes()).isNotEmpty();
@@ -240,19 +271,23 @@ class DocumentationTest {
   void excerptsAreWhatTheCompilerMakes(Block block) {
     String made = unindented(String.join("\n", printed()));
     for (String part : unindented(block.text()).split("\n…\n")) {
-      assertThat(made).as("run nnc inspect models/digits.nn and copy the part again").contains(part.strip());
+      assertThat(made)
+          .as("run nnc inspect models/digits.nn and copy the part again")
+          .contains(part.strip());
     }
   }
 
   /** Everything that nnc inspect prints of models/digits.nn. */
   private static List<String> printed() {
-    List<String> printed = new ArrayList<>(List.of(
-        GraphPrinter.print(digits.graph()),
-        GraphPrinter.print(digits.gradient()),
-        GraphPrinter.print(digits.optimized()),
-        GraphPrinter.print(digits.update()),
-        PlanPrinter.print(digits.plan(), Formulas::of),
-        MemoryPrinter.print(digits.plan())));
+    List<String> printed =
+        new ArrayList<>(
+            List.of(
+                GraphPrinter.print(digits.graph()),
+                GraphPrinter.print(digits.gradient()),
+                GraphPrinter.print(digits.optimized()),
+                GraphPrinter.print(digits.update()),
+                PlanPrinter.print(digits.plan(), Formulas::of),
+                MemoryPrinter.print(digits.plan())));
     digits.java().forEach(source -> printed.addAll(List.of(source.reading(), source.text())));
     return printed;
   }
@@ -266,7 +301,8 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("pages")
   void linksLeadToFiles(Path page) throws IOException {
-    List<String> links = LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)).toList();
+    List<String> links =
+        LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)).toList();
     assertThat(links).allSatisfy(link -> assertThat(page.resolveSibling(link)).exists());
   }
 }

@@ -24,8 +24,7 @@ class GoldenTest {
   private static final Path CASES = Path.of("src/test/resources/golden");
   private static final Pattern STEP = Pattern.compile("step(\\d+)\\..*");
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   static List<String> cases() throws IOException {
     return names(CASES, ".safetensors");
@@ -49,7 +48,8 @@ class GoldenTest {
   }
 
   /** The elements for which not |found - expected| <= absolute + relative |expected|. */
-  private List<String> disagreements(String name, double absolute, double relative, String... options) {
+  private List<String> disagreements(
+      String name, double absolute, double relative, String... options) {
     Path file = CASES.resolve(name + ".safetensors");
     Path out = directory.resolve("out.safetensors");
     Safetensors expected = Safetensors.read(file);
@@ -58,19 +58,30 @@ class GoldenTest {
     assertThat(steps).as("steps of the optimizer in the case").isPositive();
     List<String> arguments =
         new ArrayList<>(
-            List.of("run", MODELS.resolve(name + ".nn").toString(), "--from", file.toString(), "--to", out.toString(), "--steps", String.valueOf(steps)));
+            List.of(
+                "run",
+                MODELS.resolve(name + ".nn").toString(),
+                "--from",
+                file.toString(),
+                "--to",
+                out.toString(),
+                "--steps",
+                String.valueOf(steps)));
     arguments.addAll(List.of(options));
     Nnc.done(arguments.toArray(String[]::new));
 
     Safetensors found = Safetensors.read(out);
     List<String> disagreements = new ArrayList<>();
     for (String tensor : results) {
-      assertThat(found.tensor(tensor).shape()).as(tensor).isEqualTo(expected.tensor(tensor).shape());
+      assertThat(found.tensor(tensor).shape())
+          .as(tensor)
+          .isEqualTo(expected.tensor(tensor).shape());
       double[] exact = expected.doubles(tensor);
       double[] computed = found.doubles(tensor);
       for (int i = 0; i < exact.length; i++) {
         if (!(Math.abs(computed[i] - exact[i]) <= absolute + relative * Math.abs(exact[i]))) {
-          disagreements.add("%s[%d] is %s, expected %s".formatted(tensor, i, computed[i], exact[i]));
+          disagreements.add(
+              "%s[%d] is %s, expected %s".formatted(tensor, i, computed[i], exact[i]));
         }
       }
     }
@@ -88,7 +99,8 @@ class GoldenTest {
 
   private static List<String> names(Path directory, String ending) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.map(file -> file.getFileName().toString())
+      return files
+          .map(file -> file.getFileName().toString())
           .filter(name -> name.endsWith(ending))
           .map(name -> name.substring(0, name.length() - ending.length()))
           .sorted()

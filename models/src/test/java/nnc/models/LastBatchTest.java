@@ -41,7 +41,15 @@ class LastBatchTest {
             .replaceAll("; *hold out \\d+%", "")
             .replaceAll("epochs +\\d+", "epochs 1"));
     Path out = directory.resolve("out");
-    Nnc.done("train", model.toString(), "--out", out.toString(), "--seed", String.valueOf(SEED), "--set", "B=" + BATCH);
+    Nnc.done(
+        "train",
+        model.toString(),
+        "--out",
+        out.toString(),
+        "--seed",
+        String.valueOf(SEED),
+        "--set",
+        "B=" + BATCH);
 
     InterpretedTraining byHand = byHand(model, lines);
 
@@ -50,13 +58,20 @@ class LastBatchTest {
       double[] expected = byHand.elements(path);
       float[] found = trained.floats(path);
       for (int i = 0; i < expected.length; i++) {
-        assertThat((double) found[i]).as(path + "[" + i + "]").isCloseTo(expected[i], org.assertj.core.data.Offset.offset(5e-6 + 5e-5 * Math.abs(expected[i])));
+        assertThat((double) found[i])
+            .as(path + "[" + i + "]")
+            .isCloseTo(
+                expected[i],
+                org.assertj.core.data.Offset.offset(5e-6 + 5e-5 * Math.abs(expected[i])));
       }
     }
   }
 
   private static InterpretedTraining byHand(Path model, List<String> lines) {
-    Compilation compilation = Compiler.compile(Project.read(model, Optional.empty()), Compiler.Options.DEFAULT.with(Map.of("B", BATCH)));
+    Compilation compilation =
+        Compiler.compile(
+            Project.read(model, Optional.empty()),
+            Compiler.Options.DEFAULT.with(Map.of("B", BATCH)));
     CompiledModel first = compilation.load();
     first.initialise(SEED);
     InterpretedTraining training = new InterpretedTraining(compilation);
@@ -73,7 +88,10 @@ class LastBatchTest {
     double[] images = new double[rows.length * 64];
     double[] digits = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      double[] values = Arrays.stream(lines.get(rows[i] + 1).split(",")).mapToDouble(Double::parseDouble).toArray();
+      double[] values =
+          Arrays.stream(lines.get(rows[i] + 1).split(","))
+              .mapToDouble(Double::parseDouble)
+              .toArray();
       for (int pixel = 0; pixel < 64; pixel++) {
         images[i * 64 + pixel] = values[pixel] / 16;
       }

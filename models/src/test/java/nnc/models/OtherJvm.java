@@ -25,16 +25,26 @@ final class OtherJvm {
    *
    * @param words options of java, the main class and its arguments
    */
-  static List<String> run(String classPath, String... words) throws IOException, InterruptedException {
+  static List<String> run(String classPath, String... words)
+      throws IOException, InterruptedException {
     List<String> command = command(classPath, words);
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
     assertThat(process.waitFor()).as("exit code of %s", command).isZero();
     return lines;
   }
 
   static List<String> command(String classPath, String... words) {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath));
     command.addAll(List.of(words));
     return command;
   }

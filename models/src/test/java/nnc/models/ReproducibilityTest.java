@@ -38,12 +38,14 @@ class ReproducibilityTest {
   @ParameterizedTest
   @ValueSource(strings = {"2", "3"})
   void threadsChangeNothing(String threads) throws IOException {
-    assertThat(train("threads" + threads, "--threads", threads, "--epochs", EPOCHS)).isEqualTo(expected);
+    assertThat(train("threads" + threads, "--threads", threads, "--epochs", EPOCHS))
+        .isEqualTo(expected);
   }
 
   @Test
   void anotherSeedGivesAnotherModel() throws IOException {
-    assertThat(train("seed", "--seed", "2", "--threads", "1", "--epochs", EPOCHS)).isNotEqualTo(expected);
+    assertThat(train("seed", "--seed", "2", "--threads", "1", "--epochs", EPOCHS))
+        .isNotEqualTo(expected);
   }
 
   @Test
@@ -51,13 +53,26 @@ class ReproducibilityTest {
     String out = directory.resolve("stopped").toString();
     Process training =
         new ProcessBuilder(
-                OtherJvm.command(System.getProperty("java.class.path"), OtherJvm.VECTORS, "nnc.cli.Main", "train", model.toString(), "--out", out, "--epochs", EPOCHS, "--threads", "1"))
+                OtherJvm.command(
+                    System.getProperty("java.class.path"),
+                    OtherJvm.VECTORS,
+                    "nnc.cli.Main",
+                    "train",
+                    model.toString(),
+                    "--out",
+                    out,
+                    "--epochs",
+                    EPOCHS,
+                    "--threads",
+                    "1"))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader lines = training.inputReader()) {
       assertThat(lines.lines().filter(line -> line.startsWith("epoch")).findFirst()).isPresent();
       training.toHandle().destroy(); // as Ctrl-C does
-      assertThat(lines.lines().anyMatch(line -> line.startsWith("stopped after step"))).as("was stopped on its way").isTrue();
+      assertThat(lines.lines().anyMatch(line -> line.startsWith("stopped after step")))
+          .as("was stopped on its way")
+          .isTrue();
     }
     training.waitFor();
     assertThat(train("stopped", "--resume", "--threads", "1")).isEqualTo(expected);

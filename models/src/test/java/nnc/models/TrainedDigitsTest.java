@@ -21,8 +21,7 @@ class TrainedDigitsTest {
   private static final int PIXELS = 64;
   private static final int SHOWN = 200;
 
-  @TempDir
-  private static Path directory;
+  @TempDir private static Path directory;
 
   private static String run;
   private static List<Integer> digits;
@@ -41,22 +40,30 @@ class TrainedDigitsTest {
   }
 
   private static List<Integer> guesses(String csv) {
-    return Nnc.doneWith(csv, "predict", run).stream().map(line -> Metrics.json(line).path("guess").intValue()).toList();
+    return Nnc.doneWith(csv, "predict", run).stream()
+        .map(line -> Metrics.json(line).path("guess").intValue())
+        .toList();
   }
 
   @Test
   void predictionsAreAsGoodAsTheEvaluationSays() {
     JsonNode evaluation = Metrics.json(Nnc.done("eval", run, "--data", DATA.toString()).getFirst());
     assertThat(evaluation.path("rows").intValue()).isEqualTo(digits.size());
-    long right = IntStream.range(0, digits.size()).filter(i -> guesses.get(i).equals(digits.get(i))).count();
-    assertThat(evaluation.path("accuracy").doubleValue()).isEqualTo((double) right / digits.size()).isGreaterThan(0.85);
+    long right =
+        IntStream.range(0, digits.size()).filter(i -> guesses.get(i).equals(digits.get(i))).count();
+    assertThat(evaluation.path("accuracy").doubleValue())
+        .isEqualTo((double) right / digits.size())
+        .isGreaterThan(0.85);
   }
 
   @Test
   void predictionsNeedNoLabels() throws IOException {
     String unlabelled =
         Stream.concat(
-                Stream.of(IntStream.range(0, PIXELS).mapToObj(pixel -> "p" + pixel).collect(Collectors.joining(","))),
+                Stream.of(
+                    IntStream.range(0, PIXELS)
+                        .mapToObj(pixel -> "p" + pixel)
+                        .collect(Collectors.joining(","))),
                 rows().limit(SHOWN).map(row -> row.substring(0, row.lastIndexOf(','))))
             .collect(Collectors.joining("\n"));
     assertThat(guesses(unlabelled)).isEqualTo(guesses.subList(0, SHOWN));
@@ -66,26 +73,52 @@ class TrainedDigitsTest {
   void generatedSourcesNeedTheRuntimeAlone() throws IOException, InterruptedException {
     Path sources = directory.resolve("sources");
     Nnc.done("compile", "digits.nn", "-o", sources.toString(), "--package", "org.example");
-    Path classes = JavaProgram.compile(directory.resolve("from-sources"), program(), OtherJvm.runtime().toString(), sources);
+    Path classes =
+        JavaProgram.compile(
+            directory.resolve("from-sources"), program(), OtherJvm.runtime().toString(), sources);
     String checkpoint = Path.of(run, "checkpoint.safetensors").toString();
-    assertThat(printed(classes + File.pathSeparator + OtherJvm.runtime(), OtherJvm.VECTORS, "org.example.ReadDigits", DATA.toString(), checkpoint))
+    assertThat(
+            printed(
+                classes + File.pathSeparator + OtherJvm.runtime(),
+                OtherJvm.VECTORS,
+                "org.example.ReadDigits",
+                DATA.toString(),
+                checkpoint))
         .isEqualTo(guesses.subList(0, SHOWN));
   }
 
   @Test
   void aJarBringsItsParametersAlong() throws IOException, InterruptedException {
     Path jar = directory.resolve("digits.jar");
-    Nnc.done("compile", "digits.nn", "--jar", jar.toString(), "--parameters", run, "--package", "org.example");
+    Nnc.done(
+        "compile",
+        "digits.nn",
+        "--jar",
+        jar.toString(),
+        "--parameters",
+        run,
+        "--package",
+        "org.example");
     String classPath = jar + File.pathSeparator + OtherJvm.runtime();
     Path classes = JavaProgram.compile(directory.resolve("with-jar"), program(), classPath);
-    assertThat(printed(classes + File.pathSeparator + classPath, OtherJvm.VECTORS, "org.example.ReadDigits", DATA.toString()))
+    assertThat(
+            printed(
+                classes + File.pathSeparator + classPath,
+                OtherJvm.VECTORS,
+                "org.example.ReadDigits",
+                DATA.toString()))
         .isEqualTo(guesses.subList(0, SHOWN));
-    assertThat(printed(classes + File.pathSeparator + classPath, "org.example.ReadDigits", DATA.toString()))
+    assertThat(
+            printed(
+                classes + File.pathSeparator + classPath,
+                "org.example.ReadDigits",
+                DATA.toString()))
         .as("without the vector module")
         .isEqualTo(guesses.subList(0, SHOWN));
   }
 
-  private static List<Integer> printed(String classPath, String... words) throws IOException, InterruptedException {
+  private static List<Integer> printed(String classPath, String... words)
+      throws IOException, InterruptedException {
     return OtherJvm.run(classPath, words).stream().map(Integer::valueOf).toList();
   }
 

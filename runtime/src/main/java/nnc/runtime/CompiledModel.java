@@ -50,7 +50,14 @@ public abstract class CompiledModel {
   /** First values for all parameters, from the seed alone. */
   public final void initialise(long seed) {
     for (Signature.Parameter parameter : signature.parameters()) {
-      parameter.initialiser().fill(parameters, parameter.offset(), parameter.shape(), seed, Philox.stream(parameter.path()));
+      parameter
+          .initialiser()
+          .fill(
+              parameters,
+              parameter.offset(),
+              parameter.shape(),
+              seed,
+              Philox.stream(parameter.path()));
     }
   }
 
@@ -61,21 +68,33 @@ public abstract class CompiledModel {
 
   private void forget(float[] memory) {
     for (Signature.State part : signature.states()) {
-      Arrays.fill(memory, part.offset(), part.offset() + (part.scalar() ? 1 : part.elements()), part.initial());
+      Arrays.fill(
+          memory,
+          part.offset(),
+          part.offset() + (part.scalar() ? 1 : part.elements()),
+          part.initial());
     }
   }
 
   /** A copy of a parameter's values. */
   public final float[] parameter(String path) {
     Signature.Parameter parameter = signature.parameter(path);
-    return Arrays.copyOfRange(parameters, parameter.offset(), parameter.offset() + parameter.elements());
+    return Arrays.copyOfRange(
+        parameters, parameter.offset(), parameter.offset() + parameter.elements());
   }
 
   public final void setParameter(String path, float[] values) {
     Signature.Parameter parameter = signature.parameter(path);
     if (values.length != parameter.elements()) {
       throw new IllegalArgumentException(
-          "the parameter " + path + " " + Arrays.toString(parameter.shape()) + " has " + parameter.elements() + " values, was given " + values.length);
+          "the parameter "
+              + path
+              + " "
+              + Arrays.toString(parameter.shape())
+              + " has "
+              + parameter.elements()
+              + " values, was given "
+              + values.length);
     }
     System.arraycopy(values, 0, parameters, parameter.offset(), values.length);
   }
@@ -98,16 +117,28 @@ public abstract class CompiledModel {
       }
     }
     if (!missing.isEmpty()) {
-      throw new TensorFileException(tensors.file(), missing.getFirst(), "every parameter of the model " + signature.model(),
-          "no tensor of this name", "is this a checkpoint of another model?");
+      throw new TensorFileException(
+          tensors.file(),
+          missing.getFirst(),
+          "every parameter of the model " + signature.model(),
+          "no tensor of this name",
+          "is this a checkpoint of another model?");
     }
-    signature.parameters().forEach(parameter -> requireShape(tensors, parameter.path(), parameter.shape()));
-    signature.parameters().forEach(parameter -> setParameter(parameter.path(), tensors.floats(parameter.path())));
+    signature
+        .parameters()
+        .forEach(parameter -> requireShape(tensors, parameter.path(), parameter.shape()));
+    signature
+        .parameters()
+        .forEach(parameter -> setParameter(parameter.path(), tensors.floats(parameter.path())));
   }
 
   /** Reads those parameters that the file has; the names of what was read. Tensors of other names are passed over. */
   public final List<String> readSome(Safetensors tensors) {
-    List<String> found = signature.parameters().stream().map(Signature.Parameter::path).filter(tensors::has).toList();
+    List<String> found =
+        signature.parameters().stream()
+            .map(Signature.Parameter::path)
+            .filter(tensors::has)
+            .toList();
     found.forEach(path -> requireShape(tensors, path, signature.parameter(path).shape()));
     found.forEach(path -> setParameter(path, tensors.floats(path)));
     return found;
@@ -142,7 +173,11 @@ public abstract class CompiledModel {
       float[] source = optimizerState();
       for (Signature.State part : signature.states()) {
         for (Signature.Parameter parameter : covered(part)) {
-          writer.add(stateName(part, parameter), part.scalar() ? new int[0] : parameter.shape(), source, stateOffset(part, parameter));
+          writer.add(
+              stateName(part, parameter),
+              part.scalar() ? new int[0] : parameter.shape(),
+              source,
+              stateOffset(part, parameter));
         }
       }
     }
@@ -152,7 +187,8 @@ public abstract class CompiledModel {
   private List<Signature.Parameter> covered(Signature.State part) {
     List<Signature.Parameter> covered = new ArrayList<>();
     for (Signature.Parameter parameter : signature.parameters()) {
-      if (parameter.offset() >= part.first() && parameter.offset() < part.first() + part.elements()) {
+      if (parameter.offset() >= part.first()
+          && parameter.offset() < part.first() + part.elements()) {
         covered.add(parameter);
       }
     }
@@ -169,12 +205,20 @@ public abstract class CompiledModel {
 
   private static void requireShape(Safetensors tensors, String name, int[] shape) {
     if (!tensors.has(name)) {
-      throw new TensorFileException(tensors.file(), name, "shape " + Arrays.toString(shape), "no tensor of this name",
+      throw new TensorFileException(
+          tensors.file(),
+          name,
+          "shape " + Arrays.toString(shape),
+          "no tensor of this name",
           "the file was written by another model, or without the optimizer's state");
     }
     int[] found = tensors.tensor(name).shape();
     if (!Arrays.equals(found, shape)) {
-      throw new TensorFileException(tensors.file(), name, "shape " + Arrays.toString(shape), "shape " + Arrays.toString(found),
+      throw new TensorFileException(
+          tensors.file(),
+          name,
+          "shape " + Arrays.toString(shape),
+          "shape " + Arrays.toString(found),
           "is this a checkpoint of another model, or of other sizes?");
     }
   }

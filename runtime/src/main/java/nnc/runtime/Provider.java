@@ -36,15 +36,23 @@ public record Provider(Products products, Rows rows, boolean vector, String note
           new ScalarProducts(),
           new ScalarRows(),
           false,
-          "plain Java, which is many times slower: start java with --add-modules=" + MODULE + " for vector code");
+          "plain Java, which is many times slower: start java with --add-modules="
+              + MODULE
+              + " for vector code");
     }
     try {
-      // By name, so that nothing that mentions the module is loaded or verified where it is missing.
-      Products products = (Products) Class.forName("nnc.runtime.VectorProducts").getDeclaredConstructor().newInstance();
-      Rows rows = (Rows) Class.forName("nnc.runtime.VectorRows").getDeclaredConstructor().newInstance();
+      // By name, so that nothing that mentions the module is loaded or verified where it is
+      // missing.
+      Products products =
+          (Products)
+              Class.forName("nnc.runtime.VectorProducts").getDeclaredConstructor().newInstance();
+      Rows rows =
+          (Rows) Class.forName("nnc.runtime.VectorRows").getDeclaredConstructor().newInstance();
       return new Provider(products, rows, true, products.toString());
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("the vector provider is part of this jar and must load where " + MODULE + " is present", e);
+      throw new LinkageError(
+          "the vector provider is part of this jar and must load where " + MODULE + " is present",
+          e);
     }
   }
 

@@ -84,7 +84,8 @@ public abstract class Session implements AutoCloseable {
       rowElements[i] = signature.inputs().get(i).elements(1);
     }
     this.loss = signature.has(LOSS) ? signature.value(LOSS).offset() : NONE;
-    this.evaluatedLoss = signature.has(EVALUATED + LOSS) ? signature.value(EVALUATED + LOSS).offset() : NONE;
+    this.evaluatedLoss =
+        signature.has(EVALUATED + LOSS) ? signature.value(EVALUATED + LOSS).offset() : NONE;
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
@@ -154,7 +155,14 @@ public abstract class Session implements AutoCloseable {
     float[] converted = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       if (Math.abs((long) values[i]) > LARGEST_WHOLE) {
-        throw new IllegalArgumentException("input '" + input + "': element " + i + " is " + values[i] + ", whole numbers up to 2^24 are exact");
+        throw new IllegalArgumentException(
+            "input '"
+                + input
+                + "': element "
+                + i
+                + " is "
+                + values[i]
+                + ", whole numbers up to 2^24 are exact");
       }
       converted[i] = values[i];
     }
@@ -168,13 +176,29 @@ public abstract class Session implements AutoCloseable {
     if (batched[number]) {
       if (length % perRow != 0 || length == 0 || length / perRow > signature.maximum()) {
         throw new IllegalArgumentException(
-            "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values a row and 1 to "
-                + signature.maximum() + " rows, was given " + length + " values");
+            "input '"
+                + input.name()
+                + "' "
+                + input.shapeText(signature.batch())
+                + " takes "
+                + perRow
+                + " values a row and 1 to "
+                + signature.maximum()
+                + " rows, was given "
+                + length
+                + " values");
       }
       setRows(length / perRow);
     } else if (length != perRow) {
       throw new IllegalArgumentException(
-          "input '" + input.name() + "' " + input.shapeText(signature.batch()) + " takes " + perRow + " values, was given " + length);
+          "input '"
+              + input.name()
+              + "' "
+              + input.shapeText(signature.batch())
+              + " takes "
+              + perRow
+              + " values, was given "
+              + length);
     }
     requireIds(input, values, from, length, perRow);
     if (placed[number]) { // what no program of this session reads has no place in its memory
@@ -192,17 +216,31 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void requireIds(Signature.Value input, float[] values, int from, int length, int perRow) {
+  private static void requireIds(
+      Signature.Value input, float[] values, int from, int length, int perRow) {
     if (input.element() != Signature.Element.I32) {
       return;
     }
     for (int i = 0; i < length; i++) {
       float id = values[from + i];
-      boolean legal = input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored();
+      boolean legal =
+          input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored();
       if (!legal || id != Math.rint(id)) {
-        String expected = input.classes() == 0 ? "a whole number" : "a whole number from 0 to " + (input.classes() - 1) + (input.ignored() == 0 ? "" : ", or " + input.ignored());
+        String expected =
+            input.classes() == 0
+                ? "a whole number"
+                : "a whole number from 0 to "
+                    + (input.classes() - 1)
+                    + (input.ignored() == 0 ? "" : ", or " + input.ignored());
         throw new IllegalArgumentException(
-            "input '" + input.name() + "': row " + i / perRow + " holds " + (id == (long) id ? Long.toString((long) id) : Float.toString(id)) + ", expected " + expected);
+            "input '"
+                + input.name()
+                + "': row "
+                + i / perRow
+                + " holds "
+                + (id == (long) id ? Long.toString((long) id) : Float.toString(id))
+                + ", expected "
+                + expected);
       }
     }
   }
@@ -257,8 +295,10 @@ public abstract class Session implements AutoCloseable {
 
   /** The kernels of a training step, by their number in {@link Signature#kernels}, in their order. */
   public final int[] stepKernels() {
-    int[] kernels = Arrays.copyOf(programs.gradient(), programs.gradient().length + programs.update().length);
-    System.arraycopy(programs.update(), 0, kernels, programs.gradient().length, programs.update().length);
+    int[] kernels =
+        Arrays.copyOf(programs.gradient(), programs.gradient().length + programs.update().length);
+    System.arraycopy(
+        programs.update(), 0, kernels, programs.gradient().length, programs.update().length);
     return kernels;
   }
 
@@ -284,7 +324,8 @@ public abstract class Session implements AutoCloseable {
 
   private void requireTraining() {
     if (!trains) {
-      throw new IllegalStateException("this session computes outputs only: make one with a team to evaluate or train");
+      throw new IllegalStateException(
+          "this session computes outputs only: make one with a team to evaluate or train");
     }
   }
 
@@ -308,7 +349,8 @@ public abstract class Session implements AutoCloseable {
       }
     }
     if (!missing.isEmpty()) {
-      throw new IllegalStateException("inputs not fed for this batch of " + rows + " rows: " + String.join(", ", missing));
+      throw new IllegalStateException(
+          "inputs not fed for this batch of " + rows + " rows: " + String.join(", ", missing));
     }
   }
 

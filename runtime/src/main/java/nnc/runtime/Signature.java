@@ -47,7 +47,8 @@ public record Signature(
    * @param classes ids 0 to classes - 1 are legal; 0 if it is no id
    * @param ignored one more legal id; 0, which is legal anyway, if there is none
    */
-  public record Value(String name, Element element, int[] axes, int offset, int classes, int ignored) {
+  public record Value(
+      String name, Element element, int[] axes, int offset, int classes, int ignored) {
     public Value {
       axes = axes.clone();
     }
@@ -63,7 +64,9 @@ public record Signature(
 
     /** The shape when a batch has that many rows. */
     public int[] shape(int rows) {
-      return Arrays.stream(axes).map(axis -> axis < 0 ? Math.multiplyExact(-axis, rows) : axis).toArray();
+      return Arrays.stream(axes)
+          .map(axis -> axis < 0 ? Math.multiplyExact(-axis, rows) : axis)
+          .toArray();
     }
 
     public int elements(int rows) {
@@ -74,7 +77,11 @@ public record Signature(
     public String shapeText(String batch) {
       StringBuilder text = new StringBuilder("[");
       for (int i = 0; i < axes.length; i++) {
-        text.append(i == 0 ? "" : ", ").append(axes[i] >= 0 ? String.valueOf(axes[i]) : axes[i] == -1 ? batch : -axes[i] + " * " + batch);
+        text.append(i == 0 ? "" : ", ")
+            .append(
+                axes[i] >= 0
+                    ? String.valueOf(axes[i])
+                    : axes[i] == -1 ? batch : -axes[i] + " * " + batch);
       }
       return text.append(']').toString();
     }
@@ -103,7 +110,8 @@ public record Signature(
    * @param offset in the model's optimizer state
    * @param scalar one number for all of them
    */
-  public record State(String name, int offset, int first, int elements, boolean scalar, float initial) {}
+  public record State(
+      String name, int offset, int first, int elements, boolean scalar, float initial) {}
 
   /**
    * A kernel: one method of the generated code.
@@ -141,8 +149,11 @@ public record Signature(
   }
 
   public Value input(String name) {
-    return inputs.stream().filter(input -> input.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no input '" + name + "'"));
+    return inputs.stream()
+        .filter(input -> input.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException("the model " + model + " has no input '" + name + "'"));
   }
 
   public boolean has(String value) {
@@ -150,12 +161,19 @@ public record Signature(
   }
 
   public Value value(String name) {
-    return values.stream().filter(value -> value.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no value '" + name + "'"));
+    return values.stream()
+        .filter(value -> value.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException("the model " + model + " has no value '" + name + "'"));
   }
 
   public Parameter parameter(String path) {
-    return parameters.stream().filter(parameter -> parameter.path().equals(path)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the model " + model + " has no parameter '" + path + "'"));
+    return parameters.stream()
+        .filter(parameter -> parameter.path().equals(path))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "the model " + model + " has no parameter '" + path + "'"));
   }
 }

@@ -19,20 +19,23 @@ public final class Classes {
 
   /** Makes a model of the class of that name. */
   public CompiledModel load(String name) {
-    ClassLoader loader = new ClassLoader(CompiledModel.class.getClassLoader()) {
-      @Override
-      protected Class<?> findClass(String wanted) throws ClassNotFoundException {
-        byte[] code = bytes.get(wanted);
-        if (code == null) {
-          throw new ClassNotFoundException(wanted);
-        }
-        return defineClass(wanted, code, 0, code.length);
-      }
-    };
+    ClassLoader loader =
+        new ClassLoader(CompiledModel.class.getClassLoader()) {
+          @Override
+          protected Class<?> findClass(String wanted) throws ClassNotFoundException {
+            byte[] code = bytes.get(wanted);
+            if (code == null) {
+              throw new ClassNotFoundException(wanted);
+            }
+            return defineClass(wanted, code, 0, code.length);
+          }
+        };
     try {
       return (CompiledModel) loader.loadClass(name).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("artifact: the generated class " + name + " has a public constructor without arguments", e);
+      throw new IllegalStateException(
+          "artifact: the generated class " + name + " has a public constructor without arguments",
+          e);
     }
   }
 }

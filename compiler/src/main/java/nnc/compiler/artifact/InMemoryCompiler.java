@@ -23,7 +23,8 @@ public final class InMemoryCompiler {
   /** What javac meets in every generated class; compiling it once makes javac ready for the real ones. */
   private static final JavaSource WARM_UP =
       new JavaSource(
-          "nn", "WarmUp",
+          "nn",
+          "WarmUp",
           """
           package nn;
           import jdk.incubator.vector.FloatVector;
@@ -73,7 +74,17 @@ public final class InMemoryCompiler {
       JavaFileManager manager = new Collector(files, outputs);
       List<JavaFileObject> units = new ArrayList<>();
       sources.forEach(source -> units.add(new Text(source)));
-      List<String> options = new ArrayList<>(List.of("-proc:none", "-nowarn", "-g", "-Xlint:none", "--add-modules", "jdk.incubator.vector", "-classpath", classPath()));
+      List<String> options =
+          new ArrayList<>(
+              List.of(
+                  "-proc:none",
+                  "-nowarn",
+                  "-g",
+                  "-Xlint:none",
+                  "--add-modules",
+                  "jdk.incubator.vector",
+                  "-classpath",
+                  classPath()));
       if (!compiler.getTask(messages, manager, null, options, null, units).call()) {
         throw new IllegalStateException("the generated Java does not compile:\n" + messages);
       }
@@ -88,7 +99,13 @@ public final class InMemoryCompiler {
   /** Where the runtime's classes are: generated code needs nothing else. */
   private static String classPath() {
     try {
-      return java.nio.file.Path.of(nnc.runtime.CompiledModel.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+      return java.nio.file.Path.of(
+              nnc.runtime.CompiledModel.class
+                  .getProtectionDomain()
+                  .getCodeSource()
+                  .getLocation()
+                  .toURI())
+          .toString();
     } catch (java.net.URISyntaxException e) {
       throw new IllegalStateException("the runtime's jar has no path", e);
     }
@@ -117,8 +134,10 @@ public final class InMemoryCompiler {
     }
 
     @Override
-    public JavaFileObject getJavaFileForOutput(Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-      return new SimpleJavaFileObject(URI.create("bytes:///" + name.replace('.', '/') + kind.extension), kind) {
+    public JavaFileObject getJavaFileForOutput(
+        Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+      return new SimpleJavaFileObject(
+          URI.create("bytes:///" + name.replace('.', '/') + kind.extension), kind) {
         @Override
         public OutputStream openOutputStream() {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();

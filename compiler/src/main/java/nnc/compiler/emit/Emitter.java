@@ -19,14 +19,17 @@ public final class Emitter {
 
   public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
     List<Buffer> buffers = new ArrayList<>(plan.buffers());
-    plan.kernels().forEach(kernel -> {
-      buffers.addAll(kernel.head().reads());
-      buffers.addAll(kernel.head().writes());
-    });
+    plan.kernels()
+        .forEach(kernel -> {
+          buffers.addAll(kernel.head().reads());
+          buffers.addAll(kernel.head().writes());
+        });
     Names names = new Names(model.name(), model.batch().map(dim -> dim.name()).orElse(""), buffers);
     ClassName main = ClassName.get(packageName, names.model());
     Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
-    plan.kernels().forEach(kernel -> parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
+    plan.kernels()
+        .forEach(kernel ->
+            parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
     Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
     plan.kernels().forEach(kernel -> written.put(kernel, new KernelWriter(names, kernel).write()));
     List<JavaSource> sources = new ArrayList<>();
@@ -46,12 +49,15 @@ public final class Emitter {
     return sources;
   }
 
-  private static JavaSource source(String packageName, TypeSpec type, TypeSpec reading, ClassName main) {
-    return new JavaSource(packageName, type.name(), text(packageName, type, main), text(packageName, reading, main));
+  private static JavaSource source(
+      String packageName, TypeSpec type, TypeSpec reading, ClassName main) {
+    return new JavaSource(
+        packageName, type.name(), text(packageName, type, main), text(packageName, reading, main));
   }
 
   private static String text(String packageName, TypeSpec type, ClassName main) {
-    JavaFile.Builder file = JavaFile.builder(packageName, type).indent("  ").skipJavaLangImports(true);
+    JavaFile.Builder file =
+        JavaFile.builder(packageName, type).indent("  ").skipJavaLangImports(true);
     if (!type.name().equals(MemoryWriter.name(main).simpleName())) {
       file.addStaticImport(MemoryWriter.name(main), "*");
     }
@@ -60,8 +66,7 @@ public final class Emitter {
 
   /** One-line comments on one line, fields side by side: more of the mathematics on a screen. */
   private static String compact(String text) {
-    return text
-        .replaceAll("/\\*\\*\n +\\* (.*)\n +\\*/", "/** $1 */")
+    return text.replaceAll("/\\*\\*\n +\\* (.*)\n +\\*/", "/** $1 */")
         .replaceAll("(?<=;\n)\n(?=(?: +/\\*\\* .* \\*/\n)? +(?:private |static )+final )", "");
   }
 }

@@ -34,23 +34,35 @@ public final class Formulas {
     Formulas formulas = new Formulas();
     switch (kernel) {
       case Kernel.Loop loop -> {
-        loop.product().ifPresent(head -> formulas.define(head.node(), product(head.node()), loop.body().nodes().isEmpty()));
+        loop.product()
+            .ifPresent(head ->
+                formulas.define(head.node(), product(head.node()), loop.body().nodes().isEmpty()));
         formulas.lines(loop.body());
       }
       case Kernel.Total total -> {
         formulas.lines(total.body());
-        formulas.lines.add(total.result().name() + " = sum(" + formulas.text(total.summand()) + ")");
+        formulas.lines.add(
+            total.result().name() + " = sum(" + formulas.text(total.summand()) + ")");
       }
       case Kernel.Columns columns ->
-          formulas.lines.add(columns.result().name() + " = " + (columns.sum() ? "sum" : "max") + " over rows of " + columns.source().name());
-      case Kernel.Copy copy -> formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
-      case Kernel.Fill fill -> formulas.lines.add(fill.result().name() + " = uniform random numbers from [0, 1)");
+          formulas.lines.add(
+              columns.result().name()
+                  + " = "
+                  + (columns.sum() ? "sum" : "max")
+                  + " over rows of "
+                  + columns.source().name());
+      case Kernel.Copy copy ->
+          formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
+      case Kernel.Fill fill ->
+          formulas.lines.add(fill.result().name() + " = uniform random numbers from [0, 1)");
     }
     return formulas.lines;
   }
 
   private static String plain(Node node) {
-    return node.op() instanceof Leaf || node.inputs().isEmpty() ? name(node) : node.op().name() + " of " + name(node.input(0));
+    return node.op() instanceof Leaf || node.inputs().isEmpty()
+        ? name(node)
+        : node.op().name() + " of " + name(node.input(0));
   }
 
   private void lines(Kernel.LoopBody body) {
@@ -61,7 +73,10 @@ public final class Formulas {
       Term term = term(node);
       boolean stored = body.stores().stream().anyMatch(store -> store.node() == node);
       boolean reused = uses.getOrDefault(node, 0) > 1 && term.text().length() > LONGEST_UNNAMED;
-      define(node, term, stored || reused || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
+      define(
+          node,
+          term,
+          stored || reused || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
     }
   }
 
@@ -70,15 +85,20 @@ public final class Formulas {
       texts.put(node, term);
       return;
     }
-    String name = node.label().isPresent() || node.gradientOf().flatMap(Node::label).isPresent() ? node.shownName() : "t" + ++unnamed;
+    String name =
+        node.label().isPresent() || node.gradientOf().flatMap(Node::label).isPresent()
+            ? node.shownName()
+            : "t" + ++unnamed;
     lines.add(name + " = " + term);
     texts.put(node, Term.atom(name));
   }
 
   private Term term(Node node) {
     return switch (node.op()) {
-      case Elementwise op -> op.formula(MathText.INSTANCE, node.inputs().stream().map(this::text).toList());
-      case Reduction reduction -> Term.atom(reductionName(reduction) + "(" + text(node.input(0)) + ")");
+      case Elementwise op ->
+          op.formula(MathText.INSTANCE, node.inputs().stream().map(this::text).toList());
+      case Reduction reduction ->
+          Term.atom(reductionName(reduction) + "(" + text(node.input(0)) + ")");
       default -> Term.atom(name(node));
     };
   }
@@ -100,7 +120,9 @@ public final class Formulas {
     if (known != null) {
       return known;
     }
-    return base.shape().rank() == 0 && base.op() instanceof Elementwise && base.label().isEmpty() ? term(base) : Term.atom(name(node));
+    return base.shape().rank() == 0 && base.op() instanceof Elementwise && base.label().isEmpty()
+        ? term(base)
+        : Term.atom(name(node));
   }
 
   private static Node base(Node node) {
@@ -114,9 +136,21 @@ public final class Formulas {
   /** {@code x . W}, {@code x^T . delta}. */
   private static Term product(Node node) {
     Product product = (Product) node.op();
-    boolean leftTurned = !product.left().isEmpty() && product.result().contains(product.left().getLast()) && product.left().size() > 1;
-    boolean rightTurned = !product.right().isEmpty() && !product.result().contains(product.right().getLast()) && product.right().size() > 1;
-    return new Term(name(node.input(0)) + (leftTurned ? "^T" : "") + " . " + name(node.input(1)) + (rightTurned ? "^T" : ""), Term.PRODUCT);
+    boolean leftTurned =
+        !product.left().isEmpty()
+            && product.result().contains(product.left().getLast())
+            && product.left().size() > 1;
+    boolean rightTurned =
+        !product.right().isEmpty()
+            && !product.result().contains(product.right().getLast())
+            && product.right().size() > 1;
+    return new Term(
+        name(node.input(0))
+            + (leftTurned ? "^T" : "")
+            + " . "
+            + name(node.input(1))
+            + (rightTurned ? "^T" : ""),
+        Term.PRODUCT);
   }
 
   static String name(Node node) {

@@ -15,7 +15,8 @@ final class Imports {
           "VectorOperators", ClassName.get("jdk.incubator.vector", "VectorOperators"),
           "VectorMath", ClassName.get("nnc.runtime", "VectorMath"),
           "ScalarMath", ClassName.get("nnc.runtime", "ScalarMath"));
-  private static final Pattern NAMES = Pattern.compile("(?<![.\\w])(" + String.join("|", CLASSES.keySet()) + ")(?=[.<\\s])");
+  private static final Pattern NAMES =
+      Pattern.compile("(?<![.\\w])(" + String.join("|", CLASSES.keySet()) + ")(?=[.<\\s])");
 
   private Imports() {}
 

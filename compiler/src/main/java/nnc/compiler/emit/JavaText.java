@@ -19,13 +19,22 @@ record JavaText(boolean single) implements Algebra<Term> {
     if (single) {
       float narrow = (float) value;
       if (!Float.isFinite(narrow)) {
-        return Term.atom(Float.isNaN(narrow) ? "Float.NaN" : narrow > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY");
+        return Term.atom(
+            Float.isNaN(narrow)
+                ? "Float.NaN"
+                : narrow > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY");
       }
-      String text = narrow == Math.rint(narrow) && Math.abs(narrow) < 1e6 && !(narrow == 0 && 1 / narrow < 0) ? (long) narrow + "f" : narrow + "f";
+      String text =
+          narrow == Math.rint(narrow) && Math.abs(narrow) < 1e6 && !(narrow == 0 && 1 / narrow < 0)
+              ? (long) narrow + "f"
+              : narrow + "f";
       return new Term(text, narrow < 0 ? Term.SIGN : Term.ATOM);
     }
     if (!Double.isFinite(value)) {
-      return Term.atom(Double.isNaN(value) ? "Double.NaN" : value > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY");
+      return Term.atom(
+          Double.isNaN(value)
+              ? "Double.NaN"
+              : value > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY");
     }
     return new Term(Double.toString(value), value < 0 ? Term.SIGN : Term.ATOM);
   }
@@ -77,7 +86,12 @@ record JavaText(boolean single) implements Algebra<Term> {
       return Term.atom("ScalarMath." + function.name() + "(" + list + ")");
     }
     return switch (function.name()) {
-      case "sigmoid" -> Term.binary(Term.atom("1"), "/", Term.atom("(1 + Math.exp(-" + arguments.getFirst().at(Term.ATOM) + "))"), Term.PRODUCT);
+      case "sigmoid" ->
+          Term.binary(
+              Term.atom("1"),
+              "/",
+              Term.atom("(1 + Math.exp(-" + arguments.getFirst().at(Term.ATOM) + "))"),
+              Term.PRODUCT);
       case "round" -> Term.atom("Math.rint(" + list + ")");
       case "sign" -> Term.atom("Math.signum(" + list + ")");
       case "erf" -> Term.atom("ScalarMath.erf((float) (" + list + "))");
@@ -87,7 +101,8 @@ record JavaText(boolean single) implements Algebra<Term> {
 
   @Override
   public Term compare(Comparison comparison, Term a, Term b) {
-    return new Term(a.at(Term.SUM) + " " + comparison.text() + " " + b.at(Term.SUM), Term.COMPARISON);
+    return new Term(
+        a.at(Term.SUM) + " " + comparison.text() + " " + b.at(Term.SUM), Term.COMPARISON);
   }
 
   @Override
@@ -107,7 +122,8 @@ record JavaText(boolean single) implements Algebra<Term> {
 
   @Override
   public Term select(Term condition, Term yes, Term no) {
-    return new Term(condition.at(Term.OR) + " ? " + yes.at(Term.OR) + " : " + no.at(Term.OR), Term.CHOICE);
+    return new Term(
+        condition.at(Term.OR) + " ? " + yes.at(Term.OR) + " : " + no.at(Term.OR), Term.CHOICE);
   }
 
   @Override

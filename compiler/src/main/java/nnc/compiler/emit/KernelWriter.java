@@ -57,7 +57,8 @@ final class KernelWriter {
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Fill fill -> fill(fill);
         };
-    MethodSpec.Builder method = MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
     heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = code.build();
     if (Names.mentions(written.toString(), names.dim())) {
@@ -91,18 +92,26 @@ final class KernelWriter {
     boolean tiles = loop.product().isPresent();
     boolean oneRow = body.rows().isOne();
     boolean piecesOfRow = loop.columnsShared();
-    LoopShape shape = LoopShape.of(!oneRow, tiles && !body.rowsOnly() || piecesOfRow, body.columns().maximum(), piecesOfRow);
-    Optional<Loops> loops = body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
+    LoopShape shape =
+        LoopShape.of(
+            !oneRow,
+            tiles && !body.rowsOnly() || piecesOfRow,
+            body.columns().maximum(),
+            piecesOfRow);
+    Optional<Loops> loops =
+        body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
     if (tiles) {
       product(loop.product().get(), body, shape, loops.isPresent());
       return loops;
     }
     if (piecesOfRow) {
-      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(body.columns()), Grain.COLUMNS);
+      code.beginControlFlow(
+          "for (w.rows($L, $L); w.next(); )", sizes.text(body.columns()), Grain.COLUMNS);
     } else if (oneRow) {
       code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
     } else {
-      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(body.rows()), Grain.rows(body.columns()));
+      code.beginControlFlow(
+          "for (w.rows($L, $L); w.next(); )", sizes.text(body.rows()), Grain.rows(body.columns()));
     }
     call(body, shape, "w.from", "w.to", "w.from", "w.to");
     code.endControlFlow();
@@ -117,14 +126,29 @@ final class KernelWriter {
     }
     String a = operand(head.a(), head, true);
     String b = operand(head.b(), head, false);
-    String c = batched ? names.constant(head.c()) + " + i * " + sizes.size(head.m().times(head.n())).at(Term.ATOM) : names.constant(head.c());
+    String c =
+        batched
+            ? names.constant(head.c())
+                + " + i * "
+                + sizes.size(head.m().times(head.n())).at(Term.ATOM)
+            : names.constant(head.c());
     String m = sizes.text(head.m());
     String k = sizes.text(head.k());
     String n = sizes.text(head.n());
     String packed = "m, " + names.constant(head.packed());
     code.addStatement("products.pack(w, $L, $L, $L, $L, $L)", b, m, k, n, packed);
     code.beginControlFlow("for (w.tiles($L, $L, $L); w.next(); )", m, n, k);
-    code.addStatement("products.tile(w, $L, $L, $L, $L, $L, $L, $L, $L, $L, false)", a, b, packed, Sizes.array(head.c()), c, n, m, k, n);
+    code.addStatement(
+        "products.tile(w, $L, $L, $L, $L, $L, $L, $L, $L, $L, false)",
+        a,
+        b,
+        packed,
+        Sizes.array(head.c()),
+        c,
+        n,
+        m,
+        k,
+        n);
     if (loops) {
       String shift = batched ? "i * " + sizes.size(head.m()).at(Term.ATOM) + " + " : "";
       call(body, shape, shift + "w.row0", shift + "w.row1", "w.col0", "w.col1");
@@ -150,9 +174,17 @@ final class KernelWriter {
       if (head.steps().size() > 1) {
         place = Term.atom("(" + place + " % " + sizes.size(step.size()).at(Term.ATOM) + ")");
       }
-      start = Term.binary(start, "+", Term.binary(place, "*", sizes.size(stride), Term.PRODUCT), Term.SUM);
+      start =
+          Term.binary(
+              start, "+", Term.binary(place, "*", sizes.size(stride), Term.PRODUCT), Term.SUM);
     }
-    return Sizes.array(matrix.buffer()) + ", " + start + ", " + sizes.text(matrix.row()) + ", " + sizes.text(matrix.column());
+    return Sizes.array(matrix.buffer())
+        + ", "
+        + start
+        + ", "
+        + sizes.text(matrix.row())
+        + ", "
+        + sizes.text(matrix.column());
   }
 
   private Optional<Loops> total(Kernel.Total total) {
@@ -161,17 +193,24 @@ final class KernelWriter {
     String count = sizes.text(body.columns());
     String partials = names.constant(total.partials());
     LoopShape shape = LoopShape.of(false, true, body.columns().maximum(), true);
-    Optional<Loops> loops = body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
+    Optional<Loops> loops =
+        body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
     code.beginControlFlow("for (w.rows($L, $L); w.next(); )", count, Grain.COLUMNS);
     if (loops.isPresent()) {
       call(body, shape, "", "", "w.from", "w.to");
     }
     String summed = summed(total, shape);
-    code.addStatement("m[$L + w.from / $L] = rows.sum($L, w.to - w.from)", partials, Grain.COLUMNS, summed);
+    code.addStatement(
+        "m[$L + w.from / $L] = rows.sum($L, w.to - w.from)", partials, Grain.COLUMNS, summed);
     code.endControlFlow();
     code.addStatement("w.join()");
     code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
-    code.addStatement("m[$L] = rows.sum(m, $L, Math.ceilDiv($L, $L))", names.constant(total.result()), partials, count, Grain.COLUMNS);
+    code.addStatement(
+        "m[$L] = rows.sum(m, $L, Math.ceilDiv($L, $L))",
+        names.constant(total.result()),
+        partials,
+        count,
+        Grain.COLUMNS);
     code.endControlFlow();
     code.addStatement("w.join()");
     return loops;
@@ -182,12 +221,19 @@ final class KernelWriter {
     if (slot >= 0) {
       return "session.scratch(w), " + shape.scratchStart(slot);
     }
-    Optional<Kernel.Store> store = total.body().stores().stream().filter(other -> other.node() == total.summand()).findFirst();
+    Optional<Kernel.Store> store =
+        total.body().stores().stream().filter(other -> other.node() == total.summand()).findFirst();
     if (store.isPresent()) {
-      return Sizes.array(store.get().buffer()) + ", " + names.constant(store.get().buffer()) + " + w.from";
+      return Sizes.array(store.get().buffer())
+          + ", "
+          + names.constant(store.get().buffer())
+          + " + w.from";
     }
     Operand.Load load = (Operand.Load) total.body().operands().get(total.summand());
-    return Sizes.array(load.buffer()) + ", " + sizes.start(load.buffer(), load.access().offset()) + " + w.from";
+    return Sizes.array(load.buffer())
+        + ", "
+        + sizes.start(load.buffer(), load.access().offset())
+        + " + w.from";
   }
 
   private Optional<Loops> columns(Kernel.Columns columns) {
@@ -200,11 +246,29 @@ final class KernelWriter {
     String array = Sizes.array(columns.source());
     if (columns.outer().isOne()) {
       code.beginControlFlow("for (w.rows($L, 64); w.next(); )", n);
-      code.addStatement("rows.$L($L, $L, $L, $L, w.from, w.to, m, $L$L)", method, array, source, n, height, result, end);
+      code.addStatement(
+          "rows.$L($L, $L, $L, $L, w.from, w.to, m, $L$L)",
+          method,
+          array,
+          source,
+          n,
+          height,
+          result,
+          end);
     } else {
       code.beginControlFlow("for (w.rows($L, 1); w.next(); )", sizes.text(columns.outer()));
-      code.addStatement("rows.$L($L, $L + w.from * $L, $L, $L, 0, $L, m, $L + w.from * $L$L)", method, array, source,
-          sizes.size(columns.rows().times(columns.columns())).at(Term.ATOM), n, height, n, result, n, end);
+      code.addStatement(
+          "rows.$L($L, $L + w.from * $L, $L, $L, 0, $L, m, $L + w.from * $L$L)",
+          method,
+          array,
+          source,
+          sizes.size(columns.rows().times(columns.columns())).at(Term.ATOM),
+          n,
+          height,
+          n,
+          result,
+          n,
+          end);
     }
     code.endControlFlow();
     code.addStatement("w.join()");
@@ -215,15 +279,27 @@ final class KernelWriter {
     String target = Sizes.array(copy.result());
     declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
     if (copy.zeroFirst()) {
-      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(copy.result().shape().elements()), Grain.COLUMNS);
-      code.addStatement("$T.fill($L, $L + w.from, $L + w.to, 0f)", java.util.Arrays.class, target, names.constant(copy.result()), names.constant(copy.result()));
+      code.beginControlFlow(
+          "for (w.rows($L, $L); w.next(); )",
+          sizes.text(copy.result().shape().elements()),
+          Grain.COLUMNS);
+      code.addStatement(
+          "$T.fill($L, $L + w.from, $L + w.to, 0f)",
+          java.util.Arrays.class,
+          target,
+          names.constant(copy.result()),
+          names.constant(copy.result()));
       code.endControlFlow();
       code.addStatement("w.join()");
     }
     for (Kernel.Stretch stretch : copy.parts()) {
-      code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(stretch.rows()), Grain.rows(stretch.columns()));
+      code.beginControlFlow(
+          "for (w.rows($L, $L); w.next(); )",
+          sizes.text(stretch.rows()),
+          Grain.rows(stretch.columns()));
       code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
-      code.addStatement("int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
+      code.addStatement(
+          "int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
       String value = copied(stretch.from());
       code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
       code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
@@ -239,7 +315,9 @@ final class KernelWriter {
   private String copied(Operand from) {
     return switch (from) {
       case Operand.Load load -> {
-        code.addStatement("int from = $L", sizes.row(Term.atom(names.constant(load.buffer())), load.access(), "r"));
+        code.addStatement(
+            "int from = $L",
+            sizes.row(Term.atom(names.constant(load.buffer())), load.access(), "r"));
         yield Sizes.array(load.buffer()) + "[from" + step(load.access().columnStride()) + "]";
       }
       case Operand.Place place -> {
@@ -248,18 +326,24 @@ final class KernelWriter {
       }
       case Operand.Known known -> JavaText.FLOATS.literal(known.value()).text();
       case Operand.Setting setting -> settings.get(setting.node());
-      case Operand.Computed computed -> throw new IllegalStateException("emit: a copy computes nothing: " + computed);
+      case Operand.Computed computed ->
+          throw new IllegalStateException("emit: a copy computes nothing: " + computed);
     };
   }
 
   private String step(Size stride) {
-    return stride.factor() == 0 ? "" : stride.isOne() ? " + c" : " + c * " + sizes.size(stride).at(Term.ATOM);
+    return stride.factor() == 0
+        ? ""
+        : stride.isOne() ? " + c" : " + c * " + sizes.size(stride).at(Term.ATOM);
   }
 
   private Optional<Loops> fill(Kernel.Fill fill) {
-    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", sizes.text(fill.elements()), Grain.COLUMNS);
-    code.addStatement("rows.uniform(session.seed(), $LL, session.k(), w.from, m, $L + w.from, w.to - w.from)",
-        nnc.runtime.Philox.stream(fill.uniform().path()), names.constant(fill.result()));
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(fill.elements()), Grain.COLUMNS);
+    code.addStatement(
+        "rows.uniform(session.seed(), $LL, session.k(), w.from, m, $L + w.from, w.to - w.from)",
+        nnc.runtime.Philox.stream(fill.uniform().path()),
+        names.constant(fill.result()));
     code.endControlFlow();
     code.addStatement("w.join()");
     return Optional.empty();
@@ -269,16 +353,24 @@ final class KernelWriter {
 
   private Loops loops(LoopBody body, LoopShape shape) {
     List<ParameterSpec> parameters = parameters(body, shape);
-    MethodSpec.Builder signature = MethodSpec.methodBuilder(kernel.head().name()).addModifiers(Modifier.PUBLIC).addParameters(parameters);
+    MethodSpec.Builder signature =
+        MethodSpec.methodBuilder(kernel.head().name())
+            .addModifiers(Modifier.PUBLIC)
+            .addParameters(parameters);
     List<MethodSpec> scalar = methods(body, shape, false, signature.build());
     List<MethodSpec> vector = methods(body, shape, true, signature.build());
     return new Loops(scalar, vector, signature.addModifiers(Modifier.ABSTRACT).build());
   }
 
-  private List<MethodSpec> methods(LoopBody body, LoopShape shape, boolean vector, MethodSpec signature) {
+  private List<MethodSpec> methods(
+      LoopBody body, LoopShape shape, boolean vector, MethodSpec signature) {
     LoopWriter writer = new LoopWriter(kernel.head().name(), body, shape, vector, names, settings);
     List<MethodSpec> methods = new ArrayList<>();
-    methods.add(signature.toBuilder().addAnnotation(Override.class).addCode(Imports.of(writer.write())).build());
+    methods.add(
+        signature.toBuilder()
+            .addAnnotation(Override.class)
+            .addCode(Imports.of(writer.write()))
+            .build());
     methods.addAll(writer.phases());
     return methods;
   }
@@ -286,7 +378,9 @@ final class KernelWriter {
   private List<ParameterSpec> parameters(LoopBody body, LoopShape shape) {
     List<ParameterSpec> parameters = new ArrayList<>();
     arrays(body).forEach(array -> parameters.add(ParameterSpec.builder(FLOATS, array).build()));
-    settings.values().forEach(name -> parameters.add(ParameterSpec.builder(float.class, name).build()));
+    settings
+        .values()
+        .forEach(name -> parameters.add(ParameterSpec.builder(float.class, name).build()));
     if (needsBatch(body)) {
       parameters.add(ParameterSpec.builder(int.class, names.dim()).build());
     }
@@ -320,13 +414,16 @@ final class KernelWriter {
   /** The arrays that a loop touches, in a fixed order. */
   private static List<String> arrays(LoopBody body) {
     Set<String> used = new LinkedHashSet<>();
-    body.operands().values().forEach(operand -> {
-      if (operand instanceof Operand.Load load) {
-        used.add(Sizes.array(load.buffer()));
-      }
-    });
+    body.operands()
+        .values()
+        .forEach(operand -> {
+          if (operand instanceof Operand.Load load) {
+            used.add(Sizes.array(load.buffer()));
+          }
+        });
     body.stores().forEach(store -> used.add(Sizes.array(store.buffer())));
-    List<String> ordered = new ArrayList<>(List.of("m", "p", "s").stream().filter(used::contains).toList());
+    List<String> ordered =
+        new ArrayList<>(List.of("m", "p", "s").stream().filter(used::contains).toList());
     if (!body.scratch().isEmpty()) {
       ordered.add("t");
     }
@@ -337,16 +434,22 @@ final class KernelWriter {
     if (!body.columns().isConstant()) {
       return true;
     }
-    return body.operands().values().stream().anyMatch(operand -> switch (operand) {
-      case Operand.Load load -> dynamic(load.access());
-      case Operand.Place place -> dynamic(place.access());
-      default -> false;
-    });
+    return body.operands().values().stream()
+        .anyMatch(operand ->
+            switch (operand) {
+              case Operand.Load load -> dynamic(load.access());
+              case Operand.Place place -> dynamic(place.access());
+              default -> false;
+            });
   }
 
   private static boolean dynamic(nnc.compiler.plan.Access access) {
-    return !access.offset().isConstant() || access.terms().stream().anyMatch(term ->
-        !term.stride().isConstant() || !term.divisor().isConstant() || term.modulus().filter(size -> !size.isConstant()).isPresent());
+    return !access.offset().isConstant()
+        || access.terms().stream()
+            .anyMatch(term ->
+                !term.stride().isConstant()
+                    || !term.divisor().isConstant()
+                    || term.modulus().filter(size -> !size.isConstant()).isPresent());
   }
 
   // ------------------------------------------------------------ numbers known when a kernel starts
@@ -371,8 +474,11 @@ final class KernelWriter {
       case Constant constant -> JavaText.DOUBLES.constant(constant.value());
       case Extent extent -> sizes.size(extent.size());
       case Variable variable -> Term.atom("(double) session." + variable.variable() + "()");
-      case Elementwise op -> op.formula(JavaText.DOUBLES, node.inputs().stream().map(this::doubles).toList());
-      default -> throw new IllegalStateException("emit: " + node.op() + " is not known when a kernel starts");
+      case Elementwise op ->
+          op.formula(JavaText.DOUBLES, node.inputs().stream().map(this::doubles).toList());
+      default ->
+          throw new IllegalStateException(
+              "emit: " + node.op() + " is not known when a kernel starts");
     };
   }
 }

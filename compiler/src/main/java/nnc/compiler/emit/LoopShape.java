@@ -12,7 +12,8 @@ import nnc.compiler.plan.Grain;
 record LoopShape(boolean rowRange, boolean columnRange, long width) {
 
   static LoopShape of(boolean rowRange, boolean columnRange, long columns, boolean pieces) {
-    return new LoopShape(rowRange, columnRange, Grain.padded(pieces ? Math.min(columns, Grain.COLUMNS) : columns));
+    return new LoopShape(
+        rowRange, columnRange, Grain.padded(pieces ? Math.min(columns, Grain.COLUMNS) : columns));
   }
 
   String columnFrom() {

@@ -50,7 +50,13 @@ final class LoopWriter {
   private final Map<Operand, VectorText.Operand> rowLoads = new HashMap<>();
 
   /** @param settings the parameters of the method that hold numbers known when the kernel starts */
-  LoopWriter(String kernel, LoopBody body, LoopShape shape, boolean vector, Names names, Map<Node, String> settings) {
+  LoopWriter(
+      String kernel,
+      LoopBody body,
+      LoopShape shape,
+      boolean vector,
+      Names names,
+      Map<Node, String> settings) {
     this.kernel = kernel;
     this.body = body;
     this.shape = shape;
@@ -59,11 +65,14 @@ final class LoopWriter {
     this.sizes = new Sizes(names);
     this.settings = settings;
     this.local = names.local(settings.values());
-    body.nodes().forEach(node -> node.inputs().forEach(input -> {
-      if (body.operands().get(input) instanceof Operand.Computed(Node source)) {
-        uses.merge(source, 1, Integer::sum);
-      }
-    }));
+    body.nodes()
+        .forEach(node ->
+            node.inputs()
+                .forEach(input -> {
+                  if (body.operands().get(input) instanceof Operand.Computed(Node source)) {
+                    uses.merge(source, 1, Integer::sum);
+                  }
+                }));
   }
 
   /** The loops that have methods of their own. */
@@ -86,7 +95,11 @@ final class LoopWriter {
     }
     for (Store store : body.stores()) {
       if (rowValues.containsKey(store.node())) {
-        code.addStatement("$L[$L] = $L", Sizes.array(store.buffer()), sizes.row(start(store.buffer()), store.access(), "r"), number(rowValues.get(store.node())));
+        code.addStatement(
+            "$L[$L] = $L",
+            Sizes.array(store.buffer()),
+            sizes.row(start(store.buffer()), store.access(), "r"),
+            number(rowValues.get(store.node())));
       }
     }
     if (manyRows) {
@@ -104,37 +117,41 @@ final class LoopWriter {
   /** Indices and numbers that do not change along a row: those of no row at all first, the others in each row. */
   private void loads(boolean single) {
     Map<Object, Runnable> todo = new LinkedHashMap<>();
-    body.operands().values().forEach(operand -> {
-      switch (operand) {
-        case Operand.Load load when load.access().oneColumn() || body.rowsOnly() -> {
-          if (load.access().terms().isEmpty() == single) {
-            todo.putIfAbsent(load, () -> rowLoad(load));
+    body.operands()
+        .values()
+        .forEach(operand -> {
+          switch (operand) {
+            case Operand.Load load when load.access().oneColumn() || body.rowsOnly() -> {
+              if (load.access().terms().isEmpty() == single) {
+                todo.putIfAbsent(load, () -> rowLoad(load));
+              }
+            }
+            case Operand.Load load -> {
+              if (load.access().terms().isEmpty() == single) {
+                todo.putIfAbsent(
+                    key(load.buffer(), load.access()), () -> base(load.buffer(), load.access()));
+              }
+            }
+            case Operand.Place place when place.access().oneColumn() -> {
+              if (place.access().terms().isEmpty() == single) {
+                todo.putIfAbsent(place, () -> rowPlace(place));
+              }
+            }
+            case Operand.Place place -> {
+              if (place.access().terms().isEmpty() == single) {
+                todo.putIfAbsent(place, () -> placeBase(place));
+              }
+            }
+            case Operand.Computed ignored -> {}
+            case Operand.Known ignored -> {}
+            case Operand.Setting ignored -> {}
           }
-        }
-        case Operand.Load load -> {
-          if (load.access().terms().isEmpty() == single) {
-            todo.putIfAbsent(key(load.buffer(), load.access()), () -> base(load.buffer(), load.access()));
-          }
-        }
-        case Operand.Place place when place.access().oneColumn() -> {
-          if (place.access().terms().isEmpty() == single) {
-            todo.putIfAbsent(place, () -> rowPlace(place));
-          }
-        }
-        case Operand.Place place -> {
-          if (place.access().terms().isEmpty() == single) {
-            todo.putIfAbsent(place, () -> placeBase(place));
-          }
-        }
-        case Operand.Computed ignored -> {}
-        case Operand.Known ignored -> {}
-        case Operand.Setting ignored -> {}
-      }
-    });
+        });
     for (Store store : body.stores()) {
       boolean full = isFull(store.node());
       if (full && store.access().terms().isEmpty() == single) {
-        todo.putIfAbsent(key(store.buffer(), store.access()), () -> base(store.buffer(), store.access()));
+        todo.putIfAbsent(
+            key(store.buffer(), store.access()), () -> base(store.buffer(), store.access()));
       }
     }
     todo.values().forEach(Runnable::run);
@@ -165,7 +182,11 @@ final class LoopWriter {
   }
 
   private void rowLoad(Operand.Load load) {
-    String text = Sizes.array(load.buffer()) + "[" + sizes.row(start(load.buffer()), load.access(), "r") + "]";
+    String text =
+        Sizes.array(load.buffer())
+            + "["
+            + sizes.row(start(load.buffer()), load.access(), "r")
+            + "]";
     String name = local.fresh(load.buffer().name());
     code.addStatement("float $L = $L", name, text);
     variables.put(name, TypeName.FLOAT);
@@ -194,7 +215,8 @@ final class LoopWriter {
       return;
     }
     String name = local.fresh(node.label().orElse(node.op().name()));
-    code.addStatement("$L $L = $L", value.kind() == Kind.BOOLEAN ? "boolean" : "float", name, value);
+    code.addStatement(
+        "$L $L = $L", value.kind() == Kind.BOOLEAN ? "boolean" : "float", name, value);
     variables.put(name, value.kind() == Kind.BOOLEAN ? TypeName.BOOLEAN : TypeName.FLOAT);
     rowValues.put(node, new VectorText.Operand(Term.atom(name), value.kind()));
   }
@@ -220,19 +242,24 @@ final class LoopWriter {
   private VectorText.Operand setting(Operand.Setting setting) {
     String name = settings.get(setting.node());
     if (name == null) {
-      throw new IllegalStateException("emit: setting " + setting.node() + " is not handed to the loop");
+      throw new IllegalStateException(
+          "emit: setting " + setting.node() + " is not handed to the loop");
     }
     return new VectorText.Operand(Term.atom(name), Kind.FLOAT);
   }
 
   private VectorText.Operand truthIfNeeded(Node input, VectorText.Operand value) {
-    if (input.type().element() != ElementType.BOOL || value.kind() == Kind.BOOLEAN || value.kind() == Kind.MASK) {
+    if (input.type().element() != ElementType.BOOL
+        || value.kind() == Kind.BOOLEAN
+        || value.kind() == Kind.MASK) {
       return value;
     }
-    return VectorText.INSTANCE.compare(nnc.compiler.ir.Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0));
+    return VectorText.INSTANCE.compare(
+        nnc.compiler.ir.Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0));
   }
 
-  private VectorText.Operand formula(Node node, java.util.function.Function<Node, VectorText.Operand> operand) {
+  private VectorText.Operand formula(
+      Node node, java.util.function.Function<Node, VectorText.Operand> operand) {
     if (body.operands().get(node) instanceof Operand.Setting setting) {
       return setting(setting);
     }
@@ -251,7 +278,8 @@ final class LoopWriter {
           case ArgMax ignored -> "argmax";
         };
     String name = local.fresh(node.label().orElse(method));
-    code.addStatement("float $L = rows.$L($L, $L)", name, method, reduced(node.input(0)), columnCount());
+    code.addStatement(
+        "float $L = rows.$L($L, $L)", name, method, reduced(node.input(0)), columnCount());
     variables.put(name, TypeName.FLOAT);
     rowValues.put(node, new VectorText.Operand(Term.atom(name), Kind.FLOAT));
   }
@@ -272,7 +300,9 @@ final class LoopWriter {
   }
 
   private Store storeOf(Node node) {
-    return body.stores().stream().filter(store -> store.node() == node && !store.late()).findFirst()
+    return body.stores().stream()
+        .filter(store -> store.node() == node && !store.late())
+        .findFirst()
         .orElseThrow(() -> new IllegalStateException("emit: " + node + " is nowhere in memory"));
   }
 
@@ -284,11 +314,15 @@ final class LoopWriter {
 
   private void columns(Phase phase) {
     boolean last = phase == body.phases().getLast();
-    List<Store> late = last ? body.stores().stream().filter(store -> store.late() && isFull(store.node())).toList() : List.of();
+    List<Store> late =
+        last
+            ? body.stores().stream().filter(store -> store.late() && isFull(store.node())).toList()
+            : List.of();
     if (phase.columnValues().isEmpty() && late.isEmpty()) {
       return;
     }
-    if (functions(phase) == 0 || body.phases().stream().filter(other -> functions(other) > 0).count() < 2) {
+    if (functions(phase) == 0
+        || body.phases().stream().filter(other -> functions(other) > 0).count() < 2) {
       loop(phase, late);
       return;
     }
@@ -298,14 +332,16 @@ final class LoopWriter {
     CodeBlock own = code.build();
     code = whole;
     String name = kernel + "_" + (phases.size() + 1);
-    MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
-    candidates().forEach((variable, type) -> {
-      if (Names.mentions(own.toString(), variable)) {
-        method.addParameter(type, variable);
-        arguments.add(variable);
-      }
-    });
+    candidates()
+        .forEach((variable, type) -> {
+          if (Names.mentions(own.toString(), variable)) {
+            method.addParameter(type, variable);
+            arguments.add(variable);
+          }
+        });
     phases.add(method.addCode(Imports.of(own)).build());
     code.addStatement("$L($L)", name, String.join(", ", arguments));
   }
@@ -323,7 +359,9 @@ final class LoopWriter {
 
   /** HotSpot inlines one of the runtime's functions into a method, seldom two: each loop that calls one has its own. */
   private static long functions(Phase phase) {
-    return phase.columnValues().stream().filter(node -> node.op() instanceof Elementwise op && op.polynomials() > 0).count();
+    return phase.columnValues().stream()
+        .filter(node -> node.op() instanceof Elementwise op && op.polynomials() > 0)
+        .count();
   }
 
   private void loop(Phase phase, List<Store> late) {
@@ -337,14 +375,20 @@ final class LoopWriter {
       code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
       new ColumnWriter(phase, late, "").write();
       code.endControlFlow();
-    } else if (functions(phase) > 0) { // one place that calls the function: the mask is there from the start
+    } else if (functions(phase)
+        > 0) { // one place that calls the function: the mask is there from the start
       code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
       code.addStatement("var tail = S.indexInRange(c, $L)", to);
       new ColumnWriter(phase, late, ", tail").write();
       code.endControlFlow();
     } else {
       String end = local.fresh("end");
-      code.addStatement("int $L = $L", end, from.equals("0") ? "S.loopBound(" + to + ")" : from + " + S.loopBound(" + to + " - " + from + ")");
+      code.addStatement(
+          "int $L = $L",
+          end,
+          from.equals("0")
+              ? "S.loopBound(" + to + ")"
+              : from + " + S.loopBound(" + to + " - " + from + ")");
       code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, end);
       new ColumnWriter(phase, late, "").write();
       code.endControlFlow();
@@ -362,7 +406,9 @@ final class LoopWriter {
   }
 
   private static VectorText.Operand number(VectorText.Operand value) {
-    return value.kind() == Kind.MASK || value.kind() == Kind.BOOLEAN ? VectorText.INSTANCE.number(value) : value;
+    return value.kind() == Kind.MASK || value.kind() == Kind.BOOLEAN
+        ? VectorText.INSTANCE.number(value)
+        : value;
   }
 
   /** The statements for one vector, or one number, of a phase's loop. */
@@ -383,14 +429,21 @@ final class LoopWriter {
 
     void write() {
       Map<Node, Integer> here = new HashMap<>();
-      phase.columnValues().forEach(node -> node.inputs().forEach(input -> {
-        if (body.operands().get(input) instanceof Operand.Computed(Node source)) {
-          here.merge(source, 1, Integer::sum);
-        }
-      }));
+      phase
+          .columnValues()
+          .forEach(node ->
+              node.inputs()
+                  .forEach(input -> {
+                    if (body.operands().get(input) instanceof Operand.Computed(Node source)) {
+                      here.merge(source, 1, Integer::sum);
+                    }
+                  }));
       for (Node node : phase.columnValues()) {
         boolean kept = phase.kept().contains(node);
-        List<Store> stores = body.stores().stream().filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase).toList();
+        List<Store> stores =
+            body.stores().stream()
+                .filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase)
+                .toList();
         VectorText.Operand value = formula(node, this::operand);
         boolean once = here.getOrDefault(node, 0) + (kept ? 1 : 0) + stores.size() <= 1;
         boolean inline = once && (node.label().isEmpty() || !stores.isEmpty() || kept);
@@ -404,16 +457,25 @@ final class LoopWriter {
           put("t", shape.scratchIndex(body.scratch().indexOf(node)), value);
         }
         for (Store store : stores) {
-          put(Sizes.array(store.buffer()), bases.get(key(store.buffer(), store.access())) + " + c", value);
+          put(
+              Sizes.array(store.buffer()),
+              bases.get(key(store.buffer(), store.access())) + " + c",
+              value);
         }
       }
       for (Store store : late) {
-        put(Sizes.array(store.buffer()), bases.get(key(store.buffer(), store.access())) + " + c", fromScratch(store.node()));
+        put(
+            Sizes.array(store.buffer()),
+            bases.get(key(store.buffer(), store.access())) + " + c",
+            fromScratch(store.node()));
       }
     }
 
     private Phase firstPhase(Node node) {
-      return body.phases().stream().filter(other -> other.columnValues().contains(node)).findFirst().orElseThrow();
+      return body.phases().stream()
+          .filter(other -> other.columnValues().contains(node))
+          .findFirst()
+          .orElseThrow();
     }
 
     private String type(Kind kind) {
@@ -432,14 +494,16 @@ final class LoopWriter {
       } else if (number.kind() == Kind.VECTOR) {
         code.addStatement("$L.intoArray($L, $L$L)", number, array, index, mask);
       } else {
-        code.addStatement("FloatVector.broadcast(S, $L).intoArray($L, $L$L)", number, array, index, mask);
+        code.addStatement(
+            "FloatVector.broadcast(S, $L).intoArray($L, $L$L)", number, array, index, mask);
       }
     }
 
     private VectorText.Operand get(String name, String array, String index) {
       String variable = own.fresh(name);
       if (vector) {
-        code.addStatement("FloatVector $L = FloatVector.fromArray(S, $L, $L$L)", variable, array, index, mask);
+        code.addStatement(
+            "FloatVector $L = FloatVector.fromArray(S, $L, $L$L)", variable, array, index, mask);
       } else {
         code.addStatement("float $L = $L[$L]", variable, array, index);
       }
@@ -447,18 +511,26 @@ final class LoopWriter {
     }
 
     private VectorText.Operand fromScratch(Node node) {
-      return get(node.label().orElse(node.op().name()), "t", shape.scratchIndex(body.scratch().indexOf(node)));
+      return get(
+          node.label().orElse(node.op().name()),
+          "t",
+          shape.scratchIndex(body.scratch().indexOf(node)));
     }
 
     private VectorText.Operand operand(Node input) {
       Operand operand = body.operands().get(input);
       return switch (operand) {
         case Operand.Computed(Node source) -> computed(source, input);
-        case Operand.Load load when load.access().oneColumn() -> truthIfNeeded(input, rowLoads.get(load));
+        case Operand.Load load when load.access().oneColumn() ->
+            truthIfNeeded(input, rowLoads.get(load));
         case Operand.Load load -> {
           VectorText.Operand value = loaded.get(load);
           if (value == null) {
-            value = get(load.buffer().name(), Sizes.array(load.buffer()), bases.get(key(load.buffer(), load.access())) + " + c");
+            value =
+                get(
+                    load.buffer().name(),
+                    Sizes.array(load.buffer()),
+                    bases.get(key(load.buffer(), load.access())) + " + c");
             loaded.put(load, value);
           }
           yield truthIfNeeded(input, value);
@@ -468,7 +540,9 @@ final class LoopWriter {
           String start = bases.get(place).equals("0") ? "c" : bases.get(place) + " + c";
           yield vector
               ? VectorText.Operand.vector("FloatVector.broadcast(S, " + start + ").addIndex(1)")
-              : new VectorText.Operand(new Term("(float) " + (start.equals("c") ? start : "(" + start + ")"), Term.SIGN), Kind.FLOAT);
+              : new VectorText.Operand(
+                  new Term("(float) " + (start.equals("c") ? start : "(" + start + ")"), Term.SIGN),
+                  Kind.FLOAT);
         }
         case Operand.Known known -> known(known);
         case Operand.Setting setting -> setting(setting);
@@ -484,9 +558,13 @@ final class LoopWriter {
       VectorText.Operand here = values.get(source);
       if (here == null) {
         int slot = body.scratch().indexOf(source);
-        here = slot >= 0
-            ? fromScratch(source)
-            : get(source.label().orElse(source.op().name()), Sizes.array(storeOf(source).buffer()), bases.get(key(storeOf(source).buffer(), storeOf(source).access())) + " + c");
+        here =
+            slot >= 0
+                ? fromScratch(source)
+                : get(
+                    source.label().orElse(source.op().name()),
+                    Sizes.array(storeOf(source).buffer()),
+                    bases.get(key(storeOf(source).buffer(), storeOf(source).access())) + " + c");
         here = truthIfNeeded(input, here);
         values.put(source, here);
       }

@@ -28,7 +28,9 @@ enum MathText implements Algebra<Term> {
 
   @Override
   public Term multiply(Term a, Term b) {
-    return a.equals(b) ? new Term(a.at(Term.ATOM) + "^2", Term.ATOM) : Term.binary(a, "*", b, Term.PRODUCT);
+    return a.equals(b)
+        ? new Term(a.at(Term.ATOM) + "^2", Term.ATOM)
+        : Term.binary(a, "*", b, Term.PRODUCT);
   }
 
   @Override
@@ -59,14 +61,20 @@ enum MathText implements Algebra<Term> {
   @Override
   public Term call(MathFunction function, List<Term> arguments) {
     if (function.name().equals("pow")) {
-      return new Term(arguments.get(0).at(Term.ATOM) + "^" + arguments.get(1).at(Term.ATOM), Term.ATOM);
+      return new Term(
+          arguments.get(0).at(Term.ATOM) + "^" + arguments.get(1).at(Term.ATOM), Term.ATOM);
     }
-    return Term.atom(function.name() + "(" + arguments.stream().map(Term::text).collect(Collectors.joining(", ")) + ")");
+    return Term.atom(
+        function.name()
+            + "("
+            + arguments.stream().map(Term::text).collect(Collectors.joining(", "))
+            + ")");
   }
 
   @Override
   public Term compare(Comparison comparison, Term a, Term b) {
-    return new Term(a.at(Term.SUM) + " " + comparison.text() + " " + b.at(Term.SUM), Term.COMPARISON);
+    return new Term(
+        a.at(Term.SUM) + " " + comparison.text() + " " + b.at(Term.SUM), Term.COMPARISON);
   }
 
   @Override
@@ -86,7 +94,9 @@ enum MathText implements Algebra<Term> {
 
   @Override
   public Term select(Term condition, Term yes, Term no) {
-    return new Term(yes.at(Term.OR) + " where " + condition.at(Term.OR) + " else " + no.at(Term.OR), Term.CHOICE);
+    return new Term(
+        yes.at(Term.OR) + " where " + condition.at(Term.OR) + " else " + no.at(Term.OR),
+        Term.CHOICE);
   }
 
   @Override

@@ -21,22 +21,31 @@ final class MemoryWriter {
   }
 
   static TypeSpec write(TypedModel model, Names names, ClassName main) {
-    TypeSpec.Builder type = TypeSpec.classBuilder(name(main)).addModifiers(Modifier.FINAL)
-        .addJavadoc("Where the values of $L lie: m, the memory of a session; p, the parameters; s, what the optimizer remembers.", model.name())
-        .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name(main))
+            .addModifiers(Modifier.FINAL)
+            .addJavadoc(
+                "Where the values of $L lie: m, the memory of a session; p, the parameters; s, what the optimizer remembers.",
+                model.name())
+            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     Set<String> seen = new LinkedHashSet<>();
-    names.constants().forEach((buffer, constant) -> {
-      if (seen.add(constant)) {
-        type.addField(FieldSpec.builder(int.class, constant, Modifier.STATIC, Modifier.FINAL)
-            .addJavadoc("$L", remark(buffer))
-            .initializer("$L", buffer.offset())
-            .build());
-      }
-    });
+    names
+        .constants()
+        .forEach((buffer, constant) -> {
+          if (seen.add(constant)) {
+            type.addField(
+                FieldSpec.builder(int.class, constant, Modifier.STATIC, Modifier.FINAL)
+                    .addJavadoc("$L", remark(buffer))
+                    .initializer("$L", buffer.offset())
+                    .build());
+          }
+        });
     return type.build();
   }
 
   private static String remark(Buffer buffer) {
-    return Sizes.array(buffer) + ": " + (buffer.name() + " " + buffer.shape()).replace("@", "&#64;").replace("*/", "*&#47;");
+    return Sizes.array(buffer)
+        + ": "
+        + (buffer.name() + " " + buffer.shape()).replace("@", "&#64;").replace("*/", "*&#47;");
   }
 }

@@ -15,13 +15,43 @@ import nnc.compiler.plan.Buffer;
 final class Names {
   /** What generated methods call things themselves. */
   private static final Set<String> OWN_VARIABLES =
-      Set.of("m", "p", "s", "t", "w", "i", "r", "c", "r0", "r1", "c0", "c1", "from", "to", "end", "tail", "session", "products", "rows", "loops", "S");
+      Set.of(
+          "m",
+          "p",
+          "s",
+          "t",
+          "w",
+          "i",
+          "r",
+          "c",
+          "r0",
+          "r1",
+          "c0",
+          "c1",
+          "from",
+          "to",
+          "end",
+          "tail",
+          "session",
+          "products",
+          "rows",
+          "loops",
+          "S");
 
   /** Classes that stand in generated formulas; a variable of such a name would hide them. */
-  private static final Set<String> CLASSES = Set.of("Math", "Float", "FloatVector", "VectorMask", "VectorOperators", "VectorMath", "ScalarMath");
+  private static final Set<String> CLASSES =
+      Set.of(
+          "Math",
+          "Float",
+          "FloatVector",
+          "VectorMask",
+          "VectorOperators",
+          "VectorMath",
+          "ScalarMath");
 
   /** Classes inside those of a model, and words that Java allows for everything but classes. */
-  private static final Set<String> NO_CLASSES = Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
+  private static final Set<String> NO_CLASSES =
+      Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
 
   private final Map<Buffer, String> constants = new LinkedHashMap<>();
   private final String model;
@@ -37,7 +67,9 @@ final class Names {
       }
       String base = constantName(buffer.name());
       String name = base;
-      for (int i = 2; name.equals(this.dim) || taken.containsKey(name) && !same(taken.get(name), buffer); i++) {
+      for (int i = 2;
+          name.equals(this.dim) || taken.containsKey(name) && !same(taken.get(name), buffer);
+          i++) {
         name = base + "_" + i;
       }
       taken.put(name, buffer);
@@ -55,7 +87,8 @@ final class Names {
     try {
       Class.forName("java.lang." + name, false, null);
       return name + "_";
-    } catch (ClassNotFoundException | NoClassDefFoundError free) { // the latter where only upper and lower case differ
+    } catch (ClassNotFoundException
+        | NoClassDefFoundError free) { // the latter where only upper and lower case differ
       return NO_CLASSES.contains(name) || CLASSES.contains(name) ? name + "_" : name;
     }
   }
@@ -87,15 +120,20 @@ final class Names {
   }
 
   private static String constantName(String text) {
-    String name = identifier(text.replaceAll("([a-z0-9])([A-Z])", "$1_$2")).toUpperCase(Locale.ROOT);
+    String name =
+        identifier(text.replaceAll("([a-z0-9])([A-Z])", "$1_$2")).toUpperCase(Locale.ROOT);
     return name.equals("S") || name.length() == 1 ? name + "_" : name;
   }
 
   /** A legal Java name that reads like the text. */
   static String identifier(String text) {
     StringBuilder name = new StringBuilder();
-    text.codePoints().forEach(c ->
-        name.appendCodePoint(Character.isJavaIdentifierPart(c) && c != '$' && !Character.isIdentifierIgnorable(c) ? c : '_'));
+    text.codePoints()
+        .forEach(c ->
+            name.appendCodePoint(
+                Character.isJavaIdentifierPart(c) && c != '$' && !Character.isIdentifierIgnorable(c)
+                    ? c
+                    : '_'));
     if (name.isEmpty() || !Character.isJavaIdentifierStart(name.codePointAt(0))) {
       name.insert(0, '_');
     }
@@ -106,7 +144,9 @@ final class Names {
   /** Whether a piece of code mentions a name as a whole word, not behind a dot. */
   static boolean mentions(String code, String name) {
     String part = "\\p{javaJavaIdentifierPart}";
-    return Pattern.compile("(?<![." + part + "])" + Pattern.quote(name) + "(?!" + part + ")").matcher(code).find();
+    return Pattern.compile("(?<![." + part + "])" + Pattern.quote(name) + "(?!" + part + ")")
+        .matcher(code)
+        .find();
   }
 
   /** Names for the variables of a method of its own: they hide neither constants nor what the method needs. */

@@ -20,7 +20,8 @@ import nnc.runtime.Rows;
 
 /** Writes a class of kernels: forward, gradient or update; its loops stand in it twice, over vectors and over numbers. */
 final class PartWriter {
-  private static final ClassName FLOAT_VECTOR = ClassName.get("jdk.incubator.vector", "FloatVector");
+  private static final ClassName FLOAT_VECTOR =
+      ClassName.get("jdk.incubator.vector", "FloatVector");
   private static final ClassName SPECIES = ClassName.get("jdk.incubator.vector", "VectorSpecies");
 
   /** What kernels read, and where it comes from; a class has those that it needs. */
@@ -39,24 +40,38 @@ final class PartWriter {
   private PartWriter() {}
 
   private static boolean uses(MethodSpec method, String name) {
-    return Pattern.compile("(?<![.\\w])" + name + "\\b(?!\\()").matcher(method.code().toString()).find();
+    return Pattern.compile("(?<![.\\w])" + name + "\\b(?!\\()")
+        .matcher(method.code().toString())
+        .find();
   }
 
   static ClassName name(ClassName main, Part part) {
     String lower = part.name().toLowerCase(Locale.ROOT);
-    return main.peerClass(main.simpleName() + Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+    return main.peerClass(
+        main.simpleName() + Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
   }
 
   /** @param vectors whether the loops over vectors are written too; a reader can do without them */
-  static TypeSpec write(Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, Names names, ClassName main, boolean vectors) {
+  static TypeSpec write(
+      Part part,
+      List<Kernel> kernels,
+      Map<Kernel, KernelWriter.Written> written,
+      Names names,
+      ClassName main,
+      boolean vectors) {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
     boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
-    TypeSpec.Builder type = TypeSpec.classBuilder(self).addModifiers(Modifier.FINAL)
-        .addJavadoc("$L", remark(part, main))
-        .addField(session, "session", Modifier.PRIVATE, Modifier.FINAL);
-    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addParameter(session, "session").addParameter(Provider.class, "provider")
-        .addStatement("this.session = session");
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(self)
+            .addModifiers(Modifier.FINAL)
+            .addJavadoc("$L", remark(part, main))
+            .addField(session, "session", Modifier.PRIVATE, Modifier.FINAL);
+    MethodSpec.Builder constructor =
+        MethodSpec.constructorBuilder()
+            .addParameter(session, "session")
+            .addParameter(Provider.class, "provider")
+            .addStatement("this.session = session");
     FIELDS.forEach((name, field) -> {
       if (kernels.stream().anyMatch(kernel -> uses(written.get(kernel).method(), name))) {
         type.addField(field.type(), name, Modifier.PRIVATE, Modifier.FINAL);
@@ -65,7 +80,8 @@ final class PartWriter {
     });
     if (loops) {
       type.addField(self.nestedClass("Loops"), "loops", Modifier.PRIVATE, Modifier.FINAL);
-      constructor.addStatement("this.loops = provider.vector() ? new Vector(provider.rows()) : new Scalar(provider.rows())");
+      constructor.addStatement(
+          "this.loops = provider.vector() ? new Vector(provider.rows()) : new Scalar(provider.rows())");
     }
     type.addMethod(constructor.build());
     for (Kernel kernel : kernels) {
@@ -85,29 +101,51 @@ final class PartWriter {
     String model = main.simpleName();
     return switch (part) {
       case FORWARD -> "What " + model + " computes from its inputs.";
-      case GRADIENT -> "The gradient of the loss of " + model + ": d_x is the derivative of the loss by x.";
+      case GRADIENT ->
+          "The gradient of the loss of " + model + ": d_x is the derivative of the loss by x.";
       case UPDATE -> "The optimizer of " + model + ": one pass over all parameters.";
     };
   }
 
-  private static TypeSpec interfaceOf(ClassName self, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written) {
-    TypeSpec.Builder type = TypeSpec.interfaceBuilder(self.nestedClass("Loops")).addModifiers(Modifier.PRIVATE)
-        .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
-    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
+  private static TypeSpec interfaceOf(
+      ClassName self, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written) {
+    TypeSpec.Builder type =
+        TypeSpec.interfaceBuilder(self.nestedClass("Loops"))
+            .addModifiers(Modifier.PRIVATE)
+            .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
+    kernels.forEach(kernel ->
+        written.get(kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
     return type.build();
   }
 
-  private static TypeSpec loopsOf(ClassName self, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, boolean vector) {
-    TypeSpec.Builder type = TypeSpec.classBuilder(vector ? "Vector" : "Scalar")
-        .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .addSuperinterface(self.nestedClass("Loops"));
+  private static TypeSpec loopsOf(
+      ClassName self,
+      List<Kernel> kernels,
+      Map<Kernel, KernelWriter.Written> written,
+      boolean vector) {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(vector ? "Vector" : "Scalar")
+            .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+            .addSuperinterface(self.nestedClass("Loops"));
     if (vector) {
       TypeName species = ParameterizedTypeName.get(SPECIES, ClassName.get(Float.class));
-      type.addField(FieldSpec.builder(species, "S", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL).initializer("$T.SPECIES_PREFERRED", FLOAT_VECTOR).build());
+      type.addField(
+          FieldSpec.builder(species, "S", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+              .initializer("$T.SPECIES_PREFERRED", FLOAT_VECTOR)
+              .build());
     }
     type.addField(Rows.class, "rows", Modifier.PRIVATE, Modifier.FINAL);
-    type.addMethod(MethodSpec.constructorBuilder().addParameter(Rows.class, "rows").addStatement("this.rows = rows").build());
-    kernels.forEach(kernel -> written.get(kernel).loops().ifPresent(loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));
+    type.addMethod(
+        MethodSpec.constructorBuilder()
+            .addParameter(Rows.class, "rows")
+            .addStatement("this.rows = rows")
+            .build());
+    kernels.forEach(kernel ->
+        written
+            .get(kernel)
+            .loops()
+            .ifPresent(
+                loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));
     return type.build();
   }
 }

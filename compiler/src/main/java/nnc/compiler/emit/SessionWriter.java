@@ -79,23 +79,53 @@ final class SessionWriter {
 
   /** How a session is used, with the names of this model. */
   String example() {
-    String feed = inputMethods.values().stream().findFirst().map(method -> " session." + method + "(…);").orElse("");
-    String read = outputMethods.values().stream().findFirst().map(method -> " session." + method + "();").orElse("");
-    return "try (var session = " + main.simpleName() + ".load(path).session()) {" + feed + " session.run();" + read + " }";
+    String feed =
+        inputMethods.values().stream()
+            .findFirst()
+            .map(method -> " session." + method + "(…);")
+            .orElse("");
+    String read =
+        outputMethods.values().stream()
+            .findFirst()
+            .map(method -> " session." + method + "();")
+            .orElse("");
+    return "try (var session = "
+        + main.simpleName()
+        + ".load(path).session()) {"
+        + feed
+        + " session.run();"
+        + read
+        + " }";
   }
 
   TypeSpec write() {
-    TypeSpec.Builder type = TypeSpec.classBuilder("Session").addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-        .superclass(nnc.runtime.Session.class)
-        .addJavadoc("A batch of $L: inputs are fed, a program runs, results are read.", model.name());
-    List<Part> parts = List.of(Part.values()).stream().filter(part -> plan.kernels().stream().anyMatch(kernel -> kernel.head().part() == part)).toList();
-    MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE)
-        .addParameter(main, "model").addParameter(Team.class, "team")
-        .addStatement("super(model, team, new Programs(\n$L,\n$L,\n$L,\n$L))", program(Program.INFER), program(Program.EVALUATE), program(Program.GRADIENT), program(Program.UPDATE));
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder("Session")
+            .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+            .superclass(nnc.runtime.Session.class)
+            .addJavadoc(
+                "A batch of $L: inputs are fed, a program runs, results are read.", model.name());
+    List<Part> parts =
+        List.of(Part.values()).stream()
+            .filter(
+                part -> plan.kernels().stream().anyMatch(kernel -> kernel.head().part() == part))
+            .toList();
+    MethodSpec.Builder constructor =
+        MethodSpec.constructorBuilder()
+            .addModifiers(Modifier.PRIVATE)
+            .addParameter(main, "model")
+            .addParameter(Team.class, "team")
+            .addStatement(
+                "super(model, team, new Programs(\n$L,\n$L,\n$L,\n$L))",
+                program(Program.INFER),
+                program(Program.EVALUATE),
+                program(Program.GRADIENT),
+                program(Program.UPDATE));
     for (Part part : parts) {
       ClassName kernels = PartWriter.name(main, part);
       type.addField(kernels, field(part), Modifier.PRIVATE, Modifier.FINAL);
-      constructor.addStatement("this.$L = new $T(this, $T.best())", field(part), kernels, Provider.class);
+      constructor.addStatement(
+          "this.$L = new $T(this, $T.best())", field(part), kernels, Provider.class);
     }
     type.addMethod(constructor.build());
     for (int i = 0; i < model.inputs().size(); i++) {
@@ -126,30 +156,55 @@ final class SessionWriter {
   }
 
   private Optional<Training.Mapping> mapping(String input) {
-    return mappings().stream().filter(mapping -> mapping.input().equals(input) && !mapping.plain()).findFirst();
+    return mappings().stream()
+        .filter(mapping -> mapping.input().equals(input) && !mapping.plain())
+        .findFirst();
   }
 
   private List<MethodSpec> input(TypedModel.Input input, int number) {
     Optional<Training.Mapping> mapping = mapping(input.name());
     String shape = input.type().shape().toString();
-    String doc = (input.doc().isEmpty() ? "Feeds " + input.name() + "." : input.doc().strip()) + " Shape " + shape + ", rows first; their number sets the rows of the batch.";
-    MethodSpec.Builder floats = MethodSpec.methodBuilder(inputMethods.get(input.name())).addModifiers(Modifier.PUBLIC).returns(session).varargs();
+    String doc =
+        (input.doc().isEmpty() ? "Feeds " + input.name() + "." : input.doc().strip())
+            + " Shape "
+            + shape
+            + ", rows first; their number sets the rows of the batch.";
+    MethodSpec.Builder floats =
+        MethodSpec.methodBuilder(inputMethods.get(input.name()))
+            .addModifiers(Modifier.PUBLIC)
+            .returns(session)
+            .varargs();
     List<MethodSpec> methods = new ArrayList<>();
     if (input.type().element() == ElementType.I32 && mapping.isEmpty()) {
-      methods.add(floats.addJavadoc("$L", ModelWriter.escape(doc)).addParameter(int[].class, "values").addStatement("feed($S, values)", input.name()).addStatement("return this").build());
+      methods.add(
+          floats
+              .addJavadoc("$L", ModelWriter.escape(doc))
+              .addParameter(int[].class, "values")
+              .addStatement("feed($S, values)", input.name())
+              .addStatement("return this")
+              .build());
       return methods;
     }
     floats.addParameter(float[].class, "values");
     if (mapping.isPresent()) {
       String formula = preparationTerm(mapping.get(), MathText.INSTANCE).text();
-      floats.addJavadoc("$L", ModelWriter.escape(doc + " Values as they stand in the data; here " + formula + " is applied to each, as in training."))
+      floats
+          .addJavadoc(
+              "$L",
+              ModelWriter.escape(
+                  doc
+                      + " Values as they stand in the data; here "
+                      + formula
+                      + " is applied to each, as in training."))
           .addStatement("float[] prepared = new float[values.length]")
           .beginControlFlow("for (int i = 0; i < values.length; i++)")
           .addStatement("prepared[i] = $L(values[i])", preparationName(mapping.get()))
           .endControlFlow()
           .addStatement("feed($L, prepared, 0, prepared.length)", number);
     } else {
-      floats.addJavadoc("$L", ModelWriter.escape(doc)).addStatement("feed($L, values, 0, values.length)", number);
+      floats
+          .addJavadoc("$L", ModelWriter.escape(doc))
+          .addStatement("feed($L, values, 0, values.length)", number);
     }
     methods.add(floats.addStatement("return this").build());
     return methods;
@@ -160,12 +215,20 @@ final class SessionWriter {
   }
 
   private MethodSpec preparation(Training.Mapping mapping) {
-    return MethodSpec.methodBuilder(preparationName(mapping)).addModifiers(Modifier.PRIVATE, Modifier.STATIC).returns(float.class).addParameter(float.class, "raw")
-        .addStatement("return $L", preparationTerm(mapping, JavaText.FLOATS).text().replace("ScalarMath.", "nnc.runtime.ScalarMath."))
+    return MethodSpec.methodBuilder(preparationName(mapping))
+        .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+        .returns(float.class)
+        .addParameter(float.class, "raw")
+        .addStatement(
+            "return $L",
+            preparationTerm(mapping, JavaText.FLOATS)
+                .text()
+                .replace("ScalarMath.", "nnc.runtime.ScalarMath."))
         .build();
   }
 
-  private static Term preparationTerm(Training.Mapping mapping, nnc.compiler.ir.Algebra<Term> algebra) {
+  private static Term preparationTerm(
+      Training.Mapping mapping, nnc.compiler.ir.Algebra<Term> algebra) {
     return preparationTerm(mapping.preparation().root("value"), algebra);
   }
 
@@ -174,44 +237,84 @@ final class SessionWriter {
       case Variable ignored -> Term.atom("raw");
       case Constant constant -> algebra.constant(constant.value());
       case Broadcast ignored -> preparationTerm(node.input(0), algebra);
-      case Elementwise op -> op.formula(algebra, node.inputs().stream().map(input -> preparationTerm(input, algebra)).toList());
-      default -> throw new IllegalStateException("emit: " + node.op() + " does not prepare a single value");
+      case Elementwise op ->
+          op.formula(
+              algebra,
+              node.inputs().stream().map(input -> preparationTerm(input, algebra)).toList());
+      default ->
+          throw new IllegalStateException(
+              "emit: " + node.op() + " does not prepare a single value");
     };
   }
 
   private MethodSpec output(String name, Node node) {
     boolean whole = node.type().element() != ElementType.F32;
-    return MethodSpec.methodBuilder(outputMethods.get(name)).addModifiers(Modifier.PUBLIC).returns(whole ? int[].class : float[].class)
-        .addJavadoc("A copy of $L, shape $L; computed by run.", ModelWriter.escape(name), node.shape().toString())
+    return MethodSpec.methodBuilder(outputMethods.get(name))
+        .addModifiers(Modifier.PUBLIC)
+        .returns(whole ? int[].class : float[].class)
+        .addJavadoc(
+            "A copy of $L, shape $L; computed by run.",
+            ModelWriter.escape(name),
+            node.shape().toString())
         .addStatement("return $L($S)", whole ? "readWhole" : "read", "output." + name)
         .build();
   }
 
   private MethodSpec metric(String name) {
-    return MethodSpec.methodBuilder(metricMethods.get(name)).addModifiers(Modifier.PUBLIC).returns(float.class)
-        .addJavadoc("The metric $L of the batch; computed by evaluate and step.", ModelWriter.escape(name))
+    return MethodSpec.methodBuilder(metricMethods.get(name))
+        .addModifiers(Modifier.PUBLIC)
+        .returns(float.class)
+        .addJavadoc(
+            "The metric $L of the batch; computed by evaluate and step.", ModelWriter.escape(name))
         .addStatement("return metric($S)", name)
         .build();
   }
 
   private MethodSpec dispatch() {
-    MethodSpec.Builder method = MethodSpec.methodBuilder("kernel").addAnnotation(Override.class).addModifiers(Modifier.PROTECTED)
-        .addParameter(int.class, "number").addParameter(Worker.class, "w").beginControlFlow("switch (number)");
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder("kernel")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PROTECTED)
+            .addParameter(int.class, "number")
+            .addParameter(Worker.class, "w")
+            .beginControlFlow("switch (number)");
     for (int i = 0; i < plan.kernels().size(); i++) {
       Kernel.Head head = plan.kernels().get(i).head();
       method.addStatement("case $L -> $L.$L(w)", i, field(head.part()), head.name());
     }
-    return method.addStatement("default -> throw new $T($S + number)", IllegalArgumentException.class, "there is no kernel ").endControlFlow().build();
+    return method
+        .addStatement(
+            "default -> throw new $T($S + number)",
+            IllegalArgumentException.class,
+            "there is no kernel ")
+        .endControlFlow()
+        .build();
   }
 
   private MethodSpec inferenceInputs() {
     Set<Buffer> read = new LinkedHashSet<>();
-    plan.programs().get(Program.INFER).forEach(kernel -> read.addAll(plan.kernels().get(kernel).head().reads()));
-    model.inference().outputs().keySet().forEach(output -> read.add(plan.roots().get("output." + output)));
-    List<String> needed = plan.inputs().entrySet().stream().filter(input -> read.contains(input.getValue())).map(Map.Entry::getKey).toList();
-    String list = needed.stream().map(name -> CodeBlock.of("$S", name).toString()).collect(Collectors.joining(", "));
-    return MethodSpec.methodBuilder("inferenceInputs").addAnnotation(Override.class).addModifiers(Modifier.PROTECTED)
+    plan.programs()
+        .get(Program.INFER)
+        .forEach(kernel -> read.addAll(plan.kernels().get(kernel).head().reads()));
+    model
+        .inference()
+        .outputs()
+        .keySet()
+        .forEach(output -> read.add(plan.roots().get("output." + output)));
+    List<String> needed =
+        plan.inputs().entrySet().stream()
+            .filter(input -> read.contains(input.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    String list =
+        needed.stream()
+            .map(name -> CodeBlock.of("$S", name).toString())
+            .collect(Collectors.joining(", "));
+    return MethodSpec.methodBuilder("inferenceInputs")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PROTECTED)
         .returns(ParameterizedTypeName.get(List.class, String.class))
-        .addStatement("return $T.of($L)", List.class, list).build();
+        .addStatement("return $T.of($L)", List.class, list)
+        .build();
   }
 }

@@ -40,56 +40,126 @@ final class SignatureWriter {
 
   /** A class of its own: the lists of a large model are long, so each is made in pieces. */
   TypeSpec write(ClassName main) {
-    TypeSpec.Builder type = TypeSpec.classBuilder(name(main)).addModifiers(Modifier.FINAL)
-        .addJavadoc("What $L consists of: inputs, values, parameters, kernels, and where they lie.", model.name())
-        .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    CodeBlock inputs = list(type, "inputs", Signature.Value.class, model.inputs().stream().map(this::input).toList());
-    CodeBlock values = list(type, "values", Signature.Value.class,
-        plan.roots().entrySet().stream().filter(root -> root.getValue().space() == Buffer.Space.MEMORY).map(this::value).toList());
-    CodeBlock parameters = list(type, "parameters", Signature.Parameter.class, plan.parameterOffsets().keySet().stream().map(this::parameter).toList());
-    CodeBlock states = list(type, "states", Signature.State.class, model.train().states().stream().map(this::state).toList());
-    CodeBlock kernels = list(type, "kernels", Signature.Kernel.class, plan.kernels().stream().map(this::kernel).toList());
-    return type.addMethod(MethodSpec.methodBuilder("signature").addModifiers(Modifier.STATIC).returns(Signature.class)
-            .addStatement("return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)", Signature.class, model.name(),
-                model.batch().map(dim -> dim.name()).orElse(""), model.batch().map(dim -> dim.maximum()).orElse(1),
-                inputs, values, parameters, states, kernels,
-                plan.parameterElements(), plan.stateElements(), plan.inferenceMemory(), plan.trainingMemory(), plan.scratch())
-            .build())
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name(main))
+            .addModifiers(Modifier.FINAL)
+            .addJavadoc(
+                "What $L consists of: inputs, values, parameters, kernels, and where they lie.",
+                model.name())
+            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
+    CodeBlock inputs =
+        list(
+            type,
+            "inputs",
+            Signature.Value.class,
+            model.inputs().stream().map(this::input).toList());
+    CodeBlock values =
+        list(
+            type,
+            "values",
+            Signature.Value.class,
+            plan.roots().entrySet().stream()
+                .filter(root -> root.getValue().space() == Buffer.Space.MEMORY)
+                .map(this::value)
+                .toList());
+    CodeBlock parameters =
+        list(
+            type,
+            "parameters",
+            Signature.Parameter.class,
+            plan.parameterOffsets().keySet().stream().map(this::parameter).toList());
+    CodeBlock states =
+        list(
+            type,
+            "states",
+            Signature.State.class,
+            model.train().states().stream().map(this::state).toList());
+    CodeBlock kernels =
+        list(
+            type,
+            "kernels",
+            Signature.Kernel.class,
+            plan.kernels().stream().map(this::kernel).toList());
+    return type.addMethod(
+            MethodSpec.methodBuilder("signature")
+                .addModifiers(Modifier.STATIC)
+                .returns(Signature.class)
+                .addStatement(
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    Signature.class,
+                    model.name(),
+                    model.batch().map(dim -> dim.name()).orElse(""),
+                    model.batch().map(dim -> dim.maximum()).orElse(1),
+                    inputs,
+                    values,
+                    parameters,
+                    states,
+                    kernels,
+                    plan.parameterElements(),
+                    plan.stateElements(),
+                    plan.inferenceMemory(),
+                    plan.trainingMemory(),
+                    plan.scratch())
+                .build())
         .build();
   }
 
   /** Adds methods that make a list, so many items each, and says how they are called. */
-  private static CodeBlock list(TypeSpec.Builder type, String name, Class<?> element, List<CodeBlock> items) {
+  private static CodeBlock list(
+      TypeSpec.Builder type, String name, Class<?> element, List<CodeBlock> items) {
     List<CodeBlock> calls = new ArrayList<>();
     for (int from = 0; from < Math.max(1, items.size()); from += ITEMS) {
       String method = items.size() <= ITEMS ? name : name + from / ITEMS;
-      CodeBlock joined = CodeBlock.join(items.subList(from, Math.min(items.size(), from + ITEMS)), ",\n");
-      type.addMethod(MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-          .returns(ParameterizedTypeName.get(List.class, element))
-          .addStatement("return $T.of($L)", List.class, joined).build());
+      CodeBlock joined =
+          CodeBlock.join(items.subList(from, Math.min(items.size(), from + ITEMS)), ",\n");
+      type.addMethod(
+          MethodSpec.methodBuilder(method)
+              .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+              .returns(ParameterizedTypeName.get(List.class, element))
+              .addStatement("return $T.of($L)", List.class, joined)
+              .build());
       calls.add(CodeBlock.of("$L()", method));
     }
-    return calls.size() == 1 ? calls.getFirst() : CodeBlock.of("$T.joined($L)", Signature.class, CodeBlock.join(calls, ", "));
+    return calls.size() == 1
+        ? calls.getFirst()
+        : CodeBlock.of("$T.joined($L)", Signature.class, CodeBlock.join(calls, ", "));
   }
 
   private CodeBlock input(TypedModel.Input input) {
     Buffer buffer = plan.inputs().get(input.name());
     int offset = buffer == null ? -1 : buffer.offset();
     int classes = input.idRange().map(TypedModel.IdRange::classes).orElse(0);
-    int ignored = input.idRange().map(range -> range.ignored() == null ? 0 : range.ignored()).orElse(0);
-    return value(input.name(), input.type(), offset < 0 ? CodeBlock.of("-1") : CodeBlock.of("$L", names.constant(buffer)), classes, ignored);
+    int ignored =
+        input.idRange().map(range -> range.ignored() == null ? 0 : range.ignored()).orElse(0);
+    return value(
+        input.name(),
+        input.type(),
+        offset < 0 ? CodeBlock.of("-1") : CodeBlock.of("$L", names.constant(buffer)),
+        classes,
+        ignored);
   }
 
   private CodeBlock value(Map.Entry<String, Buffer> root) {
     String name = root.getKey();
-    Type type = name.startsWith("output.")
-        ? model.inference().outputs().get(name.substring("output.".length())).type()
-        : Type.f32(root.getValue().shape());
+    Type type =
+        name.startsWith("output.")
+            ? model.inference().outputs().get(name.substring("output.".length())).type()
+            : Type.f32(root.getValue().shape());
     return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, 0);
   }
 
-  private static CodeBlock value(String name, Type type, CodeBlock offset, int classes, int ignored) {
-    return CodeBlock.of("new $T.Value($S, $T.Element.$L, $L, $L, $L, $L)", Signature.class, name, Signature.class, type.element().name(), axes(type.shape()), offset, classes, ignored);
+  private static CodeBlock value(
+      String name, Type type, CodeBlock offset, int classes, int ignored) {
+    return CodeBlock.of(
+        "new $T.Value($S, $T.Element.$L, $L, $L, $L, $L)",
+        Signature.class,
+        name,
+        Signature.class,
+        type.element().name(),
+        axes(type.shape()),
+        offset,
+        classes,
+        ignored);
   }
 
   /** Sizes; of the batch dim, minus as many times as it stands for the rows. */
@@ -103,7 +173,13 @@ final class SignatureWriter {
 
   private CodeBlock parameter(String path) {
     TypedModel.Parameter parameter = model.parameter(path);
-    return CodeBlock.of("new $T.Parameter($S, $L, $L, $L)", Signature.class, path, axes(parameter.shape()), plan.parameterOffsets().get(path), initialiser(parameter.initialiser()));
+    return CodeBlock.of(
+        "new $T.Parameter($S, $L, $L, $L)",
+        Signature.class,
+        path,
+        axes(parameter.shape()),
+        plan.parameterOffsets().get(path),
+        initialiser(parameter.initialiser()));
   }
 
   /** The text of an initialiser is its name and its arguments. */
@@ -112,20 +188,48 @@ final class SignatureWriter {
     int open = text.indexOf('(');
     return open < 0
         ? CodeBlock.of("$T.of($S)", Initialiser.class, text)
-        : CodeBlock.of("$T.of($S, $L)", Initialiser.class, text.substring(0, open), text.substring(open + 1, text.length() - 1));
+        : CodeBlock.of(
+            "$T.of($S, $L)",
+            Initialiser.class,
+            text.substring(0, open),
+            text.substring(open + 1, text.length() - 1));
   }
 
   private CodeBlock state(Training.State state) {
     List<Training.Group> groups = model.train().groups();
     int first = groups.subList(0, state.group()).stream().mapToInt(Training.Group::elements).sum();
-    return CodeBlock.of("new $T.State($S, $L, $L, $L, $L, $L)", Signature.class, state.equation(), plan.stateOffsets().get(state.name()), first,
-        groups.get(state.group()).elements(), state.scalar(), JavaText.FLOATS.literal(state.initial()));
+    return CodeBlock.of(
+        "new $T.State($S, $L, $L, $L, $L, $L)",
+        Signature.class,
+        state.equation(),
+        plan.stateOffsets().get(state.name()),
+        first,
+        groups.get(state.group()).elements(),
+        state.scalar(),
+        JavaText.FLOATS.literal(state.initial()));
   }
 
   private CodeBlock kernel(Kernel kernel) {
-    List<CodeBlock> results = kernel.head().writes().stream().filter(buffer -> buffer.space() == Buffer.Space.MEMORY && !buffer.name().endsWith(".packed") && !buffer.name().endsWith(".partials"))
-        .map(buffer -> CodeBlock.of("new $T.Result($S, $L, $L)", Signature.class, buffer.name(), axes(buffer.shape()), names.constant(buffer))).toList();
-    return CodeBlock.of("new $T.Kernel($S, $S, $S, $L)", Signature.class, kernel.head().name(), KernelWriter.place(kernel.head().subject()),
-        String.join("; ", Formulas.of(kernel)), CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(results, ", ")));
+    List<CodeBlock> results =
+        kernel.head().writes().stream()
+            .filter(buffer ->
+                buffer.space() == Buffer.Space.MEMORY
+                    && !buffer.name().endsWith(".packed")
+                    && !buffer.name().endsWith(".partials"))
+            .map(buffer ->
+                CodeBlock.of(
+                    "new $T.Result($S, $L, $L)",
+                    Signature.class,
+                    buffer.name(),
+                    axes(buffer.shape()),
+                    names.constant(buffer)))
+            .toList();
+    return CodeBlock.of(
+        "new $T.Kernel($S, $S, $S, $L)",
+        Signature.class,
+        kernel.head().name(),
+        KernelWriter.place(kernel.head().subject()),
+        String.join("; ", Formulas.of(kernel)),
+        CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(results, ", ")));
   }
 }

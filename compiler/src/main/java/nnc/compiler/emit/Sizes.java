@@ -17,8 +17,14 @@ final class Sizes {
     if (size.isConstant()) {
       return Term.atom(Long.toString(size.factor()));
     }
-    Term dims = size.dims().stream().map(dim -> Term.atom(names.dim())).reduce((a, b) -> Term.binary(a, "*", b, Term.PRODUCT)).orElseThrow();
-    return size.factor() == 1 ? dims : Term.binary(Term.atom(Long.toString(size.factor())), "*", dims, Term.PRODUCT);
+    Term dims =
+        size.dims().stream()
+            .map(dim -> Term.atom(names.dim()))
+            .reduce((a, b) -> Term.binary(a, "*", b, Term.PRODUCT))
+            .orElseThrow();
+    return size.factor() == 1
+        ? dims
+        : Term.binary(Term.atom(Long.toString(size.factor())), "*", dims, Term.PRODUCT);
   }
 
   String text(Size size) {
@@ -44,9 +50,18 @@ final class Sizes {
       }
       Optional<Size> modulus = term.modulus();
       if (modulus.isPresent()) {
-        place = new Term(place.at(Term.PRODUCT) + " % " + size(modulus.get()).at(Term.ATOM), Term.PRODUCT);
+        place =
+            new Term(
+                place.at(Term.PRODUCT) + " % " + size(modulus.get()).at(Term.ATOM), Term.PRODUCT);
       }
-      Term scaled = term.stride().isOne() ? place : Term.binary(modulus.isPresent() ? Term.atom("(" + place + ")") : place, "*", size(term.stride()), Term.PRODUCT);
+      Term scaled =
+          term.stride().isOne()
+              ? place
+              : Term.binary(
+                  modulus.isPresent() ? Term.atom("(" + place + ")") : place,
+                  "*",
+                  size(term.stride()),
+                  Term.PRODUCT);
       sum = sum.text().equals("0") ? scaled : Term.binary(sum, "+", scaled, Term.SUM);
     }
     return sum;

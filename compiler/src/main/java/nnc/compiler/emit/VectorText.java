@@ -81,12 +81,16 @@ enum VectorText implements Algebra<VectorText.Operand> {
 
   @Override
   public Operand negate(Operand a) {
-    return a.kind().wide() ? Operand.vector(a + ".neg()") : new Operand(JavaText.FLOATS.negate(a.term()), Kind.FLOAT);
+    return a.kind().wide()
+        ? Operand.vector(a + ".neg()")
+        : new Operand(JavaText.FLOATS.negate(a.term()), Kind.FLOAT);
   }
 
   @Override
   public Operand abs(Operand a) {
-    return a.kind().wide() ? Operand.vector(a + ".abs()") : new Operand(JavaText.FLOATS.abs(a.term()), Kind.FLOAT);
+    return a.kind().wide()
+        ? Operand.vector(a + ".abs()")
+        : new Operand(JavaText.FLOATS.abs(a.term()), Kind.FLOAT);
   }
 
   @Override
@@ -103,7 +107,9 @@ enum VectorText implements Algebra<VectorText.Operand> {
     if (a.kind().wide()) {
       return Operand.vector(a + "." + method + "(" + b.argument() + ")");
     }
-    return b.kind().wide() ? Operand.vector(b + "." + method + "(" + a.argument() + ")") : new Operand(plain, Kind.FLOAT);
+    return b.kind().wide()
+        ? Operand.vector(b + "." + method + "(" + a.argument() + ")")
+        : new Operand(plain, Kind.FLOAT);
   }
 
   private static Operand ordered(Operand a, String method, Operand b, Term plain) {
@@ -116,7 +122,9 @@ enum VectorText implements Algebra<VectorText.Operand> {
   @Override
   public Operand call(MathFunction function, List<Operand> arguments) {
     if (arguments.stream().noneMatch(argument -> argument.kind().wide())) {
-      return new Operand(JavaText.FLOATS.call(function, arguments.stream().map(Operand::term).toList()), Kind.FLOAT);
+      return new Operand(
+          JavaText.FLOATS.call(function, arguments.stream().map(Operand::term).toList()),
+          Kind.FLOAT);
     }
     if (METHODS.contains(function.name())) {
       return Operand.vector(arguments.getFirst() + "." + function.name() + "()");
@@ -140,7 +148,9 @@ enum VectorText implements Algebra<VectorText.Operand> {
         };
     Operand left = turned ? b : a;
     Operand right = turned ? a : b;
-    return new Operand(Term.atom(left + ".compare(VectorOperators." + operator + ", " + right.argument() + ")"), Kind.MASK);
+    return new Operand(
+        Term.atom(left + ".compare(VectorOperators." + operator + ", " + right.argument() + ")"),
+        Kind.MASK);
   }
 
   @Override
@@ -161,7 +171,9 @@ enum VectorText implements Algebra<VectorText.Operand> {
 
   @Override
   public Operand not(Operand a) {
-    return a.kind().wide() ? new Operand(Term.atom(a + ".not()"), Kind.MASK) : new Operand(JavaText.FLOATS.not(a.term()), Kind.BOOLEAN);
+    return a.kind().wide()
+        ? new Operand(Term.atom(a + ".not()"), Kind.MASK)
+        : new Operand(JavaText.FLOATS.not(a.term()), Kind.BOOLEAN);
   }
 
   @Override
@@ -170,14 +182,25 @@ enum VectorText implements Algebra<VectorText.Operand> {
       return Operand.vector(no.asVector() + ".blend(" + yes.argument() + ", " + condition + ")");
     }
     if (!yes.kind().wide() && !no.kind().wide()) {
-      return new Operand(JavaText.FLOATS.select(condition.term(), yes.term(), no.term()), Kind.FLOAT);
+      return new Operand(
+          JavaText.FLOATS.select(condition.term(), yes.term(), no.term()), Kind.FLOAT);
     }
     return new Operand(
-        Term.atom("(" + condition.term().at(Term.OR) + " ? " + yes.asVector() + " : " + no.asVector() + ")"), Kind.VECTOR);
+        Term.atom(
+            "("
+                + condition.term().at(Term.OR)
+                + " ? "
+                + yes.asVector()
+                + " : "
+                + no.asVector()
+                + ")"),
+        Kind.VECTOR);
   }
 
   @Override
   public Operand number(Operand truth) {
-    return truth.kind().wide() ? select(truth, constant(1), constant(0)) : new Operand(JavaText.FLOATS.number(truth.term()), Kind.FLOAT);
+    return truth.kind().wide()
+        ? select(truth, constant(1), constant(0))
+        : new Operand(JavaText.FLOATS.number(truth.term()), Kind.FLOAT);
   }
 }

@@ -50,10 +50,13 @@ public final class Gradients {
     for (Node node : nodes.reversed()) {
       Node upstream = received.get(node);
       if (upstream != null && reaching.contains(node) && !node.inputs().isEmpty()) {
-        node.builder().differentiating(node, () -> {
-          distribute(node, upstream, reaching, received);
-          return node;
-        });
+        node.builder()
+            .differentiating(
+                node,
+                () -> {
+                  distribute(node, upstream, reaching, received);
+                  return node;
+                });
       }
     }
     Map<Node, Node> gradients = new LinkedHashMap<>();
@@ -79,7 +82,14 @@ public final class Gradients {
       }
       if (!share.shape().equals(input.shape())) {
         throw new IllegalStateException(
-            "gradient rule of " + node.op() + ": input " + i + " has shape " + input.shape() + ", receives " + share.shape());
+            "gradient rule of "
+                + node.op()
+                + ": input "
+                + i
+                + " has shape "
+                + input.shape()
+                + ", receives "
+                + share.shape());
       }
       received.merge(input, share, Node::plus);
       label(node.builder(), input, received.get(input));

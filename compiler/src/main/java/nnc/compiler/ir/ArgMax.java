@@ -25,7 +25,8 @@ public record ArgMax(int axis) implements Reduction {
   public double of(double[] elements) {
     int best = 0;
     for (int i = 1; i < elements.length; i++) {
-      if (elements[i] > elements[best] || (Double.isNaN(elements[i]) && !Double.isNaN(elements[best]))) {
+      if (elements[i] > elements[best]
+          || (Double.isNaN(elements[i]) && !Double.isNaN(elements[best]))) {
         best = i;
       }
     }

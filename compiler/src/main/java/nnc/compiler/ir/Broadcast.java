@@ -18,9 +18,13 @@ public record Broadcast(Shape target, List<Integer> places) implements ShapeOp {
   @Override
   public Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
-    Op.require(places.size() == input.shape().rank(), "broadcast: a place for each axis of " + input + ": " + places);
+    Op.require(
+        places.size() == input.shape().rank(),
+        "broadcast: a place for each axis of " + input + ": " + places);
     for (int axis = 0; axis < places.size(); axis++) {
-      Op.require(axis == 0 || places.get(axis - 1) < places.get(axis), "broadcast keeps the order of axes: " + places);
+      Op.require(
+          axis == 0 || places.get(axis - 1) < places.get(axis),
+          "broadcast keeps the order of axes: " + places);
       Op.require(
           target.size(places.get(axis)).equals(input.shape().size(axis)),
           "broadcast keeps sizes: " + input + " at " + places + " of " + target);
@@ -30,7 +34,10 @@ public record Broadcast(Shape target, List<Integer> places) implements ShapeOp {
 
   /** The target's axes that the input does not have. */
   public List<Integer> newAxes() {
-    return IntStream.range(0, target.rank()).boxed().filter(axis -> !places.contains(axis)).toList();
+    return IntStream.range(0, target.rank())
+        .boxed()
+        .filter(axis -> !places.contains(axis))
+        .toList();
   }
 
   @Override

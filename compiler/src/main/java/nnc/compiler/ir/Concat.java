@@ -31,9 +31,10 @@ public record Concat(int axis) implements ShapeOp {
     int from = 0;
     for (Node input : self.inputs()) {
       int length = input.shape().size(axis).constant();
-      parts.add(length == upstream.shape().size(axis).constant()
-          ? upstream
-          : upstream.builder().add(new Slice(axis, from, length), upstream));
+      parts.add(
+          length == upstream.shape().size(axis).constant()
+              ? upstream
+              : upstream.builder().add(new Slice(axis, from, length), upstream));
       from += length;
     }
     return parts;

@@ -28,7 +28,9 @@ public non-sealed interface Elementwise extends Op {
 
   @Override
   default Type infer(List<Type> inputs) {
-    Op.require(inputs.size() == arity(), name() + " has " + arity() + " inputs, was given " + inputs.size());
+    Op.require(
+        inputs.size() == arity(),
+        name() + " has " + arity() + " inputs, was given " + inputs.size());
     Shape shape = inputs.getFirst().shape();
     for (Type input : inputs) {
       Op.require(input.shape().equals(shape), name() + ": inputs of one shape, not " + inputs);

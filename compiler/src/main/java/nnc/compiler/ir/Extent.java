@@ -1,6 +1,5 @@
 package nnc.compiler.ir;
 
-
 /** A size as a number: the rows there are, once they are known. */
 public record Extent(Size size) implements Leaf {
   @Override

@@ -9,17 +9,31 @@ public final class GraphPrinter {
   public static String print(Graph graph) {
     StringBuilder text = new StringBuilder();
     for (Node node : graph.nodes()) {
-      String inputs = node.inputs().stream().map(input -> "%" + input.id()).collect(Collectors.joining(", "));
-      String line = "%-5s %-34s %-20s".formatted("%" + node.id(), op(node) + " " + inputs, node.type());
+      String inputs =
+          node.inputs().stream().map(input -> "%" + input.id()).collect(Collectors.joining(", "));
+      String line =
+          "%-5s %-34s %-20s".formatted("%" + node.id(), op(node) + " " + inputs, node.type());
       text.append(line);
       StringBuilder remark = new StringBuilder();
       node.label().ifPresent(label -> remark.append(' ').append(label));
-      node.gradientOf().ifPresent(of -> remark.append(" (gradient of %").append(of.id()).append(", rule of ").append(of.op().name()).append(')'));
+      node.gradientOf()
+          .ifPresent(of ->
+              remark
+                  .append(" (gradient of %")
+                  .append(of.id())
+                  .append(", rule of ")
+                  .append(of.op().name())
+                  .append(')'));
       node.place().ifPresent(place -> remark.append("  ").append(place.place()));
       text.append(remark).append('\n');
     }
-    graph.roots().forEach((name, node) -> text.append(name).append(" = %").append(node.id()).append('\n'));
-    return text.toString().lines().map(String::stripTrailing).collect(Collectors.joining("\n", "", "\n"));
+    graph
+        .roots()
+        .forEach((name, node) -> text.append(name).append(" = %").append(node.id()).append('\n'));
+    return text.toString()
+        .lines()
+        .map(String::stripTrailing)
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   private static String op(Node node) {

@@ -14,10 +14,16 @@ public final class GraphVerifier {
         require(seen.contains(input), stage, node + " stands before its input " + input);
       }
       Type expected = node.op().infer(node.inputs().stream().map(Node::type).toList());
-      require(expected.equals(node.type()), stage, node + " has type " + node.type() + ", its op says " + expected);
+      require(
+          expected.equals(node.type()),
+          stage,
+          node + " has type " + node.type() + ", its op says " + expected);
       require(seen.add(node), stage, node + " stands twice");
     }
-    graph.roots().forEach((name, node) -> require(seen.contains(node), stage, "root " + name + " is not in the graph"));
+    graph
+        .roots()
+        .forEach((name, node) ->
+            require(seen.contains(node), stage, "root " + name + " is not in the graph"));
     return graph;
   }
 

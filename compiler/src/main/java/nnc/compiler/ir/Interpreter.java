@@ -22,7 +22,8 @@ public final class Interpreter {
    * @param extents the run-time dims
    * @param variables the values of {@link Variable}s by name
    */
-  public Interpreter(Map<Dim, Integer> extents, Map<String, Tensor> variables, RandomSource random) {
+  public Interpreter(
+      Map<Dim, Integer> extents, Map<String, Tensor> variables, RandomSource random) {
     this.extents = Map.copyOf(extents);
     this.variables = Map.copyOf(variables);
     this.random = random;
@@ -30,9 +31,13 @@ public final class Interpreter {
 
   /** For graphs without random numbers. */
   public Interpreter(Map<Dim, Integer> extents, Map<String, Tensor> variables) {
-    this(extents, variables, (path, values) -> {
-      throw new IllegalStateException("the graph draws random numbers at " + path + ", and no source was given");
-    });
+    this(
+        extents,
+        variables,
+        (path, values) -> {
+          throw new IllegalStateException(
+              "the graph draws random numbers at " + path + ", and no source was given");
+        });
   }
 
   /** The value of every root. */
@@ -58,7 +63,12 @@ public final class Interpreter {
         };
     if (!Arrays.equals(result.shape(), shape)) {
       throw new IllegalStateException(
-          "interpreter: " + node.op() + " gave " + Arrays.toString(result.shape()) + " for " + node.type());
+          "interpreter: "
+              + node.op()
+              + " gave "
+              + Arrays.toString(result.shape())
+              + " for "
+              + node.type());
     }
     return result;
   }
@@ -67,7 +77,8 @@ public final class Interpreter {
     return switch (leaf) {
       case Constant constant -> Tensor.scalar(constant.value());
       case Extent extent -> Tensor.scalar(extent.size().at(extents));
-      case Iota ignored -> new Tensor(shape, IntStream.range(0, shape[0]).asDoubleStream().toArray());
+      case Iota ignored ->
+          new Tensor(shape, IntStream.range(0, shape[0]).asDoubleStream().toArray());
       case Uniform uniform -> {
         Tensor drawn = Tensor.zeros(shape);
         random.fill(uniform.path(), drawn.values());
@@ -88,7 +99,8 @@ public final class Interpreter {
     for (int i = 0; i < result.values().length; i++) {
       int place = i;
       result.values()[i] =
-          op.formula(DoubleAlgebra.INSTANCE, inputs.stream().map(input -> input.values()[place]).toList());
+          op.formula(
+              DoubleAlgebra.INSTANCE, inputs.stream().map(input -> input.values()[place]).toList());
     }
     return result;
   }
@@ -97,8 +109,10 @@ public final class Interpreter {
   private static Tensor product(Product op, Tensor left, Tensor right, int[] shape) {
     Map<Integer, Integer> sizes = new LinkedHashMap<>();
     IntStream.range(0, shape.length).forEach(axis -> sizes.put(op.result().get(axis), shape[axis]));
-    IntStream.range(0, op.left().size()).forEach(axis -> sizes.put(op.left().get(axis), left.shape()[axis]));
-    IntStream.range(0, op.right().size()).forEach(axis -> sizes.put(op.right().get(axis), right.shape()[axis]));
+    IntStream.range(0, op.left().size())
+        .forEach(axis -> sizes.put(op.left().get(axis), left.shape()[axis]));
+    IntStream.range(0, op.right().size())
+        .forEach(axis -> sizes.put(op.right().get(axis), right.shape()[axis]));
     List<Integer> labels = List.copyOf(sizes.keySet());
     int[] space = labels.stream().mapToInt(sizes::get).toArray();
     int[] leftSteps = steps(labels, op.left(), left.shape());
@@ -107,19 +121,25 @@ public final class Interpreter {
     Tensor result = Tensor.zeros(shape);
     int[] at = new int[space.length];
     do {
-      result.values()[dot(at, resultSteps)] += left.values()[dot(at, leftSteps)] * right.values()[dot(at, rightSteps)];
+      result.values()[dot(at, resultSteps)] +=
+          left.values()[dot(at, leftSteps)] * right.values()[dot(at, rightSteps)];
     } while (next(at, space));
     return result;
   }
 
   private static int[] steps(List<Integer> labels, List<Integer> own, int[] shape) {
     int[] strides = Tensor.strides(shape);
-    return labels.stream().mapToInt(label -> own.contains(label) ? strides[own.indexOf(label)] : 0).toArray();
+    return labels.stream()
+        .mapToInt(label -> own.contains(label) ? strides[own.indexOf(label)] : 0)
+        .toArray();
   }
 
   private static Tensor reduce(Reduction op, Tensor input, int[] shape) {
     int[] inputStrides = Tensor.strides(input.shape());
-    int[] kept = IntStream.range(0, input.shape().length).filter(axis -> !op.axes().contains(axis)).toArray();
+    int[] kept =
+        IntStream.range(0, input.shape().length)
+            .filter(axis -> !op.axes().contains(axis))
+            .toArray();
     int[] gone = op.axes().stream().mapToInt(Integer::intValue).toArray();
     int[] goneShape = Arrays.stream(gone).map(axis -> input.shape()[axis]).toArray();
     double[] elements = new double[Arrays.stream(goneShape).reduce(1, Math::multiplyExact)];
@@ -146,7 +166,8 @@ public final class Interpreter {
       case Broadcast broadcast -> {
         int[] steps = new int[shape.length];
         int[] own = Tensor.strides(input.shape());
-        IntStream.range(0, own.length).forEach(axis -> steps[broadcast.places().get(axis)] = own[axis]);
+        IntStream.range(0, own.length)
+            .forEach(axis -> steps[broadcast.places().get(axis)] = own[axis]);
         yield read(input, 0, steps, shape);
       }
       case Permute permute -> {

@@ -29,7 +29,8 @@ public record Max(List<Integer> axes) implements Reduction {
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {
     Node x = self.input(0);
-    List<Integer> kept = IntStream.range(0, x.shape().rank()).boxed().filter(axis -> !axes.contains(axis)).toList();
+    List<Integer> kept =
+        IntStream.range(0, x.shape().rank()).boxed().filter(axis -> !axes.contains(axis)).toList();
     List<Integer> order = new ArrayList<>(kept);
     order.addAll(axes);
     Node rows = x.permute(order);

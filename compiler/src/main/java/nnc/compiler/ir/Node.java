@@ -74,7 +74,10 @@ public final class Node {
 
   /** Where the author would look: in their own text, not in the library, if the value comes from both. */
   public Optional<Span> place() {
-    return spans.stream().filter(span -> !span.source().isLibrary()).reduce((first, second) -> second).or(() -> spans.stream().reduce((first, second) -> second));
+    return spans.stream()
+        .filter(span -> !span.source().isLibrary())
+        .reduce((first, second) -> second)
+        .or(() -> spans.stream().reduce((first, second) -> second));
   }
 
   void addSpan(Span span) {
@@ -115,7 +118,8 @@ public final class Node {
     return constantValue().filter(own -> own == value).isPresent();
   }
 
-  // ------------------------------------------------------------ mathematics, as gradient rules write it
+  // ------------------------------------------------------------ mathematics, as gradient rules
+  // write it
 
   public Node plus(Node other) {
     return builder.add(new Add(), this, other);
@@ -200,7 +204,9 @@ public final class Node {
 
   /** The inverse of a sum over axes: the same value at every place of them. */
   public Node spread(Shape target, List<Integer> axes) {
-    return broadcast(target, IntStream.range(0, target.rank()).boxed().filter(axis -> !axes.contains(axis)).toList());
+    return broadcast(
+        target,
+        IntStream.range(0, target.rank()).boxed().filter(axis -> !axes.contains(axis)).toList());
   }
 
   public Node reshape(Shape target) {

@@ -17,7 +17,8 @@ public record Pad(int axis, int before, int after) implements ShapeOp {
   @Override
   public Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
-    return input.with(input.shape().with(axis, Size.of(before + input.shape().size(axis).constant() + after)));
+    return input.with(
+        input.shape().with(axis, Size.of(before + input.shape().size(axis).constant() + after)));
   }
 
   @Override

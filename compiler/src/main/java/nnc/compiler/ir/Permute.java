@@ -21,7 +21,9 @@ public record Permute(List<Integer> order) implements ShapeOp {
   @Override
   public Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
-    Op.require(input.shape().rank() == order.size(), "permute: an entry for each axis of " + input + ": " + order);
+    Op.require(
+        input.shape().rank() == order.size(),
+        "permute: an entry for each axis of " + input + ": " + order);
     return input.with(new Shape(order.stream().map(input.shape()::size).toList()));
   }
 

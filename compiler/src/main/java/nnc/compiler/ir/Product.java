@@ -18,10 +18,13 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
     right = List.copyOf(right);
     result = List.copyOf(result);
     for (List<Integer> labels : List.of(left, right, result)) {
-      Op.require(labels.stream().distinct().count() == labels.size(), "a label stands once in " + labels);
+      Op.require(
+          labels.stream().distinct().count() == labels.size(), "a label stands once in " + labels);
     }
     for (int label : result) {
-      Op.require(left.contains(label) || right.contains(label), "label " + label + " comes from an operand");
+      Op.require(
+          left.contains(label) || right.contains(label),
+          "label " + label + " comes from an operand");
     }
   }
 
@@ -47,7 +50,9 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
     Op.require(labels.size() == shape.rank(), "a label for each axis of " + shape + ": " + labels);
     for (int axis = 0; axis < labels.size(); axis++) {
       Size before = sizes.putIfAbsent(labels.get(axis), shape.size(axis));
-      Op.require(before == null || before.equals(shape.size(axis)), "one size a label: " + before + ", " + shape.size(axis));
+      Op.require(
+          before == null || before.equals(shape.size(axis)),
+          "one size a label: " + before + ", " + shape.size(axis));
     }
   }
 
@@ -57,11 +62,16 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
     Node a = self.input(0);
     Node b = self.input(1);
     return List.of(
-        operandGradient(upstream, b, right, left, a.shape()), operandGradient(upstream, a, left, right, b.shape()));
+        operandGradient(upstream, b, right, left, a.shape()),
+        operandGradient(upstream, a, left, right, b.shape()));
   }
 
   private Node operandGradient(
-      Node upstream, Node other, List<Integer> otherLabels, List<Integer> ownLabels, Shape ownShape) {
+      Node upstream,
+      Node other,
+      List<Integer> otherLabels,
+      List<Integer> ownLabels,
+      Shape ownShape) {
     List<Integer> reachable = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
     for (int axis = 0; axis < ownLabels.size(); axis++) {
@@ -71,8 +81,10 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
         places.add(axis);
       }
     }
-    Node product = upstream.builder().product(upstream, other, new Product(result, otherLabels, reachable));
-    return product.broadcast(ownShape, places); // a label that was summed alone: every element receives the same
+    Node product =
+        upstream.builder().product(upstream, other, new Product(result, otherLabels, reachable));
+    return product.broadcast(
+        ownShape, places); // a label that was summed alone: every element receives the same
   }
 
   @Override
@@ -81,6 +93,8 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
   }
 
   private static String letters(List<Integer> labels) {
-    return labels.stream().map(label -> String.valueOf((char) ('a' + label))).collect(Collectors.joining());
+    return labels.stream()
+        .map(label -> String.valueOf((char) ('a' + label)))
+        .collect(Collectors.joining());
   }
 }

@@ -19,7 +19,8 @@ public sealed interface Reduction extends Op permits Sum, Max, ArgMax {
   default Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
     for (int axis : axes()) {
-      Op.require(axis >= 0 && axis < input.shape().rank(), name() + ": no axis " + axis + " in " + input);
+      Op.require(
+          axis >= 0 && axis < input.shape().rank(), name() + ": no axis " + axis + " in " + input);
     }
     return new Type(element(input.element()), input.shape().without(axes()));
   }

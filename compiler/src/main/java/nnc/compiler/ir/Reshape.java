@@ -13,7 +13,9 @@ public record Reshape(Shape target) implements ShapeOp {
   @Override
   public Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
-    Op.require(input.shape().elements().equals(target.elements()), "reshape keeps the elements: " + input + " as " + target);
+    Op.require(
+        input.shape().elements().equals(target.elements()),
+        "reshape keeps the elements: " + input + " as " + target);
     return input.with(target);
   }
 

@@ -1,5 +1,5 @@
 package nnc.compiler.ir;
 
-
 /** An op that moves elements and computes nothing. */
-public sealed interface ShapeOp extends Op permits Broadcast, Concat, Pad, Permute, Reshape, Slice {}
+public sealed interface ShapeOp extends Op
+    permits Broadcast, Concat, Pad, Permute, Reshape, Slice {}

@@ -17,7 +17,9 @@ public record Slice(int axis, int from, int length) implements ShapeOp {
   @Override
   public Type infer(List<Type> inputs) {
     Type input = inputs.getFirst();
-    Op.require(from + length <= input.shape().size(axis).constant(), "slice inside " + input + ": " + this);
+    Op.require(
+        from + length <= input.shape().size(axis).constant(),
+        "slice inside " + input + ": " + this);
     return input.with(input.shape().with(axis, Size.of(length)));
   }
 

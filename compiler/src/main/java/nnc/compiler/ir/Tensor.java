@@ -6,7 +6,8 @@ import java.util.Arrays;
 public record Tensor(int[] shape, double[] values) {
   public Tensor {
     if (Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact) != values.length) {
-      throw new IllegalArgumentException("tensor: " + values.length + " values for shape " + Arrays.toString(shape));
+      throw new IllegalArgumentException(
+          "tensor: " + values.length + " values for shape " + Arrays.toString(shape));
     }
   }
 
@@ -29,7 +30,8 @@ public record Tensor(int[] shape, double[] values) {
   /** The value of a tensor of one element. */
   public double scalar() {
     if (values.length != 1) {
-      throw new IllegalStateException("tensor of shape " + Arrays.toString(shape) + " is not a scalar");
+      throw new IllegalStateException(
+          "tensor of shape " + Arrays.toString(shape) + " is not a scalar");
     }
     return values[0];
   }

@@ -1,6 +1,5 @@
 package nnc.compiler.ir;
 
-
 /**
  * Random numbers from [0, 1), counter-based: an element depends on the seed, the path of the call, the step and its own
  * place, and on nothing else.

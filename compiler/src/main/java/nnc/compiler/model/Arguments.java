@@ -25,7 +25,12 @@ final class Arguments {
   private final Map<String, Argument> named;
 
   Arguments(
-      Elaboration elaboration, String function, Scope scope, Span span, List<Argument> positional, Map<String, Argument> named) {
+      Elaboration elaboration,
+      String function,
+      Scope scope,
+      Span span,
+      List<Argument> positional,
+      Map<String, Argument> named) {
     this.elaboration = elaboration;
     this.function = function;
     this.scope = scope;
@@ -67,7 +72,10 @@ final class Arguments {
     if (positional.size() < least || positional.size() > most) {
       String count = least == most ? String.valueOf(least) : least + " to " + most;
       throw Problem.of(
-          Diagnostic.at(span, "call", "'" + function + "' takes " + count + " argument" + (most == 1 ? "" : "s"))
+          Diagnostic.at(
+                  span,
+                  "call",
+                  "'" + function + "' takes " + count + " argument" + (most == 1 ? "" : "s"))
               .note("found " + positional.size()));
     }
     for (Map.Entry<String, Argument> argument : named.entrySet()) {
@@ -81,10 +89,15 @@ final class Arguments {
   /** An argument of a wrong name; {@code over} and {@code where} are called as they are written. */
   private Diagnostic unknown(String name, Span place, List<String> names) {
     if (name.equals(AXES) || name.equals(KEEP)) {
-      return Diagnostic.at(place, "call", "'" + function + "' takes no '" + (name.equals(AXES) ? "over" : "where") + "'");
+      return Diagnostic.at(
+          place,
+          "call",
+          "'" + function + "' takes no '" + (name.equals(AXES) ? "over" : "where") + "'");
     }
-    Diagnostic unknown = Diagnostic.at(place, "call", "'" + function + "' has no argument '" + name + "'");
-    List<String> written = names.stream().filter(other -> !other.equals(AXES) && !other.equals(KEEP)).toList();
+    Diagnostic unknown =
+        Diagnostic.at(place, "call", "'" + function + "' has no argument '" + name + "'");
+    List<String> written =
+        names.stream().filter(other -> !other.equals(AXES) && !other.equals(KEEP)).toList();
     return written.isEmpty() ? unknown : unknown.help("it has " + String.join(", ", written));
   }
 
@@ -110,31 +123,40 @@ final class Arguments {
   }
 
   boolean flag(String name) {
-    return named(name).filter(value -> value instanceof Value.Num number && number.value() != 0).isPresent();
+    return named(name)
+        .filter(value -> value instanceof Value.Num number && number.value() != 0)
+        .isPresent();
   }
 
   /** A whole number known now. */
   int whole(Value value, Span place, int least) {
-    if (value instanceof Value.Num number && number.value() == Math.rint(number.value()) && number.value() >= least && number.value() <= Integer.MAX_VALUE) {
+    if (value instanceof Value.Num number
+        && number.value() == Math.rint(number.value())
+        && number.value() >= least
+        && number.value() <= Integer.MAX_VALUE) {
       return (int) number.value();
     }
     if (value instanceof Value.Broken) {
       throw Problem.told();
     }
     throw Problem.of(
-        Diagnostic.at(place, "type", "a whole number of at least " + least + " was expected here").note("found " + value.described()));
+        Diagnostic.at(place, "type", "a whole number of at least " + least + " was expected here")
+            .note("found " + value.described()));
   }
 
   /** An argument as numbers; where {@code keep} does not hold, a number that changes nothing. */
   TensorValue kept(int index, double neutral) {
     Tensors tensors = tensors();
     TensorValue x = tensors.number(tensor(index));
-    if (named(KEEP).isEmpty() || named(KEEP).get() instanceof Value.Num known && known.value() != 0) {
+    if (named(KEEP).isEmpty()
+        || named(KEEP).get() instanceof Value.Num known && known.value() != 0) {
       return x;
     }
-    TensorValue keep = ElementwiseFunctions.truth(tensors, tensors.tensor(named(KEEP).get(), namedSpan(KEEP)));
+    TensorValue keep =
+        ElementwiseFunctions.truth(tensors, tensors.tensor(named(KEEP).get(), namedSpan(KEEP)));
     TensorValue other = Tensors.scalar(tensors.builder().constant(neutral));
-    return tensors.elementwise(new Select(), List.of(keep, x, other), span, List.of(namedSpan(KEEP), span(index), span));
+    return tensors.elementwise(
+        new Select(), List.of(keep, x, other), span, List.of(namedSpan(KEEP), span(index), span));
   }
 
   /** The axes given by {@code over}, or all. */

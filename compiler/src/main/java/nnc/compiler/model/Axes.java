@@ -33,13 +33,16 @@ final class Axes {
   private void collect(TensorValue tensor, Value over, Span span, List<Integer> found) {
     switch (over) {
       case Value.Num number -> found.add(numbered(tensor, number, span));
-      case Value.Several several -> several.values().forEach(value -> collect(tensor, value, span, found));
+      case Value.Several several ->
+          several.values().forEach(value -> collect(tensor, value, span, found));
       case Value.Axes axes when axes.every() -> found.addAll(Tensors.allAxes(tensor.axes().size()));
-      case Value.Axes axes -> axes.axes().forEach(axis -> written(tensor, axis, axes.scope(), found));
+      case Value.Axes axes ->
+          axes.axes().forEach(axis -> written(tensor, axis, axes.scope(), found));
       case Value.Broken ignored -> throw Problem.told();
       default ->
           throw Problem.of(
-              Diagnostic.at(span, "axis", "an axis was expected: a name, a number or a list").note("found " + over.described()));
+              Diagnostic.at(span, "axis", "an axis was expected: a name, a number or a list")
+                  .note("found " + over.described()));
     }
   }
 
@@ -49,14 +52,18 @@ final class Axes {
       if (first >= 0) {
         if (tensor.axes().lastIndexOf(name.name()) != first) {
           throw Problem.of(
-              Diagnostic.at(name.span(), "axis", "the name '" + name.name() + "' stands twice in " + tensor.shapeText())
+              Diagnostic.at(
+                      name.span(),
+                      "axis",
+                      "the name '" + name.name() + "' stands twice in " + tensor.shapeText())
                   .help("use the number of the axis, counted from 0, or from -1 at the end"));
         }
         found.add(first);
         return;
       }
       Optional<Value> value = scope.value(name.name());
-      if (value.isPresent() && value.get() instanceof Value.Axes || scope.dim(name.name()).isEmpty() && value.isPresent()) {
+      if (value.isPresent() && value.get() instanceof Value.Axes
+          || scope.dim(name.name()).isEmpty() && value.isPresent()) {
         collect(tensor, value.get(), name.span(), found);
         return;
       }
@@ -73,9 +80,13 @@ final class Axes {
     int axis = (int) number.value();
     if (axis != number.value() || axis < -rank || axis >= rank) {
       throw Problem.of(
-          Diagnostic.at(span, "axis", "there is no axis " + nnc.compiler.ir.Constant.text(number.value()))
+          Diagnostic.at(
+                  span, "axis", "there is no axis " + nnc.compiler.ir.Constant.text(number.value()))
               .note("the tensor has the shape " + tensor.shapeText())
-              .help(rank == 0 ? "a number has no axes" : "axes count from 0 to " + (rank - 1) + ", or from -1 at the end"));
+              .help(
+                  rank == 0
+                      ? "a number has no axes"
+                      : "axes count from 0 to " + (rank - 1) + ", or from -1 at the end"));
     }
     return axis < 0 ? axis + rank : axis;
   }

@@ -29,9 +29,13 @@ final class Bodies {
       if (statement instanceof Ast.ValueStatement values) {
         if (statement != body.getLast()) {
           throw Problem.of(
-              Diagnostic.at(statement.span(), "statement", "a value that nothing uses").help("only the last statement is the value; bind others to a name"));
+              Diagnostic.at(statement.span(), "statement", "a value that nothing uses")
+                  .help("only the last statement is the value; bind others to a name"));
         }
-        List<Value> several = values.values().stream().map(value -> elaboration.expressions.value(value, scope)).toList();
+        List<Value> several =
+            values.values().stream()
+                .map(value -> elaboration.expressions.value(value, scope))
+                .toList();
         result = several.size() == 1 ? several.getFirst() : new Value.Several(several);
       } else {
         statement(statement, scope);
@@ -39,34 +43,47 @@ final class Bodies {
     }
     if (result == null) {
       throw Problem.of(
-          Diagnostic.at(owner.span(), "statement", "'" + owner + "' has no value").help("the last statement is the value: end with an expression"));
+          Diagnostic.at(owner.span(), "statement", "'" + owner + "' has no value")
+              .help("the last statement is the value: end with an expression"));
     }
     return result;
   }
 
   /** A statement that may stand in any body. */
   void statement(Ast.Statement statement, Scope scope) {
-    elaboration.builder.at(statement.span(), () -> {
-      switch (statement) {
-        case Ast.ParamStatement param -> param(param, scope);
-        case Ast.AssignStatement assign -> assign(assign, scope, scope);
-        case Ast.RepeatStatement repeat -> repeat(repeat, scope);
-        case Ast.DimStatement dim -> scope.bindDim(dim.name().text(), Shapes.size(elaboration.expressions.value(dim.size(), scope), dim.size().span()));
-        case Ast.ValueStatement value ->
-            throw Problem.of(
-                Diagnostic.at(value.span(), "statement", "a value that nothing uses").help("bind it to a name: y = …"));
-        case Ast.RecurStatement recur -> throw unsupported(recur.span(), "'recur' blocks");
-        case Ast.BufferStatement buffer -> throw unsupported(buffer.span(), "buffers");
-        case Ast.UpdateStatement update -> throw unsupported(update.span(), "updates of buffers");
-        case Ast.StartStatement start -> throw unsupported(start.span(), "'start' statements");
-        case Ast.TruncateStatement truncate -> throw unsupported(truncate.span(), "'truncate' statements");
-        case Ast.InputStatement input -> throw misplaced(input.span(), "an input", "a model");
-        case Ast.OutputStatement output -> throw misplaced(output.span(), "an output", "a model");
-        case Ast.MetricStatement metric -> throw misplaced(metric.span(), "a metric", "a model");
-        case Ast.StateStatement state -> throw misplaced(state.span(), "a state", "an optimizer");
-      }
-      return null;
-    });
+    elaboration.builder.at(
+        statement.span(),
+        () -> {
+          switch (statement) {
+            case Ast.ParamStatement param -> param(param, scope);
+            case Ast.AssignStatement assign -> assign(assign, scope, scope);
+            case Ast.RepeatStatement repeat -> repeat(repeat, scope);
+            case Ast.DimStatement dim ->
+                scope.bindDim(
+                    dim.name().text(),
+                    Shapes.size(
+                        elaboration.expressions.value(dim.size(), scope), dim.size().span()));
+            case Ast.ValueStatement value ->
+                throw Problem.of(
+                    Diagnostic.at(value.span(), "statement", "a value that nothing uses")
+                        .help("bind it to a name: y = …"));
+            case Ast.RecurStatement recur -> throw unsupported(recur.span(), "'recur' blocks");
+            case Ast.BufferStatement buffer -> throw unsupported(buffer.span(), "buffers");
+            case Ast.UpdateStatement update ->
+                throw unsupported(update.span(), "updates of buffers");
+            case Ast.StartStatement start -> throw unsupported(start.span(), "'start' statements");
+            case Ast.TruncateStatement truncate ->
+                throw unsupported(truncate.span(), "'truncate' statements");
+            case Ast.InputStatement input -> throw misplaced(input.span(), "an input", "a model");
+            case Ast.OutputStatement output ->
+                throw misplaced(output.span(), "an output", "a model");
+            case Ast.MetricStatement metric ->
+                throw misplaced(metric.span(), "a metric", "a model");
+            case Ast.StateStatement state ->
+                throw misplaced(state.span(), "a state", "an optimizer");
+          }
+          return null;
+        });
   }
 
   private static Problem unsupported(Span span, String what) {
@@ -81,7 +98,10 @@ final class Bodies {
     Shapes.Declared declared = elaboration.shapes.declared(param.type(), scope);
     if (!declared.shape().isConstant()) {
       throw Problem.of(
-          Diagnostic.at(param.type().span(), "shape", "the shape of a parameter cannot depend on the batch")
+          Diagnostic.at(
+                  param.type().span(),
+                  "shape",
+                  "the shape of a parameter cannot depend on the batch")
               .note("found " + declared.shape()));
     }
     if (Shapes.element(param.type()) != nnc.compiler.ir.ElementType.F32) {
@@ -90,16 +110,27 @@ final class Bodies {
     Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
     for (Ast.Name name : param.names()) {
       String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
-      TypedModel.Parameter parameter = new TypedModel.Parameter(path, declared.shape(), initialiser, name.span());
+      TypedModel.Parameter parameter =
+          new TypedModel.Parameter(path, declared.shape(), initialiser, name.span());
       TypedModel.Parameter before = elaboration.parameters.putIfAbsent(path, parameter);
       if (before != null && !before.shape().equals(declared.shape())) {
         throw Problem.of(
             Diagnostic.at(name.span(), "shape", "a shared parameter has one shape")
-                .note("'" + path + "' was " + before.shape() + " in the first call, is " + declared.shape() + " here")
+                .note(
+                    "'"
+                        + path
+                        + "' was "
+                        + before.shape()
+                        + " in the first call, is "
+                        + declared.shape()
+                        + " here")
                 .help("an instance that is called twice must get tensors of the same sizes"));
       }
-      Node node = elaboration.builder.add(new Variable(Variable.Kind.PARAMETER, path, Type.f32(declared.shape())));
-      scope.bind(name.text(), new TensorValue(elaboration.builder.label(node, path), declared.axes()));
+      Node node =
+          elaboration.builder.add(
+              new Variable(Variable.Kind.PARAMETER, path, Type.f32(declared.shape())));
+      scope.bind(
+          name.text(), new TensorValue(elaboration.builder.label(node, path), declared.axes()));
     }
   }
 
@@ -109,7 +140,9 @@ final class Bodies {
     try {
       value = elaboration.expressions.value(assign.value(), scope);
     } catch (Problem problem) {
-      assign.targets().forEach(target -> bind(target.name().text(), new Value.Broken(), scope, limit));
+      assign
+          .targets()
+          .forEach(target -> bind(target.name().text(), new Value.Broken(), scope, limit));
       throw problem;
     }
     List<Value> values = assign.targets().size() == 1 ? List.of(value) : several(assign, value);
@@ -117,7 +150,8 @@ final class Bodies {
       Ast.Target target = assign.targets().get(i);
       if (target.index().isPresent()) {
         throw Problem.of(
-            Diagnostic.at(target.span(), "statement", "an equation over time stands in a 'recur' block"));
+            Diagnostic.at(
+                target.span(), "statement", "an equation over time stands in a 'recur' block"));
       }
       bind(target.name().text(), named(values.get(i), target.name(), scope), scope, limit);
     }
@@ -130,11 +164,19 @@ final class Bodies {
   }
 
   private static List<Value> several(Ast.AssignStatement assign, Value value) {
-    if (value instanceof Value.Several several && several.values().size() == assign.targets().size()) {
+    if (value instanceof Value.Several several
+        && several.values().size() == assign.targets().size()) {
       return several.values();
     }
     throw Problem.of(
-        Diagnostic.at(assign.span(), "statement", assign.targets().size() + " names for " + (value instanceof Value.Several s ? s.values().size() + " values" : "one value"))
+        Diagnostic.at(
+                assign.span(),
+                "statement",
+                assign.targets().size()
+                    + " names for "
+                    + (value instanceof Value.Several s
+                        ? s.values().size() + " values"
+                        : "one value"))
             .label(assign.value().span(), value.described()));
   }
 
@@ -143,7 +185,8 @@ final class Bodies {
     switch (value) {
       case Value.Instance instance when instance.path == null ->
           instance.path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
-      case TensorValue tensor when !(tensor.node().op() instanceof Variable) && !tensor.node().inputs().isEmpty() ->
+      case TensorValue tensor
+          when !(tensor.node().op() instanceof Variable) && !tensor.node().inputs().isEmpty() ->
           elaboration.builder.label(tensor.node(), scope.frame().label(name.text()));
       default -> {}
     }
@@ -157,12 +200,17 @@ final class Bodies {
       Scope inner = scope.inner(scope.frame().turn(turn));
       for (Ast.Statement statement : repeat.body()) {
         if (statement instanceof Ast.AssignStatement assign) {
-          elaboration.builder.at(assign.span(), () -> {
-            List<Optional<Value>> before = assign.targets().stream().map(target -> scope.value(target.name().text())).toList();
-            assign(assign, inner, scope);
-            keepsShape(assign, before, scope);
-            return null;
-          });
+          elaboration.builder.at(
+              assign.span(),
+              () -> {
+                List<Optional<Value>> before =
+                    assign.targets().stream()
+                        .map(target -> scope.value(target.name().text()))
+                        .toList();
+                assign(assign, inner, scope);
+                keepsShape(assign, before, scope);
+                return null;
+              });
         } else {
           statement(statement, inner);
         }
@@ -170,26 +218,44 @@ final class Bodies {
     }
   }
 
-  private static void keepsShape(Ast.AssignStatement assign, List<Optional<Value>> before, Scope scope) {
+  private static void keepsShape(
+      Ast.AssignStatement assign, List<Optional<Value>> before, Scope scope) {
     for (int i = 0; i < before.size(); i++) {
       Ast.Target target = assign.targets().get(i);
       Optional<Value> after = scope.value(target.name().text());
-      if (before.get(i).orElse(null) instanceof TensorValue old && after.orElse(null) instanceof TensorValue now
+      if (before.get(i).orElse(null) instanceof TensorValue old
+          && after.orElse(null) instanceof TensorValue now
           && !old.node().shape().equals(now.node().shape())) {
         throw Problem.of(
-            Diagnostic.at(target.span(), "shape", "what a repeat carries to its next turn keeps its shape")
-                .note("'" + target.name() + "' was " + old.shapeText() + ", is " + now.shapeText() + " after the turn"));
+            Diagnostic.at(
+                    target.span(),
+                    "shape",
+                    "what a repeat carries to its next turn keeps its shape")
+                .note(
+                    "'"
+                        + target.name()
+                        + "' was "
+                        + old.shapeText()
+                        + ", is "
+                        + now.shapeText()
+                        + " after the turn"));
       }
     }
   }
 
   private int turns(Ast.RepeatStatement repeat, Scope scope) {
     Value count = elaboration.expressions.value(repeat.count(), scope);
-    if (count instanceof Value.Num number && number.value() == Math.rint(number.value()) && number.value() >= 1 && number.value() <= MOST_TURNS) {
+    if (count instanceof Value.Num number
+        && number.value() == Math.rint(number.value())
+        && number.value() >= 1
+        && number.value() <= MOST_TURNS) {
       return (int) number.value();
     }
     throw Problem.of(
-        Diagnostic.at(repeat.count().span(), "repeat", "a whole number of turns from 1 to " + MOST_TURNS + " was expected")
+        Diagnostic.at(
+                repeat.count().span(),
+                "repeat",
+                "a whole number of turns from 1 to " + MOST_TURNS + " was expected")
             .note("found " + count.described()));
   }
 }

@@ -32,10 +32,25 @@ final class Calls {
     Value input = elaboration.expressions.value(pipe.input(), scope);
     Value layer = elaboration.expressions.value(pipe.layer(), scope);
     if (layer instanceof Value.LayerKind kind && !kind.declaration().configuration().isEmpty()) {
-      layer = configure(kind, new Arguments(elaboration, kind.declaration().name().text(), scope, pipe.layer().span(), List.of(), Map.of()));
+      layer =
+          configure(
+              kind,
+              new Arguments(
+                  elaboration,
+                  kind.declaration().name().text(),
+                  scope,
+                  pipe.layer().span(),
+                  List.of(),
+                  Map.of()));
     }
     Arguments arguments =
-        new Arguments(elaboration, pipe.layer().span().text(), scope, pipe.layer().span(), List.of(new Argument(input, pipe.input().span())), Map.of());
+        new Arguments(
+            elaboration,
+            pipe.layer().span().text(),
+            scope,
+            pipe.layer().span(),
+            List.of(new Argument(input, pipe.input().span())),
+            Map.of());
     return apply(layer, pipe.layer().span(), arguments, pipe.layer().span(), scope);
   }
 
@@ -43,19 +58,32 @@ final class Calls {
     List<Argument> positional = new ArrayList<>();
     Map<String, Argument> named = new LinkedHashMap<>();
     for (Ast.Argument argument : call.arguments()) {
-      Argument evaluated = new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
+      Argument evaluated =
+          new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
       if (argument.keyword().isPresent()) {
         if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
-          throw Problem.at(argument.span(), "call", "the argument '" + argument.keyword().get() + "' is given twice");
+          throw Problem.at(
+              argument.span(),
+              "call",
+              "the argument '" + argument.keyword().get() + "' is given twice");
         }
       } else if (!named.isEmpty()) {
-        throw Problem.at(argument.span(), "call", "an argument without a name stands before those with one");
+        throw Problem.at(
+            argument.span(), "call", "an argument without a name stands before those with one");
       } else {
         positional.add(evaluated);
       }
     }
-    call.over().ifPresent(over -> named.put(Arguments.AXES, new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
-    call.where().ifPresent(where -> named.put(Arguments.KEEP, new Argument(elaboration.expressions.value(where, scope), where.span())));
+    call.over()
+        .ifPresent(over ->
+            named.put(
+                Arguments.AXES,
+                new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
+    call.where()
+        .ifPresent(where ->
+            named.put(
+                Arguments.KEEP,
+                new Argument(elaboration.expressions.value(where, scope), where.span())));
     return new Arguments(elaboration, nameOf(callee, call), scope, call.span(), positional, named);
   }
 
@@ -72,10 +100,14 @@ final class Calls {
   private Value apply(Value callee, Span calleeSpan, Arguments arguments, Span span, Scope scope) {
     return switch (callee) {
       case Value.BuiltIn builtIn -> builtIn.entry().apply(arguments);
-      case Value.Function function -> deeper(span, () -> function(function.declaration(), arguments, scope));
-      case Value.LayerKind kind when !kind.declaration().configuration().isEmpty() || arguments.count() == 0 -> configure(kind, arguments);
+      case Value.Function function ->
+          deeper(span, () -> function(function.declaration(), arguments, scope));
+      case Value.LayerKind kind
+          when !kind.declaration().configuration().isEmpty() || arguments.count() == 0 ->
+          configure(kind, arguments);
       case Value.LayerKind kind -> {
-        Value.Instance instance = new Value.Instance(kind.declaration(), elaboration.globals.inner());
+        Value.Instance instance =
+            new Value.Instance(kind.declaration(), elaboration.globals.inner());
         yield deeper(span, () -> layer(instance, arguments, scope));
       }
       case Value.Instance instance -> deeper(span, () -> layer(instance, arguments, scope));
@@ -83,7 +115,8 @@ final class Calls {
       case Value.Broken ignored -> throw Problem.told();
       default ->
           throw Problem.of(
-              Diagnostic.at(calleeSpan, "call", "this cannot be called").note("found " + callee.described())
+              Diagnostic.at(calleeSpan, "call", "this cannot be called")
+                  .note("found " + callee.described())
                   .help("layers and functions can be called"));
     };
   }
@@ -97,7 +130,10 @@ final class Calls {
     if (++elaboration.depth > Elaboration.DEEPEST_CALL) {
       elaboration.depth = 0;
       throw Problem.of(
-          Diagnostic.at(span, "recursion", "calls are nested deeper than " + Elaboration.DEEPEST_CALL + " levels")
+          Diagnostic.at(
+                  span,
+                  "recursion",
+                  "calls are nested deeper than " + Elaboration.DEEPEST_CALL + " levels")
               .help("does a layer or function call itself?"));
     }
     try {
@@ -122,7 +158,8 @@ final class Calls {
 
   /** Binds parameters to arguments by position, then by name, then to their defaults. */
   void bindAll(List<Ast.Parameter> parameters, Arguments arguments, Scope scope) {
-    String[] names = parameters.stream().map(parameter -> parameter.name().text()).toArray(String[]::new);
+    String[] names =
+        parameters.stream().map(parameter -> parameter.name().text()).toArray(String[]::new);
     arguments.expect(0, parameters.size(), names);
     for (int i = 0; i < parameters.size(); i++) {
       Ast.Parameter parameter = parameters.get(i);
@@ -130,22 +167,33 @@ final class Calls {
     }
   }
 
-  private Value argumentOrDefault(Ast.Parameter parameter, int index, Arguments arguments, Scope scope) {
-    return given(parameter, index, arguments).map(Argument::value).orElseGet(() -> {
-      if (parameter.defaultValue().isEmpty()) {
-        throw Problem.of(
-            Diagnostic.at(arguments.span(), "call", "the argument '" + parameter.name() + "' is missing")
-                .note("'" + parameter.span().text() + "' is declared at " + parameter.span().place()));
-      }
-      return elaboration.expressions.value(parameter.defaultValue().get(), scope);
-    });
+  private Value argumentOrDefault(
+      Ast.Parameter parameter, int index, Arguments arguments, Scope scope) {
+    return given(parameter, index, arguments)
+        .map(Argument::value)
+        .orElseGet(() -> {
+          if (parameter.defaultValue().isEmpty()) {
+            throw Problem.of(
+                Diagnostic.at(
+                        arguments.span(),
+                        "call",
+                        "the argument '" + parameter.name() + "' is missing")
+                    .note(
+                        "'"
+                            + parameter.span().text()
+                            + "' is declared at "
+                            + parameter.span().place()));
+          }
+          return elaboration.expressions.value(parameter.defaultValue().get(), scope);
+        });
   }
 
   private static Optional<Argument> given(Ast.Parameter parameter, int index, Arguments arguments) {
     Argument named = arguments.named().get(parameter.name().text());
     if (index < arguments.count()) {
       if (named != null) {
-        throw Problem.at(named.span(), "call", "the argument '" + parameter.name() + "' is given twice");
+        throw Problem.at(
+            named.span(), "call", "the argument '" + parameter.name() + "' is given twice");
       }
       return Optional.of(arguments.positional().get(index));
     }
@@ -156,12 +204,14 @@ final class Calls {
   private Value layer(Value.Instance instance, Arguments arguments, Scope caller) {
     Ast.LayerDeclaration declaration = instance.declaration;
     if (instance.path == null) {
-      instance.path = elaboration.takePath(caller.frame().unbound(declaration.name().text()), arguments.span());
+      instance.path =
+          elaboration.takePath(caller.frame().unbound(declaration.name().text()), arguments.span());
     }
     Scope scope = instance.configuration.inner(Frame.of(instance.path()));
     instance.members = scope;
     for (Ast.Parameter parameter : declaration.configuration()) {
-      scope.value(parameter.name().text())
+      scope
+          .value(parameter.name().text())
           .filter(Value.Instance.class::isInstance)
           .map(Value.Instance.class::cast)
           .filter(handed -> handed.path == null)
@@ -174,9 +224,13 @@ final class Calls {
   }
 
   private void bindInputs(
-      Ast.LayerDeclaration declaration, Arguments arguments, Scope scope, Map<String, @Nullable String> renamed) {
+      Ast.LayerDeclaration declaration,
+      Arguments arguments,
+      Scope scope,
+      Map<String, @Nullable String> renamed) {
     List<Ast.Parameter> inputs = declaration.inputs();
-    arguments.expect(0, inputs.size(), inputs.stream().map(input -> input.name().text()).toArray(String[]::new));
+    arguments.expect(
+        0, inputs.size(), inputs.stream().map(input -> input.name().text()).toArray(String[]::new));
     List<Ast.Parameter> defaulted = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Ast.Parameter input = inputs.get(i);
@@ -191,7 +245,8 @@ final class Calls {
           input.name().text(),
           input.type().isEmpty()
               ? value
-              : elaboration.shapes.bind(input, elaboration.tensors.tensor(value, span), span, scope, renamed));
+              : elaboration.shapes.bind(
+                  input, elaboration.tensors.tensor(value, span), span, scope, renamed));
     }
     for (Ast.Parameter input : defaulted) {
       TensorValue value = elaboration.expressions.tensor(input.defaultValue().orElseThrow(), scope);
@@ -211,7 +266,8 @@ final class Calls {
         yield new TensorValue(tensor.node(), names);
       }
       case Value.Several several ->
-          new Value.Several(several.values().stream().map(value -> renamed(value, renamed, path)).toList());
+          new Value.Several(
+              several.values().stream().map(value -> renamed(value, renamed, path)).toList());
       default -> result;
     };
   }
@@ -220,16 +276,26 @@ final class Calls {
   Value member(Value.Instance instance, Ast.Member member) {
     if (instance.members == null) {
       throw Problem.of(
-          Diagnostic.at(member.span(), "name", "the parameters of this instance are not known before it is called")
+          Diagnostic.at(
+                  member.span(),
+                  "name",
+                  "the parameters of this instance are not known before it is called")
               .note("their shapes come from the tensors it is applied to")
               .help("use '" + member.name() + "' after the first call"));
     }
     Scope members = Objects.requireNonNull(instance.members);
-    return members.own(member.name().text()).orElseThrow(() -> {
-      Diagnostic unknown =
-          Diagnostic.at(member.name().span(), "name", "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
-      return Problem.of(
-          Suggestion.nearest(member.name().text(), members.visible()).map(near -> unknown.help("did you mean '" + near + "'?")).orElse(unknown));
-    });
+    return members
+        .own(member.name().text())
+        .orElseThrow(() -> {
+          Diagnostic unknown =
+              Diagnostic.at(
+                  member.name().span(),
+                  "name",
+                  "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
+          return Problem.of(
+              Suggestion.nearest(member.name().text(), members.visible())
+                  .map(near -> unknown.help("did you mean '" + near + "'?"))
+                  .orElse(unknown));
+        });
   }
 }

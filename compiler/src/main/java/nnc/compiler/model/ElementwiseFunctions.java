@@ -53,11 +53,15 @@ final class ElementwiseFunctions {
   }
 
   private static void unary(Map<String, BuiltIns.Entry> entries, Elementwise op) {
-    entries.put(op.name(), arguments -> {
-      arguments.expect(1, 1);
-      TensorValue x = arguments.tensors().number(arguments.tensor(0));
-      return arguments.tensors().elementwise(op, List.of(x), arguments.span(), List.of(arguments.span(0)));
-    });
+    entries.put(
+        op.name(),
+        arguments -> {
+          arguments.expect(1, 1);
+          TensorValue x = arguments.tensors().number(arguments.tensor(0));
+          return arguments
+              .tensors()
+              .elementwise(op, List.of(x), arguments.span(), List.of(arguments.span(0)));
+        });
   }
 
   /** where(condition, yes, no). */
@@ -70,7 +74,8 @@ final class ElementwiseFunctions {
     TensorValue condition = truth(tensors, arguments.tensor(0));
     return tensors.elementwise(
         new Select(),
-        List.of(condition, tensors.number(arguments.tensor(1)), tensors.number(arguments.tensor(2))),
+        List.of(
+            condition, tensors.number(arguments.tensor(1)), tensors.number(arguments.tensor(2))),
         arguments.span(),
         List.of(arguments.span(0), arguments.span(1), arguments.span(2)));
   }
@@ -80,7 +85,8 @@ final class ElementwiseFunctions {
     if (value.node().type().element() == ElementType.BOOL) {
       return value;
     }
-    return new TensorValue(value.node().compared(Comparison.NOT_EQUAL, value.node().zeros()), value.axes());
+    return new TensorValue(
+        value.node().compared(Comparison.NOT_EQUAL, value.node().zeros()), value.axes());
   }
 
   /** The larger, or smaller, of several tensors, place by place. */

@@ -37,20 +37,30 @@ final class Expressions {
   }
 
   Value value(Ast.Expression expression, Scope scope) {
-    return elaboration.builder.at(expression.span(), () -> switch (expression) {
-      case Ast.NumberLiteral number -> new Num(number.value(), number.integer());
-      case Ast.TextLiteral text -> new Value.Text(text.value());
-      case Ast.NameReference name -> named(name, scope);
-      case Ast.Member member -> member(member, scope);
-      case Ast.Unary unary -> unary(unary, scope);
-      case Ast.Binary binary -> binary(binary, scope);
-      case Ast.Call call -> elaboration.calls.call(call, scope);
-      case Ast.Pipe pipe -> elaboration.calls.pipe(pipe, scope);
-      case Ast.Index index -> index(index, scope);
-      case Ast.RangeLiteral range -> new Value.Range(value(range.from(), scope), value(range.to(), scope));
-      case Ast.ListLiteral list -> new Value.Several(list.elements().stream().map(element -> value(element, scope)).toList());
-      case Ast.Heads heads -> throw Problem.at(heads.span(), "unsupported", "'heads' blocks are not part of this version of the language");
-    });
+    return elaboration.builder.at(
+        expression.span(),
+        () ->
+            switch (expression) {
+              case Ast.NumberLiteral number -> new Num(number.value(), number.integer());
+              case Ast.TextLiteral text -> new Value.Text(text.value());
+              case Ast.NameReference name -> named(name, scope);
+              case Ast.Member member -> member(member, scope);
+              case Ast.Unary unary -> unary(unary, scope);
+              case Ast.Binary binary -> binary(binary, scope);
+              case Ast.Call call -> elaboration.calls.call(call, scope);
+              case Ast.Pipe pipe -> elaboration.calls.pipe(pipe, scope);
+              case Ast.Index index -> index(index, scope);
+              case Ast.RangeLiteral range ->
+                  new Value.Range(value(range.from(), scope), value(range.to(), scope));
+              case Ast.ListLiteral list ->
+                  new Value.Several(
+                      list.elements().stream().map(element -> value(element, scope)).toList());
+              case Ast.Heads heads ->
+                  throw Problem.at(
+                      heads.span(),
+                      "unsupported",
+                      "'heads' blocks are not part of this version of the language");
+            });
   }
 
   TensorValue tensor(Ast.Expression expression, Scope scope) {
@@ -60,9 +70,12 @@ final class Expressions {
   private static Value named(Ast.NameReference name, Scope scope) {
     Optional<Value> value = scope.value(name.name());
     if (value.isEmpty()) {
-      Diagnostic unknown = Diagnostic.at(name.span(), "name", "the name '" + name.name() + "' is not known here");
+      Diagnostic unknown =
+          Diagnostic.at(name.span(), "name", "the name '" + name.name() + "' is not known here");
       throw Problem.of(
-          Suggestion.nearest(name.name(), scope.visible()).map(near -> unknown.help("did you mean '" + near + "'?")).orElse(unknown));
+          Suggestion.nearest(name.name(), scope.visible())
+              .map(near -> unknown.help("did you mean '" + near + "'?"))
+              .orElse(unknown));
     }
     if (value.get() instanceof Value.Broken) {
       throw Problem.told();
@@ -81,7 +94,10 @@ final class Expressions {
           throw Problem.of(
               Diagnostic.at(member.name().span(), "name", "there is no '." + name + "' here")
                   .label(member.target().span(), target.described())
-                  .help(target instanceof TensorValue ? "a tensor has .T, its last two axes swapped" : "parameters are members of bound instances of layers"));
+                  .help(
+                      target instanceof TensorValue
+                          ? "a tensor has .T, its last two axes swapped"
+                          : "parameters are members of bound instances of layers"));
     };
   }
 
@@ -89,7 +105,8 @@ final class Expressions {
     int rank = tensor.axes().size();
     if (rank < 2) {
       throw Problem.of(
-          Diagnostic.at(span, "shape", "'.T' swaps the last two axes").note("found " + tensor.described()));
+          Diagnostic.at(span, "shape", "'.T' swaps the last two axes")
+              .note("found " + tensor.described()));
     }
     List<Integer> order = new ArrayList<>(Tensors.allAxes(rank));
     order.set(rank - 1, rank - 2);
@@ -101,13 +118,16 @@ final class Expressions {
     Value operand = value(unary.operand(), scope);
     boolean minus = unary.operator().equals("-");
     if (operand instanceof Num number) {
-      return minus ? new Num(-number.value(), number.integer()) : new Num(number.value() == 0 ? 1 : 0, true);
+      return minus
+          ? new Num(-number.value(), number.integer())
+          : new Num(number.value() == 0 ? 1 : 0, true);
     }
     Tensors tensors = elaboration.tensors;
     TensorValue tensor = tensors.tensor(operand, unary.operand().span());
     return minus
         ? new TensorValue(tensors.number(tensor).node().apply(new Negate()), tensor.axes())
-        : new TensorValue(ElementwiseFunctions.truth(tensors, tensor).node().apply(new Not()), tensor.axes());
+        : new TensorValue(
+            ElementwiseFunctions.truth(tensors, tensor).node().apply(new Not()), tensor.axes());
   }
 
   private Value binary(Ast.Binary binary, Scope scope) {
@@ -120,7 +140,8 @@ final class Expressions {
       return numbers(binary, a, b);
     }
     if (binary.operator().equals("*") && sizeLike(left) && sizeLike(right)) {
-      return Scope.ofSize(Shapes.size(left, binary.left().span()).times(Shapes.size(right, binary.right().span())));
+      return Scope.ofSize(
+          Shapes.size(left, binary.left().span()).times(Shapes.size(right, binary.right().span())));
     }
     Tensors tensors = elaboration.tensors;
     TensorValue a = tensors.tensor(left, binary.left().span());
@@ -133,7 +154,8 @@ final class Expressions {
       case "*" -> arithmetic(new Multiply(), a, b, span, places);
       case "/" -> arithmetic(new Divide(), a, b, span, places);
       case "^" -> power(a, b, span, places);
-      case "@" -> tensors.matmul(tensors.number(a), tensors.number(b), span, places.get(0), places.get(1));
+      case "@" ->
+          tensors.matmul(tensors.number(a), tensors.number(b), span, places.get(0), places.get(1));
       case "==" -> arithmetic(new Compare(Comparison.EQUAL), a, b, span, places);
       case "!=" -> arithmetic(new Compare(Comparison.NOT_EQUAL), a, b, span, places);
       case "<" -> arithmetic(new Compare(Comparison.LESS), a, b, span, places);
@@ -147,16 +169,20 @@ final class Expressions {
   }
 
   private List<TensorValue> truths(TensorValue a, TensorValue b) {
-    return List.of(ElementwiseFunctions.truth(elaboration.tensors, a), ElementwiseFunctions.truth(elaboration.tensors, b));
+    return List.of(
+        ElementwiseFunctions.truth(elaboration.tensors, a),
+        ElementwiseFunctions.truth(elaboration.tensors, b));
   }
 
-  private TensorValue arithmetic(Elementwise op, TensorValue a, TensorValue b, Span span, List<Span> places) {
+  private TensorValue arithmetic(
+      Elementwise op, TensorValue a, TensorValue b, Span span, List<Span> places) {
     Tensors tensors = elaboration.tensors;
     return tensors.elementwise(op, List.of(tensors.number(a), tensors.number(b)), span, places);
   }
 
   private static boolean sizeLike(Value value) {
-    return value instanceof Value.RunTimeSize || value instanceof Num number && number.value() >= 1 && number.integer();
+    return value instanceof Value.RunTimeSize
+        || value instanceof Num number && number.value() >= 1 && number.integer();
   }
 
   /** Nothing equals none but none. */
@@ -197,8 +223,12 @@ final class Expressions {
 
   /** Small whole powers are products; others go through the logarithm's inverse. */
   private TensorValue power(TensorValue base, TensorValue exponent, Span span, List<Span> places) {
-    Optional<Double> known = exponent.axes().isEmpty() ? exponent.node().constantValue() : Optional.empty();
-    if (known.isPresent() && known.get() == Math.rint(known.get()) && known.get() >= 1 && known.get() <= LARGEST_UNROLLED_POWER) {
+    Optional<Double> known =
+        exponent.axes().isEmpty() ? exponent.node().constantValue() : Optional.empty();
+    if (known.isPresent()
+        && known.get() == Math.rint(known.get())
+        && known.get() >= 1
+        && known.get() <= LARGEST_UNROLLED_POWER) {
       Node x = elaboration.tensors.number(base).node();
       Node product = x;
       for (int i = 1; i < known.get(); i++) {
@@ -213,12 +243,16 @@ final class Expressions {
   private Value index(Ast.Index index, Scope scope) {
     TensorValue x = tensor(index.target(), scope);
     List<Ast.Subscript> subscripts = index.subscripts();
-    boolean leading = !subscripts.isEmpty() && subscripts.getFirst() instanceof Ast.LeadingSubscripts;
+    boolean leading =
+        !subscripts.isEmpty() && subscripts.getFirst() instanceof Ast.LeadingSubscripts;
     List<Ast.Subscript> own = leading ? subscripts.subList(1, subscripts.size()) : subscripts;
     int rank = x.axes().size();
     if (own.size() > rank) {
       throw Problem.of(
-          Diagnostic.at(index.span(), "shape", own.size() + " subscripts for a tensor of " + rank + " axes")
+          Diagnostic.at(
+                  index.span(),
+                  "shape",
+                  own.size() + " subscripts for a tensor of " + rank + " axes")
               .label(index.target().span(), x.shapeText()));
     }
     int first = leading ? rank - own.size() : 0;
@@ -236,14 +270,19 @@ final class Expressions {
         case Ast.Range range when range.from().isEmpty() && range.to().isEmpty() -> {}
         case Ast.Range range -> {
           int from = range.from().isPresent() ? position(range.from().get(), x, axis, scope) : 0;
-          int to = range.to().isPresent() ? position(range.to().get(), x, axis, scope) : known(x, axis, range.span()) - 1;
+          int to =
+              range.to().isPresent()
+                  ? position(range.to().get(), x, axis, scope)
+                  : known(x, axis, range.span()) - 1;
           if (to < from) {
-            throw Problem.at(range.span(), "index", "this range holds nothing: " + from + ".." + to);
+            throw Problem.at(
+                range.span(), "index", "this range holds nothing: " + from + ".." + to);
           }
           node = slice(node, axis, from, to);
           names.set(axis, null);
         }
-        case Ast.LeadingSubscripts misplaced -> throw Problem.at(misplaced.span(), "index", "'...' stands before all other subscripts");
+        case Ast.LeadingSubscripts misplaced ->
+            throw Problem.at(misplaced.span(), "index", "'...' stands before all other subscripts");
       }
     }
     Shape kept = node.shape().without(gone);
@@ -259,7 +298,10 @@ final class Expressions {
 
   private static int known(TensorValue x, int axis, Span span) {
     if (!x.node().shape().size(axis).isConstant()) {
-      throw Problem.at(span, "index", "axis " + axis + " of " + x.shapeText() + " has no size that is known before running");
+      throw Problem.at(
+          span,
+          "index",
+          "axis " + axis + " of " + x.shapeText() + " has no size that is known before running");
     }
     return x.node().shape().size(axis).constant();
   }
@@ -268,14 +310,22 @@ final class Expressions {
     int size = known(x, axis, expression.span());
     Value value = value(expression, scope);
     if (value instanceof TensorValue) {
-      throw Problem.at(expression.span(), "unsupported", "rows looked up by a tensor of ids are not part of this version of the language");
+      throw Problem.at(
+          expression.span(),
+          "unsupported",
+          "rows looked up by a tensor of ids are not part of this version of the language");
     }
     if (!(value instanceof Num number) || number.value() != Math.rint(number.value())) {
-      throw Problem.of(Diagnostic.at(expression.span(), "index", "a position was expected here").note("found " + value.described()));
+      throw Problem.of(
+          Diagnostic.at(expression.span(), "index", "a position was expected here")
+              .note("found " + value.described()));
     }
     if (number.value() < -size || number.value() >= size) {
       throw Problem.of(
-          Diagnostic.at(expression.span(), "index", "position " + Constant.text(number.value()) + " is outside of axis " + axis)
+          Diagnostic.at(
+                  expression.span(),
+                  "index",
+                  "position " + Constant.text(number.value()) + " is outside of axis " + axis)
               .note("the axis has " + size + " places, 0 to " + (size - 1)));
     }
     return (int) (number.value() < 0 ? number.value() + size : number.value());

@@ -24,13 +24,15 @@ final class GraphFunctions {
     TensorValue x = arguments.tensor(1);
     if (!y.axes().isEmpty()) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(0), "shape", "'grad' differentiates a scalar").note("found " + y.described())
+          Diagnostic.at(arguments.span(0), "shape", "'grad' differentiates a scalar")
+              .note("found " + y.described())
               .help("sum it, or take its mean, first"));
     }
     Node gradient = new Gradients().of(y.node(), List.of(x.node())).get(x.node());
     if (gradient == null) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(1), "grad", "the first argument of 'grad' does not depend on this")
+          Diagnostic.at(
+                  arguments.span(1), "grad", "the first argument of 'grad' does not depend on this")
               .help("differentiate by a value that it is computed from, under the same name"));
     }
     return new TensorValue(gradient, x.axes());
@@ -41,6 +43,7 @@ final class GraphFunctions {
     arguments.expect(1, 1);
     TensorValue x = arguments.tensor(0);
     String path = arguments.scope().frame().unbound("uniform");
-    return new TensorValue(arguments.tensors().builder().add(new Uniform(path, x.node().shape())), x.axes());
+    return new TensorValue(
+        arguments.tensors().builder().add(new Uniform(path, x.node().shape())), x.axes());
   }
 }

@@ -12,21 +12,27 @@ import nnc.runtime.Initialiser;
 final class Initialisers {
   private Initialisers() {}
 
-  static Initialiser of(Ast.ParamStatement param, Shape shape, Elaboration elaboration, Scope scope) {
+  static Initialiser of(
+      Ast.ParamStatement param, Shape shape, Elaboration elaboration, Scope scope) {
     if (param.initialiser().isEmpty()) {
       return Initialiser.of(shape.rank() < 2 ? "zeros" : "glorot_uniform");
     }
     Ast.Expression written = param.initialiser().get();
     return switch (written) {
-      case Ast.NameReference name when scope.value(name.name()).isEmpty() -> named(name.name(), new double[0], name.span());
-      case Ast.Call call when call.callee() instanceof Ast.NameReference name && scope.value(name.name()).isEmpty() ->
+      case Ast.NameReference name when scope.value(name.name()).isEmpty() ->
+          named(name.name(), new double[0], name.span());
+      case Ast.Call call
+          when call.callee() instanceof Ast.NameReference name
+              && scope.value(name.name()).isEmpty() ->
           named(name.name(), arguments(call, elaboration, scope), call.span());
       default -> {
         if (elaboration.expressions.value(written, scope) instanceof Value.Num number) {
           yield Initialiser.of("constant", number.value());
         }
         throw Problem.of(
-            Diagnostic.at(written.span(), "initialiser", "an initialiser or a number was expected here").help("for example: ~ glorot_uniform, ~ normal(0, 0.02), ~ 0.5"));
+            Diagnostic.at(
+                    written.span(), "initialiser", "an initialiser or a number was expected here")
+                .help("for example: ~ glorot_uniform, ~ normal(0, 0.02), ~ 0.5"));
       }
     };
   }
@@ -34,10 +40,12 @@ final class Initialisers {
   private static double[] arguments(Ast.Call call, Elaboration elaboration, Scope scope) {
     List<Double> values = new ArrayList<>();
     for (Ast.Argument argument : call.arguments()) {
-      if (argument.keyword().isEmpty() && elaboration.expressions.value(argument.value(), scope) instanceof Value.Num number) {
+      if (argument.keyword().isEmpty()
+          && elaboration.expressions.value(argument.value(), scope) instanceof Value.Num number) {
         values.add(number.value());
       } else {
-        throw Problem.at(argument.span(), "initialiser", "the arguments of an initialiser are numbers");
+        throw Problem.at(
+            argument.span(), "initialiser", "the arguments of an initialiser are numbers");
       }
     }
     return values.stream().mapToDouble(Double::doubleValue).toArray();

@@ -27,7 +27,11 @@ public final class Models {
   private final Map<String, TypedModel.Input> inputs = new LinkedHashMap<>();
   private final Map<String, Dim> runTimeDims = new HashMap<>();
 
-  private Models(Ast.ModelDeclaration declaration, Map<String, Integer> settings, Scope globals, Problems problems) {
+  private Models(
+      Ast.ModelDeclaration declaration,
+      Map<String, Integer> settings,
+      Scope globals,
+      Problems problems) {
     this.declaration = declaration;
     this.settings = settings;
     this.globals = globals;
@@ -48,7 +52,9 @@ public final class Models {
     Models models = new Models(declaration, sizes, globals, problems);
     models.checkSettings();
     Trainings trainings = new Trainings(declaration, train, globals, problems);
-    trainings.batch().ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
+    trainings
+        .batch()
+        .ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
     TypedModel model = models.elaborate(trainings);
     problems.throwIfAny();
     return model;
@@ -63,14 +69,31 @@ public final class Models {
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();
     for (TypedModel.Input input : inputs.values()) {
-      resolved.add(new TypedModel.Input(
-          input.name(), input.doc(), input.type(), input.axes(), input.node(), Optional.ofNullable(inference.idRanges.get(input.name())), input.span()));
+      resolved.add(
+          new TypedModel.Input(
+              input.name(),
+              input.doc(),
+              input.type(),
+              input.axes(),
+              input.node(),
+              Optional.ofNullable(inference.idRanges.get(input.name())),
+              input.span()));
     }
     problems.throwIfAny(); // the optimizer needs every parameter
-    Training train = trainings.resolve(List.copyOf(parameters.values()), resolved, trainingValues.loss());
+    Training train =
+        trainings.resolve(List.copyOf(parameters.values()), resolved, trainingValues.loss());
     return new TypedModel(
-        declaration.name().text(), declaration.doc(), declaration.span().source(), declaration.name().span(), builder,
-        batchDim().map(runTimeDims::get), resolved, List.copyOf(parameters.values()), inferenceValues, trainingValues, train);
+        declaration.name().text(),
+        declaration.doc(),
+        declaration.span().source(),
+        declaration.name().span(),
+        builder,
+        batchDim().map(runTimeDims::get),
+        resolved,
+        List.copyOf(parameters.values()),
+        inferenceValues,
+        trainingValues,
+        train);
   }
 
   private TypedModel.Values run(Elaboration elaboration) {
@@ -78,16 +101,23 @@ public final class Models {
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
     for (Ast.Statement statement : declaration.body()) {
-      problems.guarded(statement.span(), () -> elaboration.builder.at(statement.span(), () -> {
-        switch (statement) {
-          case Ast.DimStatement dim -> dim(dim, scope, elaboration);
-          case Ast.InputStatement input -> input(input, scope, elaboration);
-          case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);
-          case Ast.MetricStatement metric -> metric(metric, scope, elaboration, metrics);
-          default -> elaboration.bodies.statement(statement, scope);
-        }
-        return null;
-      }));
+      problems.guarded(
+          statement.span(),
+          () ->
+              elaboration.builder.at(
+                  statement.span(),
+                  () -> {
+                    switch (statement) {
+                      case Ast.DimStatement dim -> dim(dim, scope, elaboration);
+                      case Ast.InputStatement input -> input(input, scope, elaboration);
+                      case Ast.OutputStatement output ->
+                          output(output, scope, elaboration, outputs);
+                      case Ast.MetricStatement metric ->
+                          metric(metric, scope, elaboration, metrics);
+                      default -> elaboration.bodies.statement(statement, scope);
+                    }
+                    return null;
+                  }));
     }
     Optional<Node> loss = scope.own("loss").flatMap(value -> loss(value));
     return new TypedModel.Values(outputs, loss, metrics);
@@ -99,16 +129,24 @@ public final class Models {
       throw Problem.at(dim.name().span(), "name", "the dim '" + name + "' is declared twice");
     }
     Integer set = settings.get(name);
-    Value declared = set != null ? new Value.Num(set, true) : elaboration.expressions.value(dim.size(), scope);
+    Value declared =
+        set != null ? new Value.Num(set, true) : elaboration.expressions.value(dim.size(), scope);
     Size size = Shapes.size(declared, dim.size().span());
     boolean batch = batchDim().filter(name::equals).isPresent();
     if (dim.bounded() && !batch) {
       problems.add(
-          Diagnostic.at(dim.span(), "unsupported", "a dim that is known only at run time, other than the batch, is not part of this version of the language")
+          Diagnostic.at(
+                  dim.span(),
+                  "unsupported",
+                  "a dim that is known only at run time, other than the batch, is not part of this version of the language")
               .help("give it one size: dim " + name + " = …"));
     }
     if (size.isConstant() && batch) {
-      size = Size.of(runTimeDims.computeIfAbsent(name, ignored -> new Dim(name, Shapes.size(declared, dim.size().span()).constant())));
+      size =
+          Size.of(
+              runTimeDims.computeIfAbsent(
+                  name,
+                  ignored -> new Dim(name, Shapes.size(declared, dim.size().span()).constant())));
     }
     scope.bindDim(name, size);
   }
@@ -120,31 +158,53 @@ public final class Models {
       if (scope.own(name.text()).isPresent()) {
         throw Problem.at(name.span(), "name", "the name '" + name + "' is declared twice");
       }
-      Node node = builder.label(builder.add(new Variable(Variable.Kind.INPUT, name.text(), type)), name.text());
-      inputs.putIfAbsent(name.text(), new TypedModel.Input(name.text(), input.doc(), type, declared.axes(), node, Optional.empty(), name.span()));
+      Node node =
+          builder.label(
+              builder.add(new Variable(Variable.Kind.INPUT, name.text(), type)), name.text());
+      inputs.putIfAbsent(
+          name.text(),
+          new TypedModel.Input(
+              name.text(),
+              input.doc(),
+              type,
+              declared.axes(),
+              node,
+              Optional.empty(),
+              name.span()));
       scope.bind(name.text(), new TensorValue(node, declared.axes()));
     }
   }
 
-  private void output(Ast.OutputStatement output, Scope scope, Elaboration elaboration, Map<String, Node> outputs) {
+  private void output(
+      Ast.OutputStatement output, Scope scope, Elaboration elaboration, Map<String, Node> outputs) {
     String name = output.name().text();
-    Ast.Expression written = output.value().orElseGet(() -> new Ast.NameReference(name, output.name().span()));
+    Ast.Expression written =
+        output.value().orElseGet(() -> new Ast.NameReference(name, output.name().span()));
     TensorValue value = elaboration.expressions.tensor(written, scope);
-    Node node = output.value().isPresent() && !(value.node().op() instanceof Variable) ? builder.label(value.node(), name) : value.node();
+    Node node =
+        output.value().isPresent() && !(value.node().op() instanceof Variable)
+            ? builder.label(value.node(), name)
+            : value.node();
     scope.bind(name, new TensorValue(node, value.axes()));
     if (outputs.putIfAbsent(name, node) != null) {
       throw Problem.at(output.name().span(), "name", "the output '" + name + "' is declared twice");
     }
   }
 
-  private void metric(Ast.MetricStatement metric, Scope scope, Elaboration elaboration, Map<String, Node> metrics) {
-    TensorValue value = elaboration.tensors.number(elaboration.expressions.tensor(metric.value(), scope));
+  private void metric(
+      Ast.MetricStatement metric, Scope scope, Elaboration elaboration, Map<String, Node> metrics) {
+    TensorValue value =
+        elaboration.tensors.number(elaboration.expressions.tensor(metric.value(), scope));
     if (!value.axes().isEmpty()) {
       throw Problem.of(
-          Diagnostic.at(metric.value().span(), "shape", "a metric is one number").note("found " + value.described()).help("take its mean: mean(…)"));
+          Diagnostic.at(metric.value().span(), "shape", "a metric is one number")
+              .note("found " + value.described())
+              .help("take its mean: mean(…)"));
     }
-    if (metric.name().text().equals("loss") || metrics.putIfAbsent(metric.name().text(), value.node()) != null) {
-      throw Problem.at(metric.name().span(), "name", "the metric '" + metric.name() + "' is declared twice");
+    if (metric.name().text().equals("loss")
+        || metrics.putIfAbsent(metric.name().text(), value.node()) != null) {
+      throw Problem.at(
+          metric.name().span(), "name", "the metric '" + metric.name() + "' is declared twice");
     }
     scope.bind(metric.name().text(), value);
   }
@@ -155,16 +215,23 @@ public final class Models {
         return Optional.of(tensor.node());
       }
       problems.add(
-          Diagnostic.at(lossSpan(), "shape", "the loss is one number").note("found " + tensor.described()).help("take its mean: loss = mean(…)"));
+          Diagnostic.at(lossSpan(), "shape", "the loss is one number")
+              .note("found " + tensor.described())
+              .help("take its mean: loss = mean(…)"));
     } else if (!(value instanceof Value.Broken)) {
-      problems.add(Diagnostic.at(lossSpan(), "type", "the loss is computed from the inputs").note("found " + value.described()));
+      problems.add(
+          Diagnostic.at(lossSpan(), "type", "the loss is computed from the inputs")
+              .note("found " + value.described()));
     }
     return Optional.empty();
   }
 
   private Span lossSpan() {
     return declaration.body().stream()
-        .filter(statement -> statement instanceof Ast.AssignStatement assign && assign.targets().stream().anyMatch(target -> target.name().text().equals("loss")))
+        .filter(statement ->
+            statement instanceof Ast.AssignStatement assign
+                && assign.targets().stream()
+                    .anyMatch(target -> target.name().text().equals("loss")))
         .map(Ast.Statement::span)
         .reduce((first, last) -> last)
         .orElse(declaration.name().span());
@@ -176,7 +243,10 @@ public final class Models {
     for (Ast.Statement statement : declaration.body()) {
       if (statement instanceof Ast.InputStatement input && !input.type().axes().isEmpty()) {
         String first =
-            input.type().axes().getFirst() instanceof Ast.SizeAxis sized && sized.size() instanceof Ast.NameReference name ? name.name() : null;
+            input.type().axes().getFirst() instanceof Ast.SizeAxis sized
+                    && sized.size() instanceof Ast.NameReference name
+                ? name.name()
+                : null;
         if (first == null || shared != null && !shared.equals(first)) {
           return Optional.empty();
         }
@@ -188,17 +258,27 @@ public final class Models {
 
   private void checkSettings() {
     List<String> dims = new ArrayList<>();
-    declaration.body().forEach(statement -> {
-      if (statement instanceof Ast.DimStatement dim) {
-        dims.add(dim.name().text());
-      }
-    });
+    declaration
+        .body()
+        .forEach(statement -> {
+          if (statement instanceof Ast.DimStatement dim) {
+            dims.add(dim.name().text());
+          }
+        });
     settings.forEach((name, size) -> {
       if (!dims.contains(name)) {
-        Diagnostic unknown = Diagnostic.of("setting", "the model '" + declaration.name() + "' has no dim '" + name + "' to set");
-        problems.add(dims.isEmpty() ? unknown.help("it declares no dims") : unknown.help("it has " + String.join(", ", dims)));
+        Diagnostic unknown =
+            Diagnostic.of(
+                "setting",
+                "the model '" + declaration.name() + "' has no dim '" + name + "' to set");
+        problems.add(
+            dims.isEmpty()
+                ? unknown.help("it declares no dims")
+                : unknown.help("it has " + String.join(", ", dims)));
       } else if (size < 1) {
-        problems.add(Diagnostic.of("setting", "the dim '" + name + "' must be at least 1, was set to " + size));
+        problems.add(
+            Diagnostic.of(
+                "setting", "the dim '" + name + "' must be at least 1, was set to " + size));
       }
     });
     problems.throwIfAny();

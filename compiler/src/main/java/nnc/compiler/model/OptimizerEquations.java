@@ -45,26 +45,45 @@ final class OptimizerEquations {
   }
 
   Training.Group group(Ast.OptimizerItem item, int index, List<TypedModel.Parameter> parameters) {
-    long elements = parameters.stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
+    long elements =
+        parameters.stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
     Ast.OptimizerDeclaration declaration = declaration(item);
     int length = Math.toIntExact(elements);
-    gradients.add(builder.label(builder.add(new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))), "g"));
+    gradients.add(
+        builder.label(
+            builder.add(
+                new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))),
+            "g"));
     groupItems.add(item);
     return new Training.Group(
-        declaration.name().text(), item.optimizer().span().text(), parameters.stream().map(TypedModel.Parameter::path).toList(), length, item.span());
+        declaration.name().text(),
+        item.optimizer().span().text(),
+        parameters.stream().map(TypedModel.Parameter::path).toList(),
+        length,
+        item.span());
   }
 
   private Ast.OptimizerDeclaration declaration(Ast.OptimizerItem item) {
-    Ast.Expression named = item.optimizer() instanceof Ast.Call call ? call.callee() : item.optimizer();
+    Ast.Expression named =
+        item.optimizer() instanceof Ast.Call call ? call.callee() : item.optimizer();
     if (named instanceof Ast.NameReference name) {
       Value value = globals.value(name.name()).orElse(new Value.Broken());
       if (value instanceof Value.OptimizerKind kind) {
         return kind.declaration();
       }
-      List<String> known = globals.visible().stream().filter(other -> globals.value(other).orElseThrow() instanceof Value.OptimizerKind).sorted().toList();
-      throw Problem.of(Diagnostic.at(name.span(), "name", "there is no optimizer '" + name.name() + "'").help("there are " + String.join(", ", known)));
+      List<String> known =
+          globals.visible().stream()
+              .filter(other -> globals.value(other).orElseThrow() instanceof Value.OptimizerKind)
+              .sorted()
+              .toList();
+      throw Problem.of(
+          Diagnostic.at(name.span(), "name", "there is no optimizer '" + name.name() + "'")
+              .help("there are " + String.join(", ", known)));
     }
-    throw Problem.at(item.optimizer().span(), "train", "an optimizer was expected here, for example Adam(lr = 1e-3)");
+    throw Problem.at(
+        item.optimizer().span(),
+        "train",
+        "an optimizer was expected here, for example Adam(lr = 1e-3)");
   }
 
   /** The equations of every group, gradients clipped first where that is asked for. */
@@ -72,15 +91,22 @@ final class OptimizerEquations {
     List<Node> clipped = new ArrayList<>(gradients);
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.ClipItem clip) {
-        problems.guarded(clip.span(), () -> builder.at(clip.span(), () -> {
-          clip(clip, clipped);
-          return null;
-        }));
+        problems.guarded(
+            clip.span(),
+            () ->
+                builder.at(
+                    clip.span(),
+                    () -> {
+                      clip(clip, clipped);
+                      return null;
+                    }));
       }
     }
     for (int i = 0; i < groupItems.size(); i++) {
       int index = i;
-      problems.guarded(groupItems.get(i).span(), () -> equations(groupItems.get(index), index, clipped.get(index)));
+      problems.guarded(
+          groupItems.get(i).span(),
+          () -> equations(groupItems.get(index), index, clipped.get(index)));
     }
     return Graph.of(roots);
   }
@@ -88,14 +114,19 @@ final class OptimizerEquations {
   private void clip(Ast.ClipItem clip, List<Node> gradients) {
     Elaboration elaboration = elaboration();
     TensorValue bound = elaboration.expressions.tensor(clip.bound(), settings(elaboration));
-    if (!bound.axes().isEmpty() || bound.node().constantValue().filter(value -> !(value > 0)).isPresent()) {
+    if (!bound.axes().isEmpty()
+        || bound.node().constantValue().filter(value -> !(value > 0)).isPresent()) {
       throw Problem.at(clip.bound().span(), "train", "the bound of 'clip' is a number above 0");
     }
     if (gradients.isEmpty()) {
       return;
     }
     if (clip.byNorm()) {
-      Node squares = gradients.stream().map(g -> builder.label(g.squared().sum(List.of(0)), "squared_norm")).reduce(Node::plus).orElseThrow();
+      Node squares =
+          gradients.stream()
+              .map(g -> builder.label(g.squared().sum(List.of(0)), "squared_norm"))
+              .reduce(Node::plus)
+              .orElseThrow();
       Node norm = builder.label(squares.apply(new Sqrt()), "gradient_norm");
       Node scale = bound.node().over(norm.plus(CLIP_EPSILON));
       Node least = builder.label(builder.add(new Minimum(), norm.constant(1), scale), "clip_scale");
@@ -115,7 +146,12 @@ final class OptimizerEquations {
   private Scope settings(Elaboration elaboration) {
     Scope scope = elaboration.globals.inner();
     for (String name : List.of("k", "epoch", "steps")) {
-      scope.bind(name, Tensors.scalar(builder.label(builder.add(new Variable(Variable.Kind.SETTING, name, Type.f32(Shape.SCALAR))), name)));
+      scope.bind(
+          name,
+          Tensors.scalar(
+              builder.label(
+                  builder.add(new Variable(Variable.Kind.SETTING, name, Type.f32(Shape.SCALAR))),
+                  name)));
     }
     return scope;
   }
@@ -131,42 +167,72 @@ final class OptimizerEquations {
     scope.bind("g", new TensorValue(builder.label(gradient, "g"), Tensors.unnamed(1)));
     List<Training.State> own = new ArrayList<>();
     for (Ast.Statement statement : declaration.body()) {
-      builder.at(statement.span(), () -> {
-        switch (statement) {
-          case Ast.StateStatement state -> own.addAll(state(state, index, shape, scope, elaboration));
-          case Ast.AssignStatement assign -> elaboration.bodies.statement(assign, scope);
-          default ->
-              throw Problem.of(Diagnostic.at(statement.span(), "statement", "an optimizer consists of states and equations").help("state m = 0, m = …, w = …"));
-        }
-        return null;
-      });
+      builder.at(
+          statement.span(),
+          () -> {
+            switch (statement) {
+              case Ast.StateStatement state ->
+                  own.addAll(state(state, index, shape, scope, elaboration));
+              case Ast.AssignStatement assign -> elaboration.bodies.statement(assign, scope);
+              default ->
+                  throw Problem.of(
+                      Diagnostic.at(
+                              statement.span(),
+                              "statement",
+                              "an optimizer consists of states and equations")
+                          .help("state m = 0, m = …, w = …"));
+            }
+            return null;
+          });
     }
     roots.put("w" + index, next("w", shape, scope, declaration));
     for (Training.State state : own) {
-      roots.put(state.name(), next(state.equation(), state.scalar() ? Shape.SCALAR : shape, scope, declaration));
+      roots.put(
+          state.name(),
+          next(state.equation(), state.scalar() ? Shape.SCALAR : shape, scope, declaration));
     }
     states.addAll(own);
     refuseReductions(gradient, declaration);
   }
 
-  private void bindHyperParameters(Ast.OptimizerItem item, Ast.OptimizerDeclaration declaration, Elaboration elaboration, Scope scope) {
+  private void bindHyperParameters(
+      Ast.OptimizerItem item,
+      Ast.OptimizerDeclaration declaration,
+      Elaboration elaboration,
+      Scope scope) {
     List<Argument> positional = new ArrayList<>();
     Map<String, Argument> named = new LinkedHashMap<>();
     if (item.optimizer() instanceof Ast.Call call) {
       for (Ast.Argument argument : call.arguments()) {
-        Argument value = new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
-        argument.keyword().ifPresentOrElse(keyword -> named.put(keyword.text(), value), () -> positional.add(value));
+        Argument value =
+            new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
+        argument
+            .keyword()
+            .ifPresentOrElse(
+                keyword -> named.put(keyword.text(), value), () -> positional.add(value));
       }
     }
-    Arguments arguments = new Arguments(elaboration, declaration.name().text(), scope, item.optimizer().span(), positional, named);
+    Arguments arguments =
+        new Arguments(
+            elaboration,
+            declaration.name().text(),
+            scope,
+            item.optimizer().span(),
+            positional,
+            named);
     elaboration.calls.bindAll(declaration.configuration(), arguments, scope);
   }
 
-  private List<Training.State> state(Ast.StateStatement statement, int index, Shape shape, Scope scope, Elaboration elaboration) {
+  private List<Training.State> state(
+      Ast.StateStatement statement, int index, Shape shape, Scope scope, Elaboration elaboration) {
     boolean scalar = statement.type().isPresent() && statement.type().get().axes().isEmpty();
     if (statement.type().isPresent() && !scalar) {
       throw Problem.of(
-          Diagnostic.at(statement.type().get().span(), "shape", "a state has the shape of the parameter, or is one number").help("state m = 0, or state p: [] = 1"));
+          Diagnostic.at(
+                  statement.type().get().span(),
+                  "shape",
+                  "a state has the shape of the parameter, or is one number")
+              .help("state m = 0, or state p: [] = 1"));
     }
     if (!(elaboration.expressions.value(statement.value(), scope) instanceof Value.Num initial)) {
       throw Problem.at(statement.value().span(), "type", "a state starts as a number");
@@ -174,8 +240,12 @@ final class OptimizerEquations {
     List<Training.State> states = new ArrayList<>();
     for (Ast.Name name : statement.names()) {
       String variable = name.text() + index;
-      Node node = builder.add(new Variable(Variable.Kind.STATE, variable, Type.f32(scalar ? Shape.SCALAR : shape)));
-      scope.bind(name.text(), new TensorValue(builder.label(node, name.text()), Tensors.unnamed(scalar ? 0 : 1)));
+      Node node =
+          builder.add(
+              new Variable(Variable.Kind.STATE, variable, Type.f32(scalar ? Shape.SCALAR : shape)));
+      scope.bind(
+          name.text(),
+          new TensorValue(builder.label(node, name.text()), Tensors.unnamed(scalar ? 0 : 1)));
       states.add(new Training.State(variable, name.text(), index, scalar, initial.value()));
     }
     return states;
@@ -188,7 +258,10 @@ final class OptimizerEquations {
     }
     TensorValue tensor = new Tensors(builder).tensor(value, declaration.name().span());
     if (tensor.node().shape().rank() > shape.rank()) {
-      throw Problem.at(declaration.name().span(), "shape", "the new value of '" + name + "' must be one number, as its state is");
+      throw Problem.at(
+          declaration.name().span(),
+          "shape",
+          "the new value of '" + name + "' must be one number, as its state is");
     }
     Node node = Tensors.expand(tensor.node(), shape);
     return node.op() instanceof Leaf ? node : builder.label(node, name);
@@ -199,9 +272,15 @@ final class OptimizerEquations {
     List<Node> clipping = Graph.needed(List.of(gradient));
     for (Node node : Graph.of(roots).nodes()) {
       if (node.op() instanceof Reduction && !clipping.contains(node)) {
-        node.spans().stream().filter(span -> span.source() == declaration.span().source()).findFirst().ifPresent(span -> {
-          throw Problem.at(span, "unsupported", "sums over a parameter are not part of optimizer equations in this version");
-        });
+        node.spans().stream()
+            .filter(span -> span.source() == declaration.span().source())
+            .findFirst()
+            .ifPresent(span -> {
+              throw Problem.at(
+                  span,
+                  "unsupported",
+                  "sums over a parameter are not part of optimizer equations in this version");
+            });
       }
     }
   }

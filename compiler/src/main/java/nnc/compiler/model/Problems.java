@@ -12,7 +12,8 @@ final class Problems {
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   void add(Diagnostic diagnostic) {
-    if (!diagnostics.contains(diagnostic)) { // a shared layer is elaborated at each call, its error is one
+    if (!diagnostics.contains(
+        diagnostic)) { // a shared layer is elaborated at each call, its error is one
       diagnostics.add(diagnostic);
     }
   }
@@ -46,7 +47,8 @@ final class Problems {
   void throwIfAny() {
     if (any()) {
       List<Diagnostic> sorted = new ArrayList<>(diagnostics);
-      sorted.sort(Comparator.comparing(Diagnostic::span, Comparator.nullsLast(Comparator.naturalOrder())));
+      sorted.sort(
+          Comparator.comparing(Diagnostic::span, Comparator.nullsLast(Comparator.naturalOrder())));
       throw new CompileException(sorted);
     }
   }

@@ -22,7 +22,8 @@ final class ProductFunctions {
     arguments.expect(3, 3);
     if (!(arguments.value(0) instanceof Value.Text(String text))) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(0), "type", "'einsum' begins with the labels of the axes, a text")
+          Diagnostic.at(
+                  arguments.span(0), "type", "'einsum' begins with the labels of the axes, a text")
               .note("found " + arguments.value(0).described())
               .help("einsum(\"b t d, d k -> b t k\", x, W)"));
     }
@@ -30,7 +31,8 @@ final class ProductFunctions {
     String[] operands = sides[0].split(",", -1);
     if (sides.length != 2 || operands.length != 2) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(0), "einsum", "two lists of labels and a result were expected")
+          Diagnostic.at(
+                  arguments.span(0), "einsum", "two lists of labels and a result were expected")
               .help("einsum(\"b t d, d k -> b t k\", x, W)"));
     }
     Map<String, Integer> labels = new LinkedHashMap<>();
@@ -42,7 +44,10 @@ final class ProductFunctions {
       List<Integer> own = numbers(operands[i], labels, arguments);
       if (own.size() != operand.axes().size()) {
         throw Problem.of(
-            Diagnostic.at(arguments.span(0), "einsum", own.size() + " labels for a tensor of " + operand.axes().size() + " axes")
+            Diagnostic.at(
+                    arguments.span(0),
+                    "einsum",
+                    own.size() + " labels for a tensor of " + operand.axes().size() + " axes")
                 .label(arguments.span(i + 1), operand.shapeText()));
       }
       for (int axis = 0; axis < own.size(); axis++) {
@@ -50,7 +55,12 @@ final class ProductFunctions {
         Size before = sizes.putIfAbsent(own.get(axis), size);
         if (before != null && !before.equals(size)) {
           throw Problem.of(
-              Diagnostic.at(arguments.span(0), "shape", "the label '" + List.copyOf(labels.keySet()).get(own.get(axis)) + "' has two sizes")
+              Diagnostic.at(
+                      arguments.span(0),
+                      "shape",
+                      "the label '"
+                          + List.copyOf(labels.keySet()).get(own.get(axis))
+                          + "' has two sizes")
                   .note(before + " is not " + size)
                   .label(arguments.span(i + 1), operand.shapeText()));
         }
@@ -65,20 +75,28 @@ final class ProductFunctions {
     List<Integer> result = numbers(sides[1], labels, arguments);
     if (labels.size() > known) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(0), "einsum", "the result's label '" + List.copyOf(labels.keySet()).get(known) + "' is in no operand"));
+          Diagnostic.at(
+              arguments.span(0),
+              "einsum",
+              "the result's label '"
+                  + List.copyOf(labels.keySet()).get(known)
+                  + "' is in no operand"));
     }
     List<@Nullable String> resultNames = new ArrayList<>();
     result.forEach(label -> resultNames.add(names.get(label)));
     Tensors tensors = arguments.tensors();
     return new TensorValue(
-        tensors.builder().product(
-            tensors.number(arguments.tensor(1)).node(),
-            tensors.number(arguments.tensor(2)).node(),
-            new Product(lists.get(0), lists.get(1), result)),
+        tensors
+            .builder()
+            .product(
+                tensors.number(arguments.tensor(1)).node(),
+                tensors.number(arguments.tensor(2)).node(),
+                new Product(lists.get(0), lists.get(1), result)),
         resultNames);
   }
 
-  private static List<Integer> numbers(String text, Map<String, Integer> labels, Arguments arguments) {
+  private static List<Integer> numbers(
+      String text, Map<String, Integer> labels, Arguments arguments) {
     List<Integer> numbers = new ArrayList<>();
     for (String label : text.strip().split("\\s+")) {
       if (!label.isEmpty()) {
@@ -86,7 +104,8 @@ final class ProductFunctions {
       }
     }
     if (numbers.stream().distinct().count() != numbers.size()) {
-      throw Problem.at(arguments.span(0), "einsum", "a label stands twice in '" + text.strip() + "'");
+      throw Problem.at(
+          arguments.span(0), "einsum", "a label stands twice in '" + text.strip() + "'");
     }
     return numbers;
   }

@@ -18,14 +18,16 @@ import nnc.compiler.syntax.Ast;
  * @param library the files of the standard library
  * @param modelName which model is meant, where the main file declares several
  */
-public record Program(Ast.File main, List<Ast.File> imported, List<Ast.File> library, Optional<String> modelName) {
+public record Program(
+    Ast.File main, List<Ast.File> imported, List<Ast.File> library, Optional<String> modelName) {
 
   /** A scope that holds the primitives, the library and the author's declarations. */
   Scope globals(Problems problems) {
     Scope primitives = Scope.outermost();
     BuiltIns.bind(primitives);
     Scope standard = primitives.inner();
-    library.forEach(file -> file.declarations().forEach(declaration -> bind(declaration, standard)));
+    library.forEach(
+        file -> file.declarations().forEach(declaration -> bind(declaration, standard)));
     Scope own = standard.inner();
     Map<String, Ast.Declaration> seen = new HashMap<>();
     List<Ast.File> files = new ArrayList<>(imported);
@@ -38,7 +40,10 @@ public record Program(Ast.File main, List<Ast.File> imported, List<Ast.File> lib
         Ast.Declaration before = seen.putIfAbsent(declaration.name().text(), declaration);
         if (before != null) {
           problems.add(
-              Diagnostic.at(declaration.name().span(), "name", "'" + declaration.name() + "' is declared twice")
+              Diagnostic.at(
+                      declaration.name().span(),
+                      "name",
+                      "'" + declaration.name() + "' is declared twice")
                   .label(before.name().span(), "first declared here"));
         }
         bind(declaration, own);
@@ -49,9 +54,12 @@ public record Program(Ast.File main, List<Ast.File> imported, List<Ast.File> lib
 
   private static void bind(Ast.Declaration declaration, Scope scope) {
     switch (declaration) {
-      case Ast.LayerDeclaration layer -> scope.bind(layer.name().text(), new Value.LayerKind(layer));
-      case Ast.FunctionDeclaration function -> scope.bind(function.name().text(), new Value.Function(function));
-      case Ast.OptimizerDeclaration optimizer -> scope.bind(optimizer.name().text(), new Value.OptimizerKind(optimizer));
+      case Ast.LayerDeclaration layer ->
+          scope.bind(layer.name().text(), new Value.LayerKind(layer));
+      case Ast.FunctionDeclaration function ->
+          scope.bind(function.name().text(), new Value.Function(function));
+      case Ast.OptimizerDeclaration optimizer ->
+          scope.bind(optimizer.name().text(), new Value.OptimizerKind(optimizer));
       case Ast.ModelDeclaration ignored -> {} // a model is not a value
       case Ast.TrainDeclaration ignored -> {}
     }
@@ -60,19 +68,29 @@ public record Program(Ast.File main, List<Ast.File> imported, List<Ast.File> lib
   /** The model that is meant. */
   Ast.ModelDeclaration model(Problems problems) {
     List<Ast.ModelDeclaration> models = new ArrayList<>();
-    main.declarations().forEach(declaration -> {
-      if (declaration instanceof Ast.ModelDeclaration model) {
-        models.add(model);
-      }
-    });
+    main.declarations()
+        .forEach(declaration -> {
+          if (declaration instanceof Ast.ModelDeclaration model) {
+            models.add(model);
+          }
+        });
     List<String> names = models.stream().map(model -> model.name().text()).toList();
     if (models.isEmpty()) {
-      problems.add(Diagnostic.of("model", main.source().name() + " declares no model").help("declare one: model Name { … }"));
+      problems.add(
+          Diagnostic.of("model", main.source().name() + " declares no model")
+              .help("declare one: model Name { … }"));
     } else if (modelName.isPresent() && !names.contains(modelName.get())) {
-      problems.add(Diagnostic.of("model", main.source().name() + " declares no model '" + modelName.get() + "'").help("it has " + String.join(", ", names)));
+      problems.add(
+          Diagnostic.of(
+                  "model", main.source().name() + " declares no model '" + modelName.get() + "'")
+              .help("it has " + String.join(", ", names)));
     } else if (modelName.isEmpty() && models.size() > 1) {
-      problems.add(Diagnostic.at(models.get(1).name().span(), "model", "several models are declared, and it is not said which is meant")
-          .help("choose one with --model: " + String.join(", ", names)));
+      problems.add(
+          Diagnostic.at(
+                  models.get(1).name().span(),
+                  "model",
+                  "several models are declared, and it is not said which is meant")
+              .help("choose one with --model: " + String.join(", ", names)));
     } else {
       return models.get(modelName.map(names::indexOf).orElse(0));
     }
@@ -85,13 +103,25 @@ public record Program(Ast.File main, List<Ast.File> imported, List<Ast.File> lib
     Optional<Ast.TrainDeclaration> found = Optional.empty();
     for (Ast.Declaration declaration : main.declarations()) {
       if (declaration instanceof Ast.TrainDeclaration train) {
-        boolean known = main.declarations().stream().anyMatch(other -> other instanceof Ast.ModelDeclaration && other.name().text().equals(train.name().text()));
+        boolean known =
+            main.declarations().stream()
+                .anyMatch(other ->
+                    other instanceof Ast.ModelDeclaration
+                        && other.name().text().equals(train.name().text()));
         if (!known) {
-          problems.add(Diagnostic.at(train.name().span(), "name", "there is no model '" + train.name() + "' to train"));
+          problems.add(
+              Diagnostic.at(
+                  train.name().span(),
+                  "name",
+                  "there is no model '" + train.name() + "' to train"));
         } else if (train.name().text().equals(model.name().text())) {
           if (found.isPresent()) {
-            problems.add(Diagnostic.at(train.name().span(), "name", "'" + train.name() + "' has a second train block")
-                .label(found.get().name().span(), "the first"));
+            problems.add(
+                Diagnostic.at(
+                        train.name().span(),
+                        "name",
+                        "'" + train.name() + "' has a second train block")
+                    .label(found.get().name().span(), "the first"));
           }
           found = Optional.of(train);
         }

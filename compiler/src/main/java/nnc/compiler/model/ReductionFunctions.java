@@ -21,14 +21,25 @@ final class ReductionFunctions {
   private ReductionFunctions() {}
 
   static void register(Map<String, BuiltIns.Entry> entries) {
-    entries.put("sum", arguments -> reduce(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), true));
-    entries.put("max", arguments -> arguments.count() > 1
-        ? ElementwiseFunctions.extreme(arguments.expect(2, 99), true)
-        : reduce(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), false));
-    entries.put("min", arguments -> arguments.count() > 1
-        ? ElementwiseFunctions.extreme(arguments.expect(2, 99), false)
-        : smallest(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims")));
-    entries.put("argmax", arguments -> argmax(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP)));
+    entries.put(
+        "sum",
+        arguments ->
+            reduce(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), true));
+    entries.put(
+        "max",
+        arguments ->
+            arguments.count() > 1
+                ? ElementwiseFunctions.extreme(arguments.expect(2, 99), true)
+                : reduce(
+                    arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims"), false));
+    entries.put(
+        "min",
+        arguments ->
+            arguments.count() > 1
+                ? ElementwiseFunctions.extreme(arguments.expect(2, 99), false)
+                : smallest(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP, "keepdims")));
+    entries.put(
+        "argmax", arguments -> argmax(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP)));
   }
 
   private static Value reduce(Arguments arguments, boolean sum) {
@@ -65,10 +76,14 @@ final class ReductionFunctions {
   private static Value argmax(Arguments arguments) {
     TensorValue x = arguments.kept(0, Double.NEGATIVE_INFINITY);
     int rank = x.axes().size();
-    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(x) : rank == 0 ? List.of() : List.of(rank - 1);
+    List<Integer> axes =
+        arguments.named(Arguments.AXES).isPresent()
+            ? arguments.axes(x)
+            : rank == 0 ? List.of() : List.of(rank - 1);
     if (axes.size() != 1) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis").note("the tensor has the shape " + x.shapeText()));
+          Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis")
+              .note("the tensor has the shape " + x.shapeText()));
     }
     List<Integer> order = new ArrayList<>(Tensors.allAxes(rank));
     order.remove(axes.getFirst());

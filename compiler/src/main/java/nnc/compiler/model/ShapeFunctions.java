@@ -40,7 +40,9 @@ final class ShapeFunctions {
     if (!target.elements().equals(x.node().shape().elements())) {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "shape", "'reshape' keeps the number of elements")
-              .label(arguments.span(0), x.shapeText() + ", " + x.node().shape().elements() + " elements")
+              .label(
+                  arguments.span(0),
+                  x.shapeText() + ", " + x.node().shape().elements() + " elements")
               .label(arguments.span(1), target.elements() + " elements"));
     }
     return new TensorValue(x.node().reshape(target), Tensors.unnamed(target.rank()));
@@ -71,13 +73,18 @@ final class ShapeFunctions {
     arguments.expect(2, 2);
     TensorValue x = arguments.tensor(0);
     List<Integer> order = new ArrayList<>();
-    List<Value> written = arguments.value(1) instanceof Value.Several several ? several.values() : List.of(arguments.value(1));
+    List<Value> written =
+        arguments.value(1) instanceof Value.Several several
+            ? several.values()
+            : List.of(arguments.value(1));
     for (Value axis : written) {
-      order.add(axis instanceof Value.Num number ? Axes.numbered(x, number, arguments.span(1)) : -1);
+      order.add(
+          axis instanceof Value.Num number ? Axes.numbered(x, number, arguments.span(1)) : -1);
     }
     if (!order.stream().sorted().toList().equals(Tensors.allAxes(x.axes().size()))) {
       throw Problem.of(
-          Diagnostic.at(arguments.span(1), "axis", "every axis once was expected here").note("the tensor has the shape " + x.shapeText()));
+          Diagnostic.at(arguments.span(1), "axis", "every axis once was expected here")
+              .note("the tensor has the shape " + x.shapeText()));
     }
     return permuted(x, order);
   }
@@ -93,19 +100,30 @@ final class ShapeFunctions {
     arguments.expect(1, 99, Arguments.AXES);
     TensorValue first = arguments.tensor(0);
     int rank = first.axes().size();
-    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(first) : rank == 0 ? List.of() : List.of(rank - 1);
+    List<Integer> axes =
+        arguments.named(Arguments.AXES).isPresent()
+            ? arguments.axes(first)
+            : rank == 0 ? List.of() : List.of(rank - 1);
     if (axes.size() != 1) {
-      throw Problem.at(arguments.span(), "axis", "'concat' acts on one axis of tensors that have one");
+      throw Problem.at(
+          arguments.span(), "axis", "'concat' acts on one axis of tensors that have one");
     }
     int axis = axes.getFirst();
     List<Node> parts = new ArrayList<>();
     for (int i = 0; i < arguments.count(); i++) {
       TensorValue part = arguments.tensors().number(arguments.tensor(i));
-      boolean fits = part.axes().size() == rank
-          && part.node().shape().with(axis, Size.ONE).equals(first.node().shape().with(axis, Size.ONE));
+      boolean fits =
+          part.axes().size() == rank
+              && part.node()
+                  .shape()
+                  .with(axis, Size.ONE)
+                  .equals(first.node().shape().with(axis, Size.ONE));
       if (!fits || !part.node().shape().size(axis).isConstant()) {
         throw Problem.of(
-            Diagnostic.at(arguments.span(), "shape", "'concat' joins tensors that differ in one axis of known size")
+            Diagnostic.at(
+                    arguments.span(),
+                    "shape",
+                    "'concat' joins tensors that differ in one axis of known size")
                 .label(arguments.span(0), first.shapeText())
                 .label(arguments.span(i), part.shapeText()));
       }
@@ -115,7 +133,10 @@ final class ShapeFunctions {
     if (parts.size() > 1) {
       names.set(axis, null);
     }
-    Node node = parts.size() == 1 ? parts.getFirst() : arguments.tensors().builder().add(new Concat(axis), parts);
+    Node node =
+        parts.size() == 1
+            ? parts.getFirst()
+            : arguments.tensors().builder().add(new Concat(axis), parts);
     return new TensorValue(node, names);
   }
 
@@ -125,12 +146,16 @@ final class ShapeFunctions {
     TensorValue x = arguments.tensor(0);
     int before = arguments.whole(arguments.value(1), arguments.span(1), 0);
     int after = arguments.whole(arguments.value(2), arguments.span(2), 0);
-    List<Integer> axes = arguments.named(Arguments.AXES).isPresent() ? arguments.axes(x) : List.of(x.axes().size() - 1);
+    List<Integer> axes =
+        arguments.named(Arguments.AXES).isPresent()
+            ? arguments.axes(x)
+            : List.of(x.axes().size() - 1);
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     for (int axis : axes) {
       if (!node.shape().size(axis).isConstant()) {
-        throw Problem.at(arguments.span(), "shape", "'pad' needs an axis whose size is known: " + x.shapeText());
+        throw Problem.at(
+            arguments.span(), "shape", "'pad' needs an axis whose size is known: " + x.shapeText());
       }
       node = node.builder().add(new Pad(axis, before, after), node);
       names.set(axis, null);
@@ -144,7 +169,13 @@ final class ShapeFunctions {
     TensorValue value = arguments.tensor(0);
     TensorValue like = arguments.tensor(1);
     List<TensorValue> both =
-        arguments.tensors().broadcastTogether(List.of(value, like), "broadcast", arguments.span(), List.of(arguments.span(0), arguments.span(1)));
+        arguments
+            .tensors()
+            .broadcastTogether(
+                List.of(value, like),
+                "broadcast",
+                arguments.span(),
+                List.of(arguments.span(0), arguments.span(1)));
     return new TensorValue(both.getFirst().node(), like.axes());
   }
 
@@ -153,16 +184,29 @@ final class ShapeFunctions {
     arguments.expect(2, 2, "ignore");
     TensorValue ids = arguments.tensor(0);
     Size classes = Shapes.size(arguments.value(1), arguments.span(1));
-    if (ids.node().op() instanceof Variable input && input.kind() == Variable.Kind.INPUT && classes.isConstant()) {
-      Integer ignored = arguments.named("ignore").filter(Value.Num.class::isInstance).map(value -> (int) ((Value.Num) value).value()).orElse(null);
-      arguments.elaboration().idRanges.merge(
-          input.variable(), new TypedModel.IdRange(classes.constant(), ignored), TypedModel.IdRange::narrower);
+    if (ids.node().op() instanceof Variable input
+        && input.kind() == Variable.Kind.INPUT
+        && classes.isConstant()) {
+      Integer ignored =
+          arguments
+              .named("ignore")
+              .filter(Value.Num.class::isInstance)
+              .map(value -> (int) ((Value.Num) value).value())
+              .orElse(null);
+      arguments
+          .elaboration()
+          .idRanges
+          .merge(
+              input.variable(),
+              new TypedModel.IdRange(classes.constant(), ignored),
+              TypedModel.IdRange::narrower);
     }
     List<Size> sizes = new ArrayList<>(ids.node().shape().sizes());
     sizes.add(classes);
     Shape shape = new Shape(sizes);
     int last = sizes.size() - 1;
-    Node place = arguments.tensors().builder().add(new Iota(classes)).broadcast(shape, List.of(last));
+    Node place =
+        arguments.tensors().builder().add(new Iota(classes)).broadcast(shape, List.of(last));
     Node hot = place.compared(Comparison.EQUAL, ids.node().spread(shape, List.of(last)));
     List<@Nullable String> names = new ArrayList<>(ids.axes());
     names.add(null);
@@ -180,6 +224,7 @@ final class ShapeFunctions {
   private static Value size(Arguments arguments) {
     arguments.expect(1, 1, Arguments.AXES);
     TensorValue x = arguments.tensor(0);
-    return Scope.ofSize(arguments.axes(x).stream().map(x.node().shape()::size).reduce(Size.ONE, Size::times));
+    return Scope.ofSize(
+        arguments.axes(x).stream().map(x.node().shape()::size).reduce(Size.ONE, Size::times));
   }
 }

@@ -56,7 +56,8 @@ final class Shapes {
       case "bool" -> ElementType.BOOL;
       default ->
           throw Problem.of(
-              Diagnostic.at(name.span(), "type", "'" + name.text() + "' is not a type of elements").help("there are f32, i32 and bool"));
+              Diagnostic.at(name.span(), "type", "'" + name.text() + "' is not a type of elements")
+                  .help("there are f32, i32 and bool"));
     };
   }
 
@@ -67,7 +68,8 @@ final class Shapes {
         return dim.get();
       }
       if (scope.value(name.name()).isEmpty()) {
-        Diagnostic unknown = Diagnostic.at(name.span(), "dim", "the dim '" + name.name() + "' is not known here");
+        Diagnostic unknown =
+            Diagnostic.at(name.span(), "dim", "the dim '" + name.name() + "' is not known here");
         throw Problem.of(
             Suggestion.nearest(name.name(), scope.visible())
                 .map(near -> unknown.help("did you mean '" + near + "'?"))
@@ -80,18 +82,28 @@ final class Shapes {
   /** A value as the size of an axis: a whole number of at least 1. */
   static Size size(Value value, Span span) {
     return switch (value) {
-      case Value.Num number when number.value() >= 1 && number.value() == Math.rint(number.value()) -> {
+      case Value.Num number
+          when number.value() >= 1 && number.value() == Math.rint(number.value()) -> {
         if (number.value() > Integer.MAX_VALUE) {
-          throw Problem.at(span, "size", "a size of " + nnc.compiler.ir.Constant.text(number.value()) + " is larger than any array can be");
+          throw Problem.at(
+              span,
+              "size",
+              "a size of "
+                  + nnc.compiler.ir.Constant.text(number.value())
+                  + " is larger than any array can be");
         }
         yield Size.of((long) number.value());
       }
       case Value.Num number ->
           throw Problem.of(
-              Diagnostic.at(span, "size", "a size is a whole number of at least 1").note("found " + nnc.compiler.ir.Constant.text(number.value())));
+              Diagnostic.at(span, "size", "a size is a whole number of at least 1")
+                  .note("found " + nnc.compiler.ir.Constant.text(number.value())));
       case Value.RunTimeSize size -> size.size();
       case Value.Broken ignored -> throw Problem.told();
-      default -> throw Problem.of(Diagnostic.at(span, "size", "a size was expected here").note("found " + value.described()));
+      default ->
+          throw Problem.of(
+              Diagnostic.at(span, "size", "a size was expected here")
+                  .note("found " + value.described()));
     };
   }
 
@@ -101,7 +113,11 @@ final class Shapes {
    * @param renamed receives, for each name inside the layer, what the caller calls that axis
    */
   TensorValue bind(
-      Ast.Parameter parameter, TensorValue argument, Span span, Scope scope, Map<String, @Nullable String> renamed) {
+      Ast.Parameter parameter,
+      TensorValue argument,
+      Span span,
+      Scope scope,
+      Map<String, @Nullable String> renamed) {
     if (parameter.type().isEmpty()) {
       return argument;
     }
@@ -112,7 +128,9 @@ final class Shapes {
     int rank = argument.axes().size();
     if (leading ? rank < declared : rank != declared) {
       throw Problem.of(
-          mismatch(parameter, argument, span).note((leading ? "at least " : "") + declared + " axes were expected, found " + rank));
+          mismatch(parameter, argument, span)
+              .note(
+                  (leading ? "at least " : "") + declared + " axes were expected, found " + rank));
     }
     List<@Nullable String> names = new ArrayList<>();
     for (int axis = 0; axis < rank - declared; axis++) {
@@ -127,14 +145,24 @@ final class Shapes {
       if (!(written instanceof Ast.SizeAxis sized)) {
         throw Problem.at(written.span(), "shape", "'...' stands before all other axes");
       }
-      if (sized.size() instanceof Ast.NameReference name && scope.dim(name.name()).isEmpty() && scope.value(name.name()).isEmpty()) {
+      if (sized.size() instanceof Ast.NameReference name
+          && scope.dim(name.name()).isEmpty()
+          && scope.value(name.name()).isEmpty()) {
         scope.bindDim(name.name(), actual);
       } else {
         Size expected = size(sized.size(), scope);
         if (!expected.equals(actual)) {
           throw Problem.of(
               mismatch(parameter, argument, span)
-                  .note(actual + " (axis " + axis + " of the argument) is not " + expected + " ('" + sized.size().span().text() + "')"));
+                  .note(
+                      actual
+                          + " (axis "
+                          + axis
+                          + " of the argument) is not "
+                          + expected
+                          + " ('"
+                          + sized.size().span().text()
+                          + "')"));
         }
       }
       String name = sized.size() instanceof Ast.NameReference reference ? reference.name() : null;
@@ -143,9 +171,11 @@ final class Shapes {
         renamed.putIfAbsent(name, argument.axes().get(axis));
       }
     }
-    ElementType wanted = type.element().isPresent() ? element(type) : argument.node().type().element();
+    ElementType wanted =
+        type.element().isPresent() ? element(type) : argument.node().type().element();
     if (wanted == ElementType.BOOL && argument.node().type().element() != ElementType.BOOL) {
-      return new TensorValue(ElementwiseFunctions.truth(elaboration.tensors, argument).node(), names);
+      return new TensorValue(
+          ElementwiseFunctions.truth(elaboration.tensors, argument).node(), names);
     }
     return new TensorValue(argument.node(), names);
   }

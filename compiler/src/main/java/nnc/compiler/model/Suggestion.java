@@ -11,8 +11,11 @@ final class Suggestion {
 
   static Optional<String> nearest(String wrong, Collection<String> known) {
     return known.stream()
-        .filter(name -> !name.equals(wrong) && distance(wrong, name) <= Math.max(1, wrong.length() / 3))
-        .min(Comparator.<String>comparingInt(name -> distance(wrong, name)).thenComparing(Comparator.naturalOrder()));
+        .filter(
+            name -> !name.equals(wrong) && distance(wrong, name) <= Math.max(1, wrong.length() / 3))
+        .min(
+            Comparator.<String>comparingInt(name -> distance(wrong, name))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   /** Levenshtein's distance, upper and lower case alike. */

@@ -35,7 +35,8 @@ final class Tensors {
       case TensorValue tensor -> tensor;
       case Value.Num number -> scalar(builder.constant(number.value()));
       case Value.RunTimeSize size -> scalar(builder.add(new Extent(size.size())));
-      case Value.Several several when several.values().size() == 1 -> tensor(several.values().getFirst(), span);
+      case Value.Several several when several.values().size() == 1 ->
+          tensor(several.values().getFirst(), span);
       case Value.Broken ignored -> throw Problem.told();
       default ->
           throw Problem.of(
@@ -49,7 +50,8 @@ final class Tensors {
   }
 
   /** Applies an elementwise op to operands that broadcast against each other. */
-  TensorValue elementwise(Elementwise op, List<TensorValue> operands, Span span, List<Span> places) {
+  TensorValue elementwise(
+      Elementwise op, List<TensorValue> operands, Span span, List<Span> places) {
     List<TensorValue> same = broadcastTogether(operands, op.name(), span, places);
     Node node = builder.add(op, same.stream().map(TensorValue::node).toList());
     return new TensorValue(node, same.getFirst().axes());
@@ -57,10 +59,13 @@ final class Tensors {
 
   /** A truth value where a number is needed becomes 1 or 0. */
   TensorValue number(TensorValue value) {
-    return value.node().type().element() == ElementType.BOOL ? new TensorValue(value.node().number(), value.axes()) : value;
+    return value.node().type().element() == ElementType.BOOL
+        ? new TensorValue(value.node().number(), value.axes())
+        : value;
   }
 
-  List<TensorValue> broadcastTogether(List<TensorValue> operands, String operation, Span span, List<Span> places) {
+  List<TensorValue> broadcastTogether(
+      List<TensorValue> operands, String operation, Span span, List<Span> places) {
     int rank = operands.stream().mapToInt(operand -> operand.axes().size()).max().orElse(0);
     List<Size> sizes = new ArrayList<>();
     List<@Nullable String> axes = new ArrayList<>();
@@ -86,12 +91,21 @@ final class Tensors {
       axes.add(name);
     }
     Shape shape = new Shape(sizes);
-    return operands.stream().map(operand -> new TensorValue(expand(operand.node(), shape), axes)).toList();
+    return operands.stream()
+        .map(operand -> new TensorValue(expand(operand.node(), shape), axes))
+        .toList();
   }
 
   private static Diagnostic mismatch(
-      List<TensorValue> operands, String operation, Span span, List<Span> places, int axis, Size one, Size other) {
-    Diagnostic diagnostic = Diagnostic.at(span, "shape", "the shapes of '" + operation + "' do not go together");
+      List<TensorValue> operands,
+      String operation,
+      Span span,
+      List<Span> places,
+      int axis,
+      Size one,
+      Size other) {
+    Diagnostic diagnostic =
+        Diagnostic.at(span, "shape", "the shapes of '" + operation + "' do not go together");
     for (int i = 0; i < operands.size(); i++) {
       diagnostic = diagnostic.label(places.get(i), operands.get(i).shapeText());
     }
@@ -150,7 +164,10 @@ final class Tensors {
       resultLabels.add(2 + back);
       boolean inA = back <= aBatch;
       boolean inB = back <= bBatch;
-      names.add(inA && a.axes().get(aBatch - back) != null ? a.axes().get(aBatch - back) : inB ? b.axes().get(bBatch - back) : null);
+      names.add(
+          inA && a.axes().get(aBatch - back) != null
+              ? a.axes().get(aBatch - back)
+              : inB ? b.axes().get(bBatch - back) : null);
       if (inA) {
         aLabels.add(2 + back);
       }
@@ -166,7 +183,8 @@ final class Tensors {
         Size one = back <= aBatch ? aLead.size(aBatch - back) : Size.ONE;
         Size other = back <= bBatch ? bLead.size(bBatch - back) : Size.ONE;
         if (!one.equals(other) && !one.isOne() && !other.isOne()) {
-          throw Problem.of(mismatch(List.of(a, b), "@", span, List.of(left, right), -2 - back, one, other));
+          throw Problem.of(
+              mismatch(List.of(a, b), "@", span, List.of(left, right), -2 - back, one, other));
         }
         common.add(one.isOne() ? other : one);
       }
@@ -185,7 +203,8 @@ final class Tensors {
       resultLabels.add(2);
       names.add(b.axes().get(bRank - 1));
     }
-    return new TensorValue(builder.product(aNode, bNode, new Product(aLabels, bLabels, resultLabels)), names);
+    return new TensorValue(
+        builder.product(aNode, bNode, new Product(aLabels, bLabels, resultLabels)), names);
   }
 
   private static Node expandLead(Node node, List<Size> lead, int own) {
@@ -196,7 +215,8 @@ final class Tensors {
 
   private static String sizeOf(TensorValue tensor, int axis, Span place) {
     String name = tensor.axes().get(axis);
-    String axisText = name != null && !name.startsWith("...") ? "axis '" + name + "'" : "axis " + axis;
+    String axisText =
+        name != null && !name.startsWith("...") ? "axis '" + name + "'" : "axis " + axis;
     return tensor.node().shape().size(axis) + " (" + axisText + " of " + place.text().strip() + ")";
   }
 

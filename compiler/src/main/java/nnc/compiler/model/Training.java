@@ -48,7 +48,12 @@ public record Training(
    *
    * @param files paths as written, by the name of the argument, or by position ("0", "1" …)
    */
-  public record Data(String kind, Map<String, String> files, List<Mapping> mappings, Optional<HoldOut> holdOut, Span span) {}
+  public record Data(
+      String kind,
+      Map<String, String> files,
+      List<Mapping> mappings,
+      Optional<HoldOut> holdOut,
+      Span span) {}
 
   /** How much is held out. */
   public record HoldOut(double amount, boolean percent) {}

@@ -25,7 +25,11 @@ final class Trainings {
   private final Problems problems;
   private final Map<String, Ast.SettingItem> settings = new LinkedHashMap<>();
 
-  Trainings(Ast.ModelDeclaration model, Optional<Ast.TrainDeclaration> train, Scope globals, Problems problems) {
+  Trainings(
+      Ast.ModelDeclaration model,
+      Optional<Ast.TrainDeclaration> train,
+      Scope globals,
+      Problems problems) {
     this.model = model;
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
@@ -34,8 +38,12 @@ final class Trainings {
       if (item instanceof Ast.SettingItem setting) {
         String name = setting.name().text();
         if (!SETTINGS.contains(name)) {
-          Diagnostic unknown = Diagnostic.at(setting.name().span(), "train", "there is no training setting '" + name + "'");
-          problems.add(unknown.help("there are data, eval, optimizer, freeze, clip, " + String.join(", ", SETTINGS)));
+          Diagnostic unknown =
+              Diagnostic.at(
+                  setting.name().span(), "train", "there is no training setting '" + name + "'");
+          problems.add(
+              unknown.help(
+                  "there are data, eval, optimizer, freeze, clip, " + String.join(", ", SETTINGS)));
         } else if (settings.putIfAbsent(name, setting) != null) {
           problems.add(Diagnostic.at(setting.span(), "train", "'" + name + "' is given twice"));
         }
@@ -49,35 +57,52 @@ final class Trainings {
   }
 
   private boolean batchAll() {
-    return settings.get("batch") instanceof Ast.SettingItem item && item.value() instanceof Ast.NameReference name && name.name().equals("all");
+    return settings.get("batch") instanceof Ast.SettingItem item
+        && item.value() instanceof Ast.NameReference name
+        && name.name().equals("all");
   }
 
   private Optional<Long> whole(String name, long least) {
     Ast.SettingItem item = settings.get(name);
     List<Long> found = new ArrayList<>();
     if (item != null) {
-      problems.guarded(item.span(), () -> {
-        Elaboration elaboration = new Elaboration(new GraphBuilder(), problems, globals, true);
-        Value value = elaboration.expressions.value(item.value(), elaboration.globals);
-        if (value instanceof Value.Num number && number.value() == Math.rint(number.value()) && number.value() >= least && number.value() <= Integer.MAX_VALUE) {
-          found.add((long) number.value());
-        } else {
-          throw Problem.of(Diagnostic.at(item.value().span(), "train", "'" + name + "' is a whole number of at least " + least)
-              .note("found " + value.described()));
-        }
-      });
+      problems.guarded(
+          item.span(),
+          () -> {
+            Elaboration elaboration = new Elaboration(new GraphBuilder(), problems, globals, true);
+            Value value = elaboration.expressions.value(item.value(), elaboration.globals);
+            if (value instanceof Value.Num number
+                && number.value() == Math.rint(number.value())
+                && number.value() >= least
+                && number.value() <= Integer.MAX_VALUE) {
+              found.add((long) number.value());
+            } else {
+              throw Problem.of(
+                  Diagnostic.at(
+                          item.value().span(),
+                          "train",
+                          "'" + name + "' is a whole number of at least " + least)
+                      .note("found " + value.described()));
+            }
+          });
     }
     return found.stream().findFirst();
   }
 
-  Training resolve(List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
+  Training resolve(
+      List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
     Optional<Training.Data> data = Optional.empty();
     Optional<Training.Data> evaluation = Optional.empty();
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.DataItem source) {
-        Optional<Training.Data> resolved = new DataSources(globals, problems).resolve(source, inputs);
+        Optional<Training.Data> resolved =
+            new DataSources(globals, problems).resolve(source, inputs);
         if (source.evaluation() ? evaluation.isPresent() : data.isPresent()) {
-          problems.add(Diagnostic.at(source.span(), "train", "'" + (source.evaluation() ? "eval" : "data") + "' is given twice"));
+          problems.add(
+              Diagnostic.at(
+                  source.span(),
+                  "train",
+                  "'" + (source.evaluation() ? "eval" : "data") + "' is given twice"));
         }
         if (source.evaluation()) {
           evaluation = resolved;
@@ -86,20 +111,28 @@ final class Trainings {
         }
       }
     }
-    List<TypedModel.Parameter> reached = loss.map(node -> reached(node, parameters)).orElse(List.of());
+    List<TypedModel.Parameter> reached =
+        loss.map(node -> reached(node, parameters)).orElse(List.of());
     OptimizerEquations equations = new OptimizerEquations(globals, problems);
     List<Training.Group> groups = groups(parameters, reached, equations);
     Graph update = equations.graph(items);
-    OptionalInt epochs = whole("epochs", 1).map(value -> OptionalInt.of(value.intValue())).orElse(OptionalInt.empty());
+    OptionalInt epochs =
+        whole("epochs", 1)
+            .map(value -> OptionalInt.of(value.intValue()))
+            .orElse(OptionalInt.empty());
     long seed = whole("seed", 0).orElse(1L);
     if (!groups.isEmpty() && loss.isEmpty()) {
-      problems.add(Diagnostic.at(model.name().span(), "train", "a model without a loss cannot be trained").help("declare it: loss = mean(…)"));
+      problems.add(
+          Diagnostic.at(model.name().span(), "train", "a model without a loss cannot be trained")
+              .help("declare it: loss = mean(…)"));
     }
-    return new Training(data, evaluation, groups, update, equations.states(), epochs, batchAll(), seed);
+    return new Training(
+        data, evaluation, groups, update, equations.states(), epochs, batchAll(), seed);
   }
 
   /** The parameters that a gradient of the loss reaches: no other can be trained. */
-  private static List<TypedModel.Parameter> reached(Node loss, List<TypedModel.Parameter> parameters) {
+  private static List<TypedModel.Parameter> reached(
+      Node loss, List<TypedModel.Parameter> parameters) {
     Map<String, Node> variables = new LinkedHashMap<>();
     for (Node node : Graph.needed(List.of(loss))) {
       if (node.op() instanceof Variable variable && variable.kind() == Variable.Kind.PARAMETER) {
@@ -107,11 +140,15 @@ final class Trainings {
       }
     }
     Map<Node, Node> gradients = new Gradients().of(loss, List.copyOf(variables.values()));
-    return parameters.stream().filter(parameter -> gradients.containsKey(variables.get(parameter.path()))).toList();
+    return parameters.stream()
+        .filter(parameter -> gradients.containsKey(variables.get(parameter.path())))
+        .toList();
   }
 
   private List<Training.Group> groups(
-      List<TypedModel.Parameter> all, List<TypedModel.Parameter> reached, OptimizerEquations equations) {
+      List<TypedModel.Parameter> all,
+      List<TypedModel.Parameter> reached,
+      OptimizerEquations equations) {
     List<TypedModel.Parameter> open = new ArrayList<>(reached);
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.FreezeItem freeze) {
@@ -125,16 +162,23 @@ final class Trainings {
         ordered.add(optimizer);
       }
     });
-    ordered.sort(java.util.Comparator.comparing(item -> item.pattern().isEmpty())); // those for some parameters come first
+    ordered.sort(
+        java.util.Comparator.comparing(
+            item -> item.pattern().isEmpty())); // those for some parameters come first
     if (ordered.stream().filter(item -> item.pattern().isEmpty()).count() > 1) {
-      problems.add(Diagnostic.at(ordered.getLast().span(), "train", "two optimizers are given for all parameters")
-          .help("say which one is for which: optimizer SGD(lr = 0.1) for embed.*"));
+      problems.add(
+          Diagnostic.at(
+                  ordered.getLast().span(), "train", "two optimizers are given for all parameters")
+              .help("say which one is for which: optimizer SGD(lr = 0.1) for embed.*"));
     }
     List<Training.Group> groups = new ArrayList<>();
     for (Ast.OptimizerItem item : ordered) {
       item.pattern().ifPresent(pattern -> requireMatch(pattern, all, item.span()));
       List<TypedModel.Parameter> own =
-          open.stream().filter(parameter -> item.pattern().map(pattern -> matches(pattern, parameter.path())).orElse(true)).toList();
+          open.stream()
+              .filter(parameter ->
+                  item.pattern().map(pattern -> matches(pattern, parameter.path())).orElse(true))
+              .toList();
       open.removeAll(own);
       if (!own.isEmpty()) {
         problems.guarded(item.span(), () -> groups.add(equations.group(item, groups.size(), own)));
@@ -145,8 +189,13 @@ final class Trainings {
 
   private void requireMatch(String pattern, List<TypedModel.Parameter> parameters, Span span) {
     if (parameters.stream().noneMatch(parameter -> matches(pattern, parameter.path()))) {
-      problems.add(Diagnostic.at(span, "train", "no parameter has a path like '" + pattern + "'")
-          .help("there are " + String.join(", ", parameters.stream().map(TypedModel.Parameter::path).limit(12).toList())));
+      problems.add(
+          Diagnostic.at(span, "train", "no parameter has a path like '" + pattern + "'")
+              .help(
+                  "there are "
+                      + String.join(
+                          ", ",
+                          parameters.stream().map(TypedModel.Parameter::path).limit(12).toList())));
     }
   }
 
@@ -154,7 +203,9 @@ final class Trainings {
   private static boolean matches(String pattern, String path) {
     StringBuilder regex = new StringBuilder();
     for (String part : pattern.split("\\*", -1)) {
-      regex.append(regex.isEmpty() ? "" : ".*").append(part.isEmpty() ? "(?:)" : java.util.regex.Pattern.quote(part));
+      regex
+          .append(regex.isEmpty() ? "" : ".*")
+          .append(part.isEmpty() ? "(?:)" : java.util.regex.Pattern.quote(part));
     }
     return path.matches(regex.toString());
   }

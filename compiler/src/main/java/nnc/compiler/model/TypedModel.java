@@ -43,7 +43,14 @@ public record TypedModel(
   public record Values(Map<String, Node> outputs, Optional<Node> loss, Map<String, Node> metrics) {}
 
   /** What is fed. The node is its variable; idRange says which ids are legal where it is an index. */
-  public record Input(String name, String doc, Type type, List<@Nullable String> axes, Node node, Optional<IdRange> idRange, Span span) {}
+  public record Input(
+      String name,
+      String doc,
+      Type type,
+      List<@Nullable String> axes,
+      Node node,
+      Optional<IdRange> idRange,
+      Span span) {}
 
   /** Ids 0 to classes - 1, and one more that is ignored if there is one. */
   public record IdRange(int classes, @Nullable Integer ignored) {
@@ -60,7 +67,9 @@ public record TypedModel(
   }
 
   public Parameter parameter(String path) {
-    return parameters.stream().filter(parameter -> parameter.path().equals(path)).findFirst()
+    return parameters.stream()
+        .filter(parameter -> parameter.path().equals(path))
+        .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("model: no parameter '" + path + "'"));
   }
 }

@@ -36,7 +36,8 @@ sealed interface Value {
     public TensorValue {
       axes = Collections.unmodifiableList(new ArrayList<>(axes));
       if (axes.size() != node.shape().rank()) {
-        throw new IllegalArgumentException("a name or none for each axis: " + axes + " for " + node.type());
+        throw new IllegalArgumentException(
+            "a name or none for each axis: " + axes + " for " + node.type());
       }
     }
 
@@ -47,7 +48,8 @@ sealed interface Value {
         String name = axes.get(axis);
         boolean shown = name != null && !name.startsWith("...");
         String size = node.shape().size(axis).toString();
-        text.append(axis == 0 ? "" : ", ").append(!shown ? size : name.equals(size) ? name : name + " = " + size);
+        text.append(axis == 0 ? "" : ", ")
+            .append(!shown ? size : name.equals(size) ? name : name + " = " + size);
       }
       return text.append(']').toString();
     }

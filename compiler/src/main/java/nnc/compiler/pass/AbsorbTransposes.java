@@ -16,7 +16,11 @@ import nnc.compiler.ir.Product;
 final class AbsorbTransposes {
   static final List<Rule> RULES =
       List.of(
-          AbsorbTransposes::summedAlone, AbsorbTransposes::operand, AbsorbTransposes::result, AbsorbTransposes::canonical, AbsorbTransposes::orderly);
+          AbsorbTransposes::summedAlone,
+          AbsorbTransposes::operand,
+          AbsorbTransposes::result,
+          AbsorbTransposes::canonical,
+          AbsorbTransposes::orderly);
 
   private AbsorbTransposes() {}
 
@@ -25,13 +29,23 @@ final class AbsorbTransposes {
     if (!(node.op() instanceof Product product)) {
       return Optional.empty();
     }
-    List<Integer> left = product.left().stream().filter(label -> product.right().contains(label) || product.result().contains(label)).toList();
-    List<Integer> right = product.right().stream().filter(label -> product.left().contains(label) || product.result().contains(label)).toList();
+    List<Integer> left =
+        product.left().stream()
+            .filter(label -> product.right().contains(label) || product.result().contains(label))
+            .toList();
+    List<Integer> right =
+        product.right().stream()
+            .filter(label -> product.left().contains(label) || product.result().contains(label))
+            .toList();
     if (left.size() == product.left().size() && right.size() == product.right().size()) {
       return Optional.empty();
     }
-    return Optional.of(node.builder().product(
-        summed(node.input(0), product.left(), left), summed(node.input(1), product.right(), right), new Product(left, right, product.result())));
+    return Optional.of(
+        node.builder()
+            .product(
+                summed(node.input(0), product.left(), left),
+                summed(node.input(1), product.right(), right),
+                new Product(left, right, product.result())));
   }
 
   private static Node summed(Node operand, List<Integer> labels, List<Integer> kept) {
@@ -55,7 +69,10 @@ final class AbsorbTransposes {
         Node inner = node.input(side).input(0);
         Node left = side == 0 ? inner : node.input(0);
         Node right = side == 0 ? node.input(1) : inner;
-        Product direct = side == 0 ? new Product(own, product.right(), product.result()) : new Product(product.left(), own, product.result());
+        Product direct =
+            side == 0
+                ? new Product(own, product.right(), product.result())
+                : new Product(product.left(), own, product.result());
         if (isOrderly(direct, left, right)) {
           return Optional.of(node.builder().product(left, right, direct));
         }
@@ -68,10 +85,16 @@ final class AbsorbTransposes {
     if (!(node.op() instanceof Permute permute && node.input(0).op() instanceof Product product)) {
       return Optional.empty();
     }
-    Product direct = new Product(product.left(), product.right(), permute.order().stream().map(product.result()::get).toList());
+    Product direct =
+        new Product(
+            product.left(),
+            product.right(),
+            permute.order().stream().map(product.result()::get).toList());
     Node left = node.input(0).input(0);
     Node right = node.input(0).input(1);
-    boolean stays = isCanonical(direct) || isCanonical(new Product(direct.right(), direct.left(), direct.result()));
+    boolean stays =
+        isCanonical(direct)
+            || isCanonical(new Product(direct.right(), direct.left(), direct.result()));
     return stays && isOrderly(direct, left, right)
         ? Optional.of(node.builder().product(left, right, direct))
         : Optional.empty(); // the product would be turned back
@@ -94,28 +117,36 @@ final class AbsorbTransposes {
         }
       }
     }
-    Node written = node.builder().product(node.input(0), node.input(1), new Product(product.left(), product.right(), order));
+    Node written =
+        node.builder()
+            .product(
+                node.input(0), node.input(1), new Product(product.left(), product.right(), order));
     return Optional.of(written.permute(product.result().stream().map(order::indexOf).toList()));
   }
 
   /** Labels of one role follow one another, in one order: an operand in which they do not is transposed. */
   private static Optional<Node> orderly(Node node) {
-    if (!(node.op() instanceof Product product) || isOrderly(product, node.input(0), node.input(1))) {
+    if (!(node.op() instanceof Product product)
+        || isOrderly(product, node.input(0), node.input(1))) {
       return Optional.empty();
     }
     List<Integer> left = ordered(product.left(), product);
     List<Integer> right = ordered(product.right(), product);
     return Optional.of(
-        node.builder().product(
-            node.input(0).permute(left.stream().map(product.left()::indexOf).toList()),
-            node.input(1).permute(right.stream().map(product.right()::indexOf).toList()),
-            new Product(left, right, product.result())));
+        node.builder()
+            .product(
+                node.input(0).permute(left.stream().map(product.left()::indexOf).toList()),
+                node.input(1).permute(right.stream().map(product.right()::indexOf).toList()),
+                new Product(left, right, product.result())));
   }
 
   /** Labels of the result in its order, then those that are summed, in the left operand's order. */
   private static List<Integer> ordered(List<Integer> labels, Product product) {
-    List<Integer> ordered = new ArrayList<>(product.result().stream().filter(labels::contains).toList());
-    product.left().stream().filter(label -> labels.contains(label) && !ordered.contains(label)).forEach(ordered::add);
+    List<Integer> ordered =
+        new ArrayList<>(product.result().stream().filter(labels::contains).toList());
+    product.left().stream()
+        .filter(label -> labels.contains(label) && !ordered.contains(label))
+        .forEach(ordered::add);
     return ordered;
   }
 
@@ -124,11 +155,19 @@ final class AbsorbTransposes {
   }
 
   private static boolean isOrderly(List<Integer> labels, Node operand, Product product) {
-    List<Integer> large = labels.stream().filter(label -> !operand.shape().size(labels.indexOf(label)).isOne()).toList();
+    List<Integer> large =
+        labels.stream()
+            .filter(label -> !operand.shape().size(labels.indexOf(label)).isOne())
+            .toList();
     List<Integer> wanted = ordered(large, product);
-    List<Integer> free = wanted.stream().filter(label -> product.result().contains(label) && kind(product, label) > 0).toList();
-    List<Integer> summed = wanted.stream().filter(label -> !product.result().contains(label)).toList();
-    return Collections.indexOfSubList(large, free) >= 0 && Collections.indexOfSubList(large, summed) >= 0;
+    List<Integer> free =
+        wanted.stream()
+            .filter(label -> product.result().contains(label) && kind(product, label) > 0)
+            .toList();
+    List<Integer> summed =
+        wanted.stream().filter(label -> !product.result().contains(label)).toList();
+    return Collections.indexOfSubList(large, free) >= 0
+        && Collections.indexOfSubList(large, summed) >= 0;
   }
 
   private static boolean isCanonical(Product product) {

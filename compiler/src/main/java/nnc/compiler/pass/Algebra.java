@@ -85,10 +85,13 @@ final class Algebra {
     if (b.op() instanceof Negate) {
       return a.times(b.input(0)).negated();
     }
-    if (b.constantValue().isPresent() && a.constantValue().isEmpty()) { // constants stand first, so that equal products meet
+    if (b.constantValue().isPresent()
+        && a.constantValue().isEmpty()) { // constants stand first, so that equal products meet
       return b.times(a);
     }
-    if (a.constantValue().isPresent() && b.op() instanceof Multiply && b.input(0).constantValue().isPresent()) { // c (d x)
+    if (a.constantValue().isPresent()
+        && b.op() instanceof Multiply
+        && b.input(0).constantValue().isPresent()) { // c (d x)
       return a.times(b.input(0)).times(b.input(1));
     }
     return null;
@@ -101,7 +104,10 @@ final class Algebra {
     if (a.op() instanceof Negate) {
       return a.input(0).over(b).negated();
     }
-    if (b.constantValue().filter(value -> Math.abs(value) > 1e-30 && Math.getExponent(value) < 100 && isPowerOfTwo(value)).isPresent()) {
+    if (b.constantValue()
+        .filter(value ->
+            Math.abs(value) > 1e-30 && Math.getExponent(value) < 100 && isPowerOfTwo(value))
+        .isPresent()) {
       return a.constant(1 / b.constantValue().get()).times(a); // exact, and a product is quicker
     }
     return null;
@@ -123,7 +129,8 @@ final class Algebra {
         switch (node.op()) {
           case Select ignored -> select(node);
           case Not ignored -> node.input(0).op() instanceof Not ? node.input(0).input(0) : null;
-          case Number ignored -> node.input(0).type().element() != ElementType.BOOL ? node.input(0) : null;
+          case Number ignored ->
+              node.input(0).type().element() != ElementType.BOOL ? node.input(0) : null;
           case And ignored -> both(node.input(0), node.input(1), true);
           case Or ignored -> both(node.input(0), node.input(1), false);
           default -> null;

@@ -12,14 +12,19 @@ import nnc.compiler.ir.Size;
 
 /** Elementwise ops before the moves of their operands: on the smaller shape, and where they can be fused. */
 final class ComputeSmall {
-  static final List<Rule> RULES = 
-      List.of(ComputeSmall::withoutSingleAxes, ComputeSmall::beforeBroadcast, ComputeSmall::beforeReshape, ComputeSmall::reshapedBroadcast);
+  static final List<Rule> RULES =
+      List.of(
+          ComputeSmall::withoutSingleAxes,
+          ComputeSmall::beforeBroadcast,
+          ComputeSmall::beforeReshape,
+          ComputeSmall::reshapedBroadcast);
 
   private ComputeSmall() {}
 
   /** An elementwise op needs no axes of size 1. */
   private static Optional<Node> withoutSingleAxes(Node node) {
-    if (!(node.op() instanceof Elementwise op) || node.shape().sizes().stream().noneMatch(Size::isOne)) {
+    if (!(node.op() instanceof Elementwise op)
+        || node.shape().sizes().stream().noneMatch(Size::isOne)) {
       return Optional.empty();
     }
     Shape squeezed = squeezed(node.shape());
@@ -41,7 +46,8 @@ final class ComputeSmall {
     List<Integer> places = new ArrayList<>();
     for (int place : broadcast.places()) {
       if (!whole.size(place).isOne()) {
-        places.add(place - (int) whole.sizes().subList(0, place).stream().filter(Size::isOne).count());
+        places.add(
+            place - (int) whole.sizes().subList(0, place).stream().filter(Size::isOne).count());
       }
     }
     return Optional.of(x.reshape(squeezed(x.shape())).broadcast(squeezed, places));
@@ -58,7 +64,8 @@ final class ComputeSmall {
       if (input.constantValue().isPresent()) {
         continue;
       }
-      if (!(input.op() instanceof Broadcast broadcast) || common != null && !broadcast.equals(common)) {
+      if (!(input.op() instanceof Broadcast broadcast)
+          || common != null && !broadcast.equals(common)) {
         return Optional.empty();
       }
       common = broadcast;
@@ -81,7 +88,8 @@ final class ComputeSmall {
       if (input.constantValue().isPresent()) {
         continue;
       }
-      if (!(input.op() instanceof Reshape) || source != null && !source.equals(input.input(0).shape())) {
+      if (!(input.op() instanceof Reshape)
+          || source != null && !source.equals(input.input(0).shape())) {
         return Optional.empty();
       }
       source = input.input(0).shape();
@@ -89,7 +97,8 @@ final class ComputeSmall {
     if (source == null || squeezed(source).equals(node.shape())) {
       return Optional.empty();
     }
-    return Optional.of(node.builder().add(op, operands(node, squeezed(source))).reshape(node.shape()));
+    return Optional.of(
+        node.builder().add(op, operands(node, squeezed(source))).reshape(node.shape()));
   }
 
   private static Shape squeezed(Shape shape) {

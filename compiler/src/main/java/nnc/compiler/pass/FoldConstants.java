@@ -18,16 +18,24 @@ import nnc.compiler.ir.Sum;
 
 /** Computes what is known now. */
 final class FoldConstants {
-  static final List<Rule> RULES = List.of(FoldConstants::elementwise, FoldConstants::extent, FoldConstants::moved, FoldConstants::reduced);
+  static final List<Rule> RULES =
+      List.of(
+          FoldConstants::elementwise,
+          FoldConstants::extent,
+          FoldConstants::moved,
+          FoldConstants::reduced);
 
   private FoldConstants() {}
 
   private static Optional<Node> elementwise(Node node) {
-    if (!(node.op() instanceof Elementwise op) || node.inputs().stream().anyMatch(input -> input.constantValue().isEmpty())) {
+    if (!(node.op() instanceof Elementwise op)
+        || node.inputs().stream().anyMatch(input -> input.constantValue().isEmpty())) {
       return Optional.empty();
     }
-    List<Double> values = node.inputs().stream().map(input -> input.constantValue().orElseThrow()).toList();
-    return Optional.of(constant(node, op.formula(DoubleAlgebra.INSTANCE, values), node.type().element()));
+    List<Double> values =
+        node.inputs().stream().map(input -> input.constantValue().orElseThrow()).toList();
+    return Optional.of(
+        constant(node, op.formula(DoubleAlgebra.INSTANCE, values), node.type().element()));
   }
 
   private static Node constant(Node node, double value, ElementType element) {
@@ -42,8 +50,11 @@ final class FoldConstants {
 
   /** A constant moved is the constant. */
   private static Optional<Node> moved(Node node) {
-    boolean moves = node.op() instanceof Reshape || node.op() instanceof Permute || node.op() instanceof Slice;
-    return moves ? node.input(0).constantValue().map(value -> constant(node, value, node.type().element())) : Optional.empty();
+    boolean moves =
+        node.op() instanceof Reshape || node.op() instanceof Permute || node.op() instanceof Slice;
+    return moves
+        ? node.input(0).constantValue().map(value -> constant(node, value, node.type().element()))
+        : Optional.empty();
   }
 
   /** The sum of n equal numbers is n times the number; their maximum is the number. */

@@ -37,7 +37,8 @@ record Pass(String name, String law, List<Rule> rules) {
         image = simpler;
         count++;
         if (++rewrites > MOST_REWRITES_OF_A_NODE) {
-          throw new IllegalStateException("pass " + name + ": the rules turn in a circle at " + node.op());
+          throw new IllegalStateException(
+              "pass " + name + ": the rules turn in a circle at " + node.op());
         }
       }
       images.put(node, image);

@@ -10,12 +10,27 @@ import nnc.compiler.ir.GraphVerifier;
 public final class Pipeline {
   private static final List<Pass> PASSES =
       List.of(
-          new Pass("cut-marks", "a value with stopped gradient is the value, once all gradients are taken", List.of(ShapeRules::stopGradient)),
-          new Pass("fold-constants", "what is known now is computed now, in double precision", FoldConstants.RULES),
-          new Pass("simplify", "identities of arithmetic that hold for every finite number", Algebra.RULES),
+          new Pass(
+              "cut-marks",
+              "a value with stopped gradient is the value, once all gradients are taken",
+              List.of(ShapeRules::stopGradient)),
+          new Pass(
+              "fold-constants",
+              "what is known now is computed now, in double precision",
+              FoldConstants.RULES),
+          new Pass(
+              "simplify",
+              "identities of arithmetic that hold for every finite number",
+              Algebra.RULES),
           new Pass("shapes", "moves of moves are one move", ShapeRules.RULES),
-          new Pass("compute-small", "what is equal along an axis is computed once, then repeated", ComputeSmall.RULES),
-          new Pass("absorb-transposes", "a product reads and writes axes in any order", AbsorbTransposes.RULES));
+          new Pass(
+              "compute-small",
+              "what is equal along an axis is computed once, then repeated",
+              ComputeSmall.RULES),
+          new Pass(
+              "absorb-transposes",
+              "a product reads and writes axes in any order",
+              AbsorbTransposes.RULES));
   private static final int MOST_ROUNDS = 50;
 
   private Pipeline() {}
@@ -50,6 +65,11 @@ public final class Pipeline {
 
   /** One pass alone, by name: for tests of its law. */
   static Graph runAlone(String name, Graph graph) {
-    return PASSES.stream().filter(pass -> pass.name().equals(name)).findFirst().orElseThrow().run(graph).graph();
+    return PASSES.stream()
+        .filter(pass -> pass.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .run(graph)
+        .graph();
   }
 }

@@ -21,7 +21,13 @@ import nnc.compiler.ir.op.StopGradient;
 final class ShapeRules {
   static final List<Rule> RULES =
       List.of(
-          ShapeRules::move, ShapeRules::sumOfSum, ShapeRules::apart, ShapeRules::overSingleAxes, ShapeRules::sumOfRepeated, ShapeRules::maxOfRepeated, ShapeRules::onlyPlace);
+          ShapeRules::move,
+          ShapeRules::sumOfSum,
+          ShapeRules::apart,
+          ShapeRules::overSingleAxes,
+          ShapeRules::sumOfRepeated,
+          ShapeRules::maxOfRepeated,
+          ShapeRules::onlyPlace);
 
   private ShapeRules() {}
 
@@ -36,13 +42,22 @@ final class ShapeRules {
     Node input = node.input(0);
     return switch (node.op()) {
       case Reshape reshape when reshape.target().equals(input.shape()) -> Optional.of(input);
-      case Reshape reshape when input.op() instanceof Reshape -> Optional.of(input.input(0).reshape(reshape.target()));
+      case Reshape reshape when input.op() instanceof Reshape ->
+          Optional.of(input.input(0).reshape(reshape.target()));
       case Broadcast broadcast when broadcast.target().equals(input.shape()) -> Optional.of(input);
       case Broadcast broadcast when input.op() instanceof Broadcast inner ->
-          Optional.of(input.input(0).broadcast(broadcast.target(), inner.places().stream().map(broadcast.places()::get).toList()));
+          Optional.of(
+              input
+                  .input(0)
+                  .broadcast(
+                      broadcast.target(),
+                      inner.places().stream().map(broadcast.places()::get).toList()));
       case Permute permute when input.op() instanceof Permute inner ->
-          Optional.of(input.input(0).permute(permute.order().stream().map(inner.order()::get).toList()));
-      case Permute permute when permute.order().stream().sorted().toList().equals(permute.order()) -> Optional.of(input);
+          Optional.of(
+              input.input(0).permute(permute.order().stream().map(inner.order()::get).toList()));
+      case Permute permute
+          when permute.order().stream().sorted().toList().equals(permute.order()) ->
+          Optional.of(input);
       default -> Optional.empty();
     };
   }
@@ -60,12 +75,15 @@ final class ShapeRules {
     }
     List<Integer> all = new ArrayList<>(inner.axes());
     outer.axes().forEach(axis -> all.add(kept.get(axis)));
-    return lastRun(all).size() == all.size() ? Optional.of(node.input(0).input(0).sum(all)) : Optional.empty();
+    return lastRun(all).size() == all.size()
+        ? Optional.of(node.input(0).input(0).sum(all))
+        : Optional.empty();
   }
 
   /** A reduction over axes that are not side by side is one after the other. */
   private static Optional<Node> apart(Node node) {
-    if (!(node.op() instanceof Reduction reduction) || lastRun(reduction.axes()).size() == reduction.axes().size()) {
+    if (!(node.op() instanceof Reduction reduction)
+        || lastRun(reduction.axes()).size() == reduction.axes().size()) {
       return Optional.empty();
     }
     List<Integer> inner = lastRun(reduction.axes());
@@ -91,7 +109,8 @@ final class ShapeRules {
       return Optional.empty();
     }
     Node x = node.input(0);
-    List<Integer> single = reduction.axes().stream().filter(axis -> x.shape().size(axis).isOne()).toList();
+    List<Integer> single =
+        reduction.axes().stream().filter(axis -> x.shape().size(axis).isOne()).toList();
     if (single.isEmpty()) {
       return Optional.empty();
     }
@@ -100,7 +119,8 @@ final class ShapeRules {
     if (rest.isEmpty()) {
       return Optional.of(squeezed);
     }
-    return Optional.of(node.builder().add(reduction instanceof Sum ? new Sum(rest) : new Max(rest), squeezed));
+    return Optional.of(
+        node.builder().add(reduction instanceof Sum ? new Sum(rest) : new Max(rest), squeezed));
   }
 
   /** The sum over axes along which a value is repeated is a multiple of it. */
@@ -111,7 +131,8 @@ final class ShapeRules {
     }
     Size count = repeated.stream().map(node.input(0).shape()::size).reduce(Size.ONE, Size::times);
     Node once = once(node.input(0), repeated);
-    Node multiple = once.times(node.builder().add(new Extent(count)).broadcast(once.shape(), List.of()));
+    Node multiple =
+        once.times(node.builder().add(new Extent(count)).broadcast(once.shape(), List.of()));
     return Optional.of(multiple.sum(without(sum.axes(), repeated)));
   }
 
@@ -128,15 +149,18 @@ final class ShapeRules {
 
   /** Of one element, and of equal ones, the first is the largest. */
   private static Optional<Node> onlyPlace(Node node) {
-    if (!(node.op() instanceof ArgMax argMax) || !node.input(0).shape().size(argMax.axis()).isOne() && repeatedAxes(node).isEmpty()) {
+    if (!(node.op() instanceof ArgMax argMax)
+        || !node.input(0).shape().size(argMax.axis()).isOne() && repeatedAxes(node).isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(node.builder().add(new Constant(0, ElementType.I32)).broadcast(node.shape(), List.of()));
+    return Optional.of(
+        node.builder().add(new Constant(0, ElementType.I32)).broadcast(node.shape(), List.of()));
   }
 
   /** The reduced axes along which the operand repeats its values. */
   private static List<Integer> repeatedAxes(Node node) {
-    return node.op() instanceof Reduction reduction && node.input(0).op() instanceof Broadcast broadcast
+    return node.op() instanceof Reduction reduction
+            && node.input(0).op() instanceof Broadcast broadcast
         ? broadcast.newAxes().stream().filter(reduction.axes()::contains).toList()
         : List.of();
   }
@@ -144,11 +168,16 @@ final class ShapeRules {
   /** A broadcast without some of the axes it makes. */
   private static Node once(Node broadcast, List<Integer> repeated) {
     Broadcast op = (Broadcast) broadcast.op();
-    return broadcast.input(0).broadcast(op.target().without(repeated), without(op.places(), repeated));
+    return broadcast
+        .input(0)
+        .broadcast(op.target().without(repeated), without(op.places(), repeated));
   }
 
   /** What axes are called when others are gone. */
   private static List<Integer> without(List<Integer> axes, List<Integer> gone) {
-    return axes.stream().filter(axis -> !gone.contains(axis)).map(axis -> axis - (int) gone.stream().filter(other -> other < axis).count()).toList();
+    return axes.stream()
+        .filter(axis -> !gone.contains(axis))
+        .map(axis -> axis - (int) gone.stream().filter(other -> other < axis).count())
+        .toList();
   }
 }

@@ -34,8 +34,11 @@ public record Access(Size offset, List<Term> terms, Size columnStride) {
   public boolean dense(Size columns) {
     return offset.factor() == 0
         && (oneColumn() ? columns.isOne() : columnStride.isOne())
-        && (terms.isEmpty() || terms.size() == 1 && terms.getFirst().modulus().isEmpty() && terms.getFirst().divisor().isOne()
-            && terms.getFirst().stride().equals(columns));
+        && (terms.isEmpty()
+            || terms.size() == 1
+                && terms.getFirst().modulus().isEmpty()
+                && terms.getFirst().divisor().isOne()
+                && terms.getFirst().stride().equals(columns));
   }
 
   /** The access of a view whose axes before {@code split} are rows and whose other axes are columns. */
@@ -45,7 +48,8 @@ public record Access(Size offset, List<Term> terms, Size columnStride) {
     for (int axis = split; axis < rank; axis++) {
       columns = columns.times(view.shape().size(axis));
     }
-    Optional<Size> columnStride = columns.isOne() ? Optional.of(Size.of(0)) : view.innermost(split, rank);
+    Optional<Size> columnStride =
+        columns.isOne() ? Optional.of(Size.of(0)) : view.innermost(split, rank);
     if (columnStride.isEmpty()) {
       return Optional.empty();
     }

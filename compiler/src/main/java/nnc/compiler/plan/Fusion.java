@@ -63,7 +63,11 @@ final class Fusion {
     if (fuseSiblings) {
       for (Group group : List.copyOf(groups)) {
         for (Group other : List.copyOf(groups)) {
-          if (groups.contains(group) && groups.contains(other) && group != other && group.domain.equals(other.domain) && canUnite(group, other)) {
+          if (groups.contains(group)
+              && groups.contains(other)
+              && group != other
+              && group.domain.equals(other.domain)
+              && canUnite(group, other)) {
             unite(group, other);
           }
         }
@@ -76,7 +80,9 @@ final class Fusion {
     Group own = newGroup(node);
     groups.add(own);
     own.all().forEach(member -> groupOf.put(member, own));
-    if (own.kind == Group.Kind.FILL || own.kind == Group.Kind.COPY || own.kind == Group.Kind.COLUMNS) {
+    if (own.kind == Group.Kind.FILL
+        || own.kind == Group.Kind.COPY
+        || own.kind == Group.Kind.COLUMNS) {
       return;
     }
     Set<Group> candidates = new LinkedHashSet<>();
@@ -102,13 +108,22 @@ final class Fusion {
     }
     return switch (node.op()) {
       case Product product -> {
-        int columns = (int) product.result().stream().filter(label -> !product.left().contains(label)).count();
-        yield new Group(Group.Kind.LOOP, node, node.shape(), node.shape().rank() - columns, inference);
+        int columns =
+            (int)
+                product.result().stream().filter(label -> !product.left().contains(label)).count();
+        yield new Group(
+            Group.Kind.LOOP, node, node.shape(), node.shape().rank() - columns, inference);
       }
       case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
       case Reduction reduction -> reductionGroup(node, reduction, inference);
       case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
-      case Leaf leaf -> new Group(leaf instanceof nnc.compiler.ir.Uniform ? Group.Kind.FILL : Group.Kind.LOOP, node, node.shape(), -1, inference);
+      case Leaf leaf ->
+          new Group(
+              leaf instanceof nnc.compiler.ir.Uniform ? Group.Kind.FILL : Group.Kind.LOOP,
+              node,
+              node.shape(),
+              -1,
+              inference);
     };
   }
 
@@ -134,8 +149,10 @@ final class Fusion {
 
   /** Whether an earlier group can take in a later one. */
   private boolean canUnite(Group earlier, Group later) {
-    if (earlier.kind != Group.Kind.LOOP || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
-        || earlier.inference != later.inference || later.product != null && earlier.product != null) {
+    if (earlier.kind != Group.Kind.LOOP
+        || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
+        || earlier.inference != later.inference
+        || later.product != null && earlier.product != null) {
       return false;
     }
     Optional<Integer> split = commonSplit(earlier, later);
@@ -159,10 +176,18 @@ final class Fusion {
       int split = Math.max(a.split, b.split);
       boolean reduces = reduces(a) || reduces(b);
       if (hasProduct && reduces) {
-        note("not fused: " + name(a) + " and " + name(b) + ", because a product's tile does not hold whole rows");
+        note(
+            "not fused: "
+                + name(a)
+                + " and "
+                + name(b)
+                + ", because a product's tile does not hold whole rows");
         return Optional.empty();
       }
-      if (b.kind == Group.Kind.TOTAL && (hasProduct || reduces(a) || a.nodes.stream().anyMatch(node -> !node.shape().equals(a.domain)))) {
+      if (b.kind == Group.Kind.TOTAL
+          && (hasProduct
+              || reduces(a)
+              || a.nodes.stream().anyMatch(node -> !node.shape().equals(a.domain)))) {
         return Optional.empty();
       }
       return Optional.of(split);
@@ -170,14 +195,20 @@ final class Fusion {
     // one value a row on one side, rows of the other
     Group rows = a.domain.rank() < b.domain.rank() ? a : b;
     Group full = rows == a ? b : a;
-    if (hasProduct || rows.split > 0 || reduces(rows) || rows.kind != Group.Kind.LOOP || full.kind != Group.Kind.LOOP || !reduces(full)) {
+    if (hasProduct
+        || rows.split > 0
+        || reduces(rows)
+        || rows.kind != Group.Kind.LOOP
+        || full.kind != Group.Kind.LOOP
+        || !reduces(full)) {
       return Optional.empty();
     }
     return full.rowShape().equals(rows.domain) ? Optional.of(full.split) : Optional.empty();
   }
 
   private static boolean reduces(Group group) {
-    return group.kind == Group.Kind.LOOP && group.nodes.stream().anyMatch(node -> node.op() instanceof Reduction);
+    return group.kind == Group.Kind.LOOP
+        && group.nodes.stream().anyMatch(node -> node.op() instanceof Reduction);
   }
 
   /** Whether every value of one group that the other reads is read at the same place. */
@@ -192,9 +223,12 @@ final class Fusion {
           return false;
         }
         boolean direct = input == base;
-        boolean rowRepeated = input.op() instanceof Broadcast broadcast && input.input(0) == base
-            && input.shape().equals(domain) && split >= 0
-            && broadcast.places().equals(IntStream.range(0, split).boxed().toList());
+        boolean rowRepeated =
+            input.op() instanceof Broadcast broadcast
+                && input.input(0) == base
+                && input.shape().equals(domain)
+                && split >= 0
+                && broadcast.places().equals(IntStream.range(0, split).boxed().toList());
         if (!direct && !rowRepeated) {
           return false;
         }
@@ -263,7 +297,10 @@ final class Fusion {
   }
 
   private static String name(Group group) {
-    return group.all().stream().map(node -> node.label().orElse(node.op().name())).reduce((first, second) -> second).orElse("");
+    return group.all().stream()
+        .map(node -> node.label().orElse(node.op().name()))
+        .reduce((first, second) -> second)
+        .orElse("");
   }
 
   /** A group comes after those it reads; among those that could come, the one with the earliest node. */
@@ -273,8 +310,12 @@ final class Fusion {
     List<Group> ordered = new ArrayList<>();
     Set<Group> done = new HashSet<>();
     while (!open.isEmpty()) {
-      Group next = open.stream().filter(group -> done.containsAll(producersOf(group))).findFirst()
-          .orElseThrow(() -> new IllegalStateException("fusion: kernels wait for each other in a circle"));
+      Group next =
+          open.stream()
+              .filter(group -> done.containsAll(producersOf(group)))
+              .findFirst()
+              .orElseThrow(() ->
+                  new IllegalStateException("fusion: kernels wait for each other in a circle"));
       open.remove(next);
       done.add(next);
       ordered.add(next);

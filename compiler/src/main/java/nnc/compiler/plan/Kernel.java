@@ -33,13 +33,23 @@ public sealed interface Kernel {
    * @param product the product whose result the formulas continue
    * @param columnsShared whether pieces are cut from the columns: there is one row
    */
-  record Loop(Head head, Optional<ProductHead> product, LoopBody body, boolean columnsShared) implements Kernel {}
+  record Loop(Head head, Optional<ProductHead> product, LoopBody body, boolean columnsShared)
+      implements Kernel {}
 
   /** A sum over all places, piece by piece: each piece leaves a partial sum, which are added in their order. */
-  record Total(Head head, LoopBody body, Node summand, Buffer partials, Buffer result) implements Kernel {}
+  record Total(Head head, LoopBody body, Node summand, Buffer partials, Buffer result)
+      implements Kernel {}
 
   /** A reduction over axes that are not the last: for each outer place, rows of columns fall together. */
-  record Columns(Head head, boolean sum, Buffer source, Size offset, Size outer, Size rows, Size columns, Buffer result)
+  record Columns(
+      Head head,
+      boolean sum,
+      Buffer source,
+      Size offset,
+      Size outer,
+      Size rows,
+      Size columns,
+      Buffer result)
       implements Kernel {}
 
   /** Elements moved to where they are wanted. */
@@ -57,7 +67,17 @@ public sealed interface Kernel {
    * @param batch how many there are; the steps lead from one to the next
    */
   record ProductHead(
-      Node node, Product product, Matrix a, Matrix b, Buffer c, Buffer packed, Size batch, Size m, Size k, Size n, List<BatchStep> steps) {}
+      Node node,
+      Product product,
+      Matrix a,
+      Matrix b,
+      Buffer c,
+      Buffer packed,
+      Size batch,
+      Size m,
+      Size k,
+      Size n,
+      List<BatchStep> steps) {}
 
   /** An operand: element (i, j) at offset + i * row + j * column. */
   record Matrix(Buffer buffer, Size offset, Size row, Size column) {}
@@ -67,7 +87,14 @@ public sealed interface Kernel {
 
   /** What a loop computes: see {@link LoopSchedule} for the order. */
   record LoopBody(
-      Size rows, Size columns, boolean rowsOnly, List<Node> nodes, Map<Node, Operand> operands, List<Store> stores, List<Phase> phases, List<Node> scratch) {}
+      Size rows,
+      Size columns,
+      boolean rowsOnly,
+      List<Node> nodes,
+      Map<Node, Operand> operands,
+      List<Store> stores,
+      List<Phase> phases,
+      List<Node> scratch) {}
 
   /** A value that is kept; late stores wait for the last phase, since what they overwrite is still read. */
   record Store(Node node, Buffer buffer, Access access, boolean late) {}
@@ -80,5 +107,6 @@ public sealed interface Kernel {
    * @param kept values that go to scratch memory
    * @param reductions reductions after the loop
    */
-  record Phase(List<Node> rowValues, List<Node> columnValues, List<Node> kept, List<Node> reductions) {}
+  record Phase(
+      List<Node> rowValues, List<Node> columnValues, List<Node> kept, List<Node> reductions) {}
 }

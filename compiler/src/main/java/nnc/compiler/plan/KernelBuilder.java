@@ -54,7 +54,12 @@ final class KernelBuilder {
    * @param kernelNames what the kernels that keep some values are to be called
    */
   KernelBuilder(
-      Graph graph, Set<Node> copies, Set<Node> inference, boolean update, Function<Variable, Buffer> variables, Map<String, Buffer> pinned,
+      Graph graph,
+      Set<Node> copies,
+      Set<Node> inference,
+      boolean update,
+      Function<Variable, Buffer> variables,
+      Map<String, Buffer> pinned,
       Map<Node, String> kernelNames) {
     this.graph = graph;
     this.views = new Views(copies);
@@ -109,29 +114,35 @@ final class KernelBuilder {
 
   /** Roots that are computed get their pinned places; others are copied there when all is done. */
   private void placeRoots() {
-    graph.roots().forEach((name, node) -> {
-      Buffer wanted = pinned.get(name);
-      boolean computed = groupOf.containsKey(node) && !(update && node.shape().rank() == 0);
-      if (wanted != null && computed && !bufferOf.containsKey(node)) {
-        bufferOf.put(node, wanted);
-        buffers.add(wanted);
-        roots.put(name, wanted);
-      } else if (wanted != null) {
-        copyAtEnd(name, node, wanted);
-        roots.put(name, wanted);
-      } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
-        roots.put(name, buffer(node));
-      } else if (views.isView(node) && views.of(node).isContiguous() && views.of(node).offset().factor() == 0 && !views.isVirtual(views.of(node).base())) {
-        roots.put(name, buffer(views.of(node).base()));
-      } else {
-        throw new Views.NeedsCopy(node);
-      }
-    });
+    graph
+        .roots()
+        .forEach((name, node) -> {
+          Buffer wanted = pinned.get(name);
+          boolean computed = groupOf.containsKey(node) && !(update && node.shape().rank() == 0);
+          if (wanted != null && computed && !bufferOf.containsKey(node)) {
+            bufferOf.put(node, wanted);
+            buffers.add(wanted);
+            roots.put(name, wanted);
+          } else if (wanted != null) {
+            copyAtEnd(name, node, wanted);
+            roots.put(name, wanted);
+          } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
+            roots.put(name, buffer(node));
+          } else if (views.isView(node)
+              && views.of(node).isContiguous()
+              && views.of(node).offset().factor() == 0
+              && !views.isVirtual(views.of(node).base())) {
+            roots.put(name, buffer(views.of(node).base()));
+          } else {
+            throw new Views.NeedsCopy(node);
+          }
+        });
   }
 
   private void copyAtEnd(String name, Node node, Buffer to) {
     buffers.add(to);
-    Kernel copy = copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, false);
+    Kernel copy =
+        copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, false);
     atEnd.add(copy);
     nodesOf.put(copy, List.of(node));
   }
@@ -140,11 +151,13 @@ final class KernelBuilder {
     if (node.op() instanceof Variable variable) {
       return variableBuffers.computeIfAbsent(variable, variables);
     }
-    return bufferOf.computeIfAbsent(node, missing -> {
-      Buffer made = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
-      buffers.add(made);
-      return made;
-    });
+    return bufferOf.computeIfAbsent(
+        node,
+        missing -> {
+          Buffer made = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
+          buffers.add(made);
+          return made;
+        });
   }
 
   private Buffer temporary(String name, Size elements) {
@@ -168,8 +181,19 @@ final class KernelBuilder {
   private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
     boolean infers = nodes.stream().anyMatch(inference::contains);
     Part part = Planner.part(subject, update, infers);
-    String name = nodes.stream().map(kernelNames::get).filter(java.util.Objects::nonNull).findFirst().map(names::unique).orElseGet(() -> names.kernel(subject));
-    return new Head(name, subject, part, List.copyOf(new LinkedHashSet<>(reads)), List.copyOf(new LinkedHashSet<>(writes)));
+    String name =
+        nodes.stream()
+            .map(kernelNames::get)
+            .filter(java.util.Objects::nonNull)
+            .findFirst()
+            .map(names::unique)
+            .orElseGet(() -> names.kernel(subject));
+    return new Head(
+        name,
+        subject,
+        part,
+        List.copyOf(new LinkedHashSet<>(reads)),
+        List.copyOf(new LinkedHashSet<>(writes)));
   }
 
   private Kernel loop(Group group) {
@@ -177,12 +201,14 @@ final class KernelBuilder {
     Set<Node> stored = stored(group);
     int split = group.split >= 0 ? group.split : flattest(group);
     group.split = split;
-    if (nodes.stream().anyMatch(node -> node.op() instanceof Reduction && split == group.domain.rank())) {
+    if (nodes.stream()
+        .anyMatch(node -> node.op() instanceof Reduction && split == group.domain.rank())) {
       throw new IllegalStateException("planner: a reduction along no columns in " + nodes);
     }
     Map<Node, Buffer> places = new LinkedHashMap<>();
     stored.forEach(node -> places.put(node, buffer(node)));
-    Optional<Kernel.ProductHead> product = group.product().map(node -> product(node, group, places));
+    Optional<Kernel.ProductHead> product =
+        group.product().map(node -> product(node, group, places));
     Map<Node, Operand> operands = this.operands.of(group, split);
     LoopBody body = body(group, split, operands, places, List.of());
     List<Buffer> reads = reads(body);
@@ -194,17 +220,28 @@ final class KernelBuilder {
       writes.add(head.packed());
     });
     Node subject = subject(group, stored);
-    boolean columnsShared = product.isEmpty() && split == 0 && group.domain.rank() > 0 && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
+    boolean columnsShared =
+        product.isEmpty()
+            && split == 0
+            && group.domain.rank() > 0
+            && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
     return new Kernel.Loop(head(subject, group.all(), reads, writes), product, body, columnsShared);
   }
 
   /** The value a kernel is known by: the last that it keeps, gradients of parameters and named ones first. */
   private Node subject(Group group, Set<Node> stored) {
     List<Node> named = stored.stream().filter(node -> node.label().isPresent()).toList();
-    return !named.isEmpty() ? named.getLast() : stored.isEmpty() ? group.all().getLast() : List.copyOf(stored).getLast();
+    return !named.isEmpty()
+        ? named.getLast()
+        : stored.isEmpty() ? group.all().getLast() : List.copyOf(stored).getLast();
   }
 
-  private LoopBody body(Group group, int split, Map<Node, Operand> operands, Map<Node, Buffer> places, List<Node> summands) {
+  private LoopBody body(
+      Group group,
+      int split,
+      Map<Node, Operand> operands,
+      Map<Node, Buffer> places,
+      List<Node> summands) {
     boolean rowsOnly = split == group.domain.rank();
     Set<Node> full = new LinkedHashSet<>();
     group.nodes.forEach(node -> {
@@ -216,29 +253,48 @@ final class KernelBuilder {
     places.forEach((node, buffer) -> {
       if (node != group.product) {
         View view = View.contiguous(node);
-        Access access = full.contains(node) ? access(view, split) : access(new View(node, group.rowShape(), Size.of(0), View.strides(group.rowShape())), split);
+        Access access =
+            full.contains(node)
+                ? access(view, split)
+                : access(
+                    new View(node, group.rowShape(), Size.of(0), View.strides(group.rowShape())),
+                    split);
         stores.add(new Store(node, buffer, access, false));
       }
     });
-    LoopSchedule.Result schedule = new LoopSchedule(group.nodes, full, operands, stores).result(summands);
+    LoopSchedule.Result schedule =
+        new LoopSchedule(group.nodes, full, operands, stores).result(summands);
     Size rows = Fusion.product(group.domain.sizes().subList(0, split));
     Size columns = Fusion.product(group.domain.sizes().subList(split, group.domain.rank()));
     long perRow = columns.maximum();
-    boolean pieces = split == 0 && group.nodes.stream().noneMatch(node -> node.op() instanceof Reduction) || group.kind == Group.Kind.TOTAL;
+    boolean pieces =
+        split == 0 && group.nodes.stream().noneMatch(node -> node.op() instanceof Reduction)
+            || group.kind == Group.Kind.TOTAL;
     long width = pieces ? Math.min(perRow, Grain.COLUMNS) : perRow;
     scratch = Math.toIntExact(Math.max(scratch, schedule.scratch().size() * Grain.padded(width)));
-    return new LoopBody(rows, columns, rowsOnly, group.nodes, operands, schedule.stores(), schedule.phases(), schedule.scratch());
+    return new LoopBody(
+        rows,
+        columns,
+        rowsOnly,
+        group.nodes,
+        operands,
+        schedule.stores(),
+        schedule.phases(),
+        schedule.scratch());
   }
 
   private static Access access(View view, int split) {
-    return Access.of(view, Math.min(split, view.shape().rank())).orElseThrow(() -> new IllegalStateException("planner: results are contiguous"));
+    return Access.of(view, Math.min(split, view.shape().rank()))
+        .orElseThrow(() -> new IllegalStateException("planner: results are contiguous"));
   }
 
   /** Values that others read, or that are asked for. */
   private Set<Node> stored(Group group) {
     Set<Node> stored = new LinkedHashSet<>();
     for (Node node : group.all()) {
-      boolean wanted = roots.containsValue(bufferOf.get(node)) && bufferOf.containsKey(node) || rootBases().contains(node);
+      boolean wanted =
+          roots.containsValue(bufferOf.get(node)) && bufferOf.containsKey(node)
+              || rootBases().contains(node);
       if (wanted || readElsewhere(node, group)) {
         stored.add(node);
       }
@@ -248,7 +304,10 @@ final class KernelBuilder {
 
   private Set<Node> rootBases() {
     Set<Node> bases = new HashSet<>();
-    graph.roots().values().forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
+    graph
+        .roots()
+        .values()
+        .forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
     return bases;
   }
 
@@ -272,9 +331,18 @@ final class KernelBuilder {
     int rank = group.domain.rank();
     for (int split = 0; split < rank; split++) {
       int candidate = split;
-      boolean fits = group.nodes.stream().flatMap(node -> node.inputs().stream())
-          .filter(input -> input.shape().equals(group.domain) && !group.computes(views.base(input)) && input.constantValue().isEmpty() && !views.isSetting(views.base(input)))
-          .allMatch(input -> Access.of(views.of(input), candidate).filter(access -> access.columnStride().isOne() || access.oneColumn()).isPresent());
+      boolean fits =
+          group.nodes.stream()
+              .flatMap(node -> node.inputs().stream())
+              .filter(input ->
+                  input.shape().equals(group.domain)
+                      && !group.computes(views.base(input))
+                      && input.constantValue().isEmpty()
+                      && !views.isSetting(views.base(input)))
+              .allMatch(input ->
+                  Access.of(views.of(input), candidate)
+                      .filter(access -> access.columnStride().isOne() || access.oneColumn())
+                      .isPresent());
       if (fits) {
         return split;
       }
@@ -300,8 +368,14 @@ final class KernelBuilder {
   /** The product writes where the first of its followers keeps its result, if nobody asks for the bare product. */
   private Kernel.ProductHead product(Node node, Group group, Map<Node, Buffer> places) {
     if (!places.containsKey(node)) {
-      Node follower = places.keySet().stream()
-          .filter(other -> other.shape().equals(node.shape()) && group.isFull(other) && follows(other, node, group)).findFirst().orElse(null);
+      Node follower =
+          places.keySet().stream()
+              .filter(other ->
+                  other.shape().equals(node.shape())
+                      && group.isFull(other)
+                      && follows(other, node, group))
+              .findFirst()
+              .orElse(null);
       if (follower != null) {
         bufferOf.put(node, places.get(follower));
       } else {
@@ -309,16 +383,23 @@ final class KernelBuilder {
       }
     }
     Buffer c = buffer(node);
-    return ProductPlan.of(node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
+    return ProductPlan.of(
+        node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
   }
 
   /** Whether a value of a group is computed from another one of it. */
   private boolean follows(Node node, Node other, Group group) {
-    return node == other || group.computes(node) && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
+    return node == other
+        || group.computes(node)
+            && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
   }
 
   private Kernel total(Group group) {
-    Node result = group.nodes.stream().filter(node -> node.op() instanceof Sum && node.shape().rank() == 0).findFirst().orElseThrow();
+    Node result =
+        group.nodes.stream()
+            .filter(node -> node.op() instanceof Sum && node.shape().rank() == 0)
+            .findFirst()
+            .orElseThrow();
     List<Node> formulas = group.nodes.stream().filter(node -> node != result).toList();
     Set<Node> stored = stored(group);
     stored.remove(result);
@@ -332,16 +413,20 @@ final class KernelBuilder {
     if (formulas.contains(summand) && !places.containsKey(summand)) {
       // the sum reads it from scratch memory
       operands.put(summand, new Operand.Computed(summand));
-    } else if (!formulas.contains(summand) && !(operands.get(summand) instanceof Operand.Load load && load.access().columnStride().isOne())) {
+    } else if (!formulas.contains(summand)
+        && !(operands.get(summand) instanceof Operand.Load load
+            && load.access().columnStride().isOne())) {
       throw new Views.NeedsCopy(summand);
     }
-    LoopBody body = body(loop, 0, operands, places, formulas.contains(summand) ? List.of(summand) : List.of());
+    LoopBody body =
+        body(loop, 0, operands, places, formulas.contains(summand) ? List.of(summand) : List.of());
     Size pieces = Size.of(Math.ceilDiv(group.domain.elements().maximum(), Grain.COLUMNS));
     Buffer partials = temporary(result.shownName() + ".partials", pieces);
     List<Buffer> writes = new ArrayList<>(places.values());
     writes.add(partials);
     writes.add(buffer(result));
-    return new Kernel.Total(head(result, group.nodes, reads(body), writes), body, summand, partials, buffer(result));
+    return new Kernel.Total(
+        head(result, group.nodes, reads(body), writes), body, summand, partials, buffer(result));
   }
 
   private Kernel columns(Group group) {
@@ -354,7 +439,8 @@ final class KernelBuilder {
     int end = axes.getLast() + 1;
     if (end - first != axes.size() || !view.isContiguous() || views.isVirtual(view.base())) {
       if (views.isCopy(node.input(0)) || end - first != axes.size()) {
-        throw new IllegalStateException("planner: the axes of " + node.op() + " do not lie side by side");
+        throw new IllegalStateException(
+            "planner: the axes of " + node.op() + " do not lie side by side");
       }
       throw new Views.NeedsCopy(node.input(0));
     }
@@ -362,8 +448,13 @@ final class KernelBuilder {
     Buffer source = buffer(view.base());
     return new Kernel.Columns(
         head(node, List.of(node), List.of(source), List.of(buffer(node))),
-        reduction instanceof Sum, source, view.offset(), Fusion.product(sizes.subList(0, first)), Fusion.product(sizes.subList(first, end)),
-        Fusion.product(sizes.subList(end, rank)), buffer(node));
+        reduction instanceof Sum,
+        source,
+        view.offset(),
+        Fusion.product(sizes.subList(0, first)),
+        Fusion.product(sizes.subList(first, end)),
+        Fusion.product(sizes.subList(end, rank)),
+        buffer(node));
   }
 
   private Kernel copies(Node node) {
@@ -374,25 +465,52 @@ final class KernelBuilder {
       case Concat concat -> {
         Size from = Size.of(0);
         for (Node part : node.inputs()) {
-          stretches.add(stretch(views.of(part), new View(node, part.shape(), whole.strides().get(concat.axis()).times(from), whole.strides())));
+          stretches.add(
+              stretch(
+                  views.of(part),
+                  new View(
+                      node,
+                      part.shape(),
+                      whole.strides().get(concat.axis()).times(from),
+                      whole.strides())));
           from = Size.of(from.factor() + part.shape().size(concat.axis()).constant());
         }
       }
       case Pad pad -> {
         zeroFirst = true;
         Node part = node.input(0);
-        stretches.add(stretch(views.of(part), new View(node, part.shape(), whole.strides().get(pad.axis()).times(Size.of(pad.before())), whole.strides())));
+        stretches.add(
+            stretch(
+                views.of(part),
+                new View(
+                    node,
+                    part.shape(),
+                    whole.strides().get(pad.axis()).times(Size.of(pad.before())),
+                    whole.strides())));
       }
       default -> stretches.add(stretch(views.source(node), whole));
     }
     return copy(null, node, stretches, buffer(node), zeroFirst);
   }
 
-  private Kernel copy(@org.jspecify.annotations.Nullable String name, Node node, List<Stretch> stretches, Buffer to, boolean zeroFirst) {
+  private Kernel copy(
+      @org.jspecify.annotations.Nullable String name,
+      Node node,
+      List<Stretch> stretches,
+      Buffer to,
+      boolean zeroFirst) {
     List<Buffer> reads = new ArrayList<>();
     stretches.forEach(stretch -> addRead(stretch.from(), reads));
     Head plain = head(node, List.of(node), reads, List.of(to));
-    Head head = name == null ? plain : new Head(names.unique(KernelNames.identifier("keep " + name)), node, plain.part(), plain.reads(), plain.writes());
+    Head head =
+        name == null
+            ? plain
+            : new Head(
+                names.unique(KernelNames.identifier("keep " + name)),
+                node,
+                plain.part(),
+                plain.reads(),
+                plain.writes());
     return new Kernel.Copy(head, stretches, to, zeroFirst);
   }
 
@@ -406,6 +524,10 @@ final class KernelBuilder {
   }
 
   private Kernel fill(Node node) {
-    return new Kernel.Fill(head(node, List.of(node), List.of(), List.of(buffer(node))), (Uniform) node.op(), node.shape().elements(), buffer(node));
+    return new Kernel.Fill(
+        head(node, List.of(node), List.of(), List.of(buffer(node))),
+        (Uniform) node.op(),
+        node.shape().elements(),
+        buffer(node));
   }
 }

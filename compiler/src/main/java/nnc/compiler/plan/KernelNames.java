@@ -24,10 +24,17 @@ final class KernelNames {
   /** A legal Java name that reads like the text. */
   static String identifier(String text) {
     StringBuilder name = new StringBuilder();
-    text.codePoints().forEach(c -> name.appendCodePoint(Character.isJavaIdentifierPart(c) && c != '$' && !Character.isIdentifierIgnorable(c) ? c : '_'));
+    text.codePoints()
+        .forEach(c ->
+            name.appendCodePoint(
+                Character.isJavaIdentifierPart(c) && c != '$' && !Character.isIdentifierIgnorable(c)
+                    ? c
+                    : '_'));
     if (name.isEmpty() || !Character.isJavaIdentifierStart(name.codePointAt(0))) {
       name.insert(0, '_');
     }
-    return SourceVersion.isName(name) && !name.toString().equals("_") ? name.toString() : name + "_";
+    return SourceVersion.isName(name) && !name.toString().equals("_")
+        ? name.toString()
+        : name + "_";
   }
 }

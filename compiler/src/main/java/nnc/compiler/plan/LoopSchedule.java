@@ -42,13 +42,16 @@ final class LoopSchedule {
   private void assign(Node node) {
     int phase = 0;
     for (Node input : node.inputs()) {
-      if (operands.get(input) instanceof Operand.Computed(Node source) && phaseOf.containsKey(source)) {
+      if (operands.get(input) instanceof Operand.Computed(Node source)
+          && phaseOf.containsKey(source)) {
         phase = Math.max(phase, phaseOf.get(source) + (source.op() instanceof Reduction ? 1 : 0));
       }
     }
     if (full.contains(node) && node.op() instanceof Elementwise op) {
       int own = op.polynomials();
-      while (own > 0 && polynomials.getOrDefault(phase, 0) > 0 && polynomials.get(phase) + own > MOST_POLYNOMIALS) {
+      while (own > 0
+          && polynomials.getOrDefault(phase, 0) > 0
+          && polynomials.get(phase) + own > MOST_POLYNOMIALS) {
         phase++;
       }
       polynomials.merge(phase, own, Integer::sum);
@@ -68,23 +71,40 @@ final class LoopSchedule {
     summands.forEach(summand -> keep(summand, timed, scratch));
     for (Node node : nodes) {
       for (Node input : node.inputs()) {
-        boolean again = full.contains(node) && isComputed(input) && columnValues.get(phaseOf.get(node)).contains(source(input));
-        if (isComputed(input) && !again && (node.op() instanceof Reduction || full.contains(node))) {
+        boolean again =
+            full.contains(node)
+                && isComputed(input)
+                && columnValues.get(phaseOf.get(node)).contains(source(input));
+        if (isComputed(input)
+            && !again
+            && (node.op() instanceof Reduction || full.contains(node))) {
           keep(source(input), timed, scratch);
         }
       }
     }
-    timed.stream().filter(store -> store.late() && full.contains(store.node())).forEach(store -> scratch.add(store.node()));
+    timed.stream()
+        .filter(store -> store.late() && full.contains(store.node()))
+        .forEach(store -> scratch.add(store.node()));
     List<Phase> result = new ArrayList<>();
     for (int phase = 0; phase < phases; phase++) {
       int number = phase;
       List<Node> columns = new ArrayList<>(columnValues.get(phase));
       columns.sort(Comparator.comparingInt(Node::id));
-      result.add(new Phase(
-          nodes.stream().filter(node -> phaseOf.get(node) == number && !full.contains(node) && !(node.op() instanceof Reduction)).toList(),
-          columns,
-          columns.stream().filter(node -> phaseOf.get(node) == number && scratch.contains(node)).toList(),
-          nodes.stream().filter(node -> phaseOf.get(node) == number && node.op() instanceof Reduction).toList()));
+      result.add(
+          new Phase(
+              nodes.stream()
+                  .filter(node ->
+                      phaseOf.get(node) == number
+                          && !full.contains(node)
+                          && !(node.op() instanceof Reduction))
+                  .toList(),
+              columns,
+              columns.stream()
+                  .filter(node -> phaseOf.get(node) == number && scratch.contains(node))
+                  .toList(),
+              nodes.stream()
+                  .filter(node -> phaseOf.get(node) == number && node.op() instanceof Reduction)
+                  .toList()));
     }
     return new Result(result, timed, List.copyOf(scratch));
   }
@@ -99,8 +119,11 @@ final class LoopSchedule {
       if (full.contains(node) && node.op() instanceof Elementwise) {
         Set<Node> own = values.get(phaseOf.get(node));
         own.add(node);
-        node.inputs().stream().filter(this::isComputed).map(this::source)
-            .filter(source -> phaseOf.get(source) < phaseOf.get(node) && isCheap(source, CHEAP_DEPTH))
+        node.inputs().stream()
+            .filter(this::isComputed)
+            .map(this::source)
+            .filter(
+                source -> phaseOf.get(source) < phaseOf.get(node) && isCheap(source, CHEAP_DEPTH))
             .forEach(source -> addAgain(source, own));
       }
     }
@@ -108,7 +131,9 @@ final class LoopSchedule {
   }
 
   private boolean isComputed(Node input) {
-    return operands.get(input) instanceof Operand.Computed(Node source) && full.contains(source) && phaseOf.containsKey(source);
+    return operands.get(input) instanceof Operand.Computed(Node source)
+        && full.contains(source)
+        && phaseOf.containsKey(source);
   }
 
   private Node source(Node input) {
@@ -130,19 +155,25 @@ final class LoopSchedule {
   private boolean readInRows(Store store, int own) {
     return nodes.stream()
         .filter(node -> !full.contains(node) && reads(node, store.buffer()))
-        .anyMatch(node -> phaseOf.get(node) > own || phaseOf.get(node) == own && node.op() instanceof Reduction);
+        .anyMatch(node ->
+            phaseOf.get(node) > own || phaseOf.get(node) == own && node.op() instanceof Reduction);
   }
 
   /** In the loop of the store itself, what was loaded before the store is still there after it. */
   private boolean readByColumns(Store store, int own, List<Set<Node>> columnValues) {
-    List<Node> readers = columnValues.get(own).stream().filter(node -> reads(node, store.buffer())).toList();
+    List<Node> readers =
+        columnValues.get(own).stream().filter(node -> reads(node, store.buffer())).toList();
     boolean before = readers.stream().anyMatch(node -> node.id() <= store.node().id());
     return !readers.isEmpty() && !before
-        || columnValues.subList(own + 1, phases).stream().flatMap(Set::stream).anyMatch(node -> reads(node, store.buffer()));
+        || columnValues.subList(own + 1, phases).stream()
+            .flatMap(Set::stream)
+            .anyMatch(node -> reads(node, store.buffer()));
   }
 
   private boolean reads(Node reader, Buffer buffer) {
-    return reader.inputs().stream().anyMatch(input -> operands.get(input) instanceof Operand.Load load && load.buffer() == buffer);
+    return reader.inputs().stream()
+        .anyMatch(
+            input -> operands.get(input) instanceof Operand.Load load && load.buffer() == buffer);
   }
 
   /** In scratch, unless it goes to memory anyway at once. */
@@ -153,14 +184,21 @@ final class LoopSchedule {
   }
 
   private void addAgain(Node node, Set<Node> columns) {
-    node.inputs().stream().filter(this::isComputed).forEach(input -> addAgain(source(input), columns));
+    node.inputs().stream()
+        .filter(this::isComputed)
+        .forEach(input -> addAgain(source(input), columns));
     columns.add(node);
   }
 
   private boolean isCheap(Node node, int depth) {
-    if (!(node.op() instanceof Elementwise op) || op.polynomials() > 0 || depth == 0 || !phaseOf.containsKey(node)) {
+    if (!(node.op() instanceof Elementwise op)
+        || op.polynomials() > 0
+        || depth == 0
+        || !phaseOf.containsKey(node)) {
       return false;
     }
-    return node.inputs().stream().filter(this::isComputed).allMatch(input -> isCheap(source(input), depth - 1));
+    return node.inputs().stream()
+        .filter(this::isComputed)
+        .allMatch(input -> isCheap(source(input), depth - 1));
   }
 }

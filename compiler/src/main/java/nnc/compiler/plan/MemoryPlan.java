@@ -22,7 +22,10 @@ final class MemoryPlan {
   /** Places buffers whose uses are known. */
   void place(List<Buffer> buffers) {
     List<Buffer> open = new ArrayList<>(buffers);
-    open.sort(Comparator.comparing((Buffer buffer) -> !buffer.inference()).thenComparing(Comparator.comparingLong(Buffer::elements).reversed()).thenComparing(Buffer::firstUse));
+    open.sort(
+        Comparator.comparing((Buffer buffer) -> !buffer.inference())
+            .thenComparing(Comparator.comparingLong(Buffer::elements).reversed())
+            .thenComparing(Buffer::firstUse));
     for (Buffer buffer : open) {
       long at = lowest(buffer);
       buffer.place(Math.toIntExact(at));
@@ -42,9 +45,12 @@ final class MemoryPlan {
   }
 
   private long lowest(Buffer buffer) {
-    List<Buffer> inTheWay = placed.stream()
-        .filter(other -> other.firstUse() <= buffer.lastUse() && buffer.firstUse() <= other.lastUse())
-        .sorted(Comparator.comparingInt(Buffer::offset)).toList();
+    List<Buffer> inTheWay =
+        placed.stream()
+            .filter(other ->
+                other.firstUse() <= buffer.lastUse() && buffer.firstUse() <= other.lastUse())
+            .sorted(Comparator.comparingInt(Buffer::offset))
+            .toList();
     long at = FIRST;
     for (Buffer other : inTheWay) {
       if (other.offset() - at >= buffer.elements()) {

@@ -48,7 +48,8 @@ final class Operands {
     if (group.computes(base)) {
       return operand(input, group, split);
     }
-    boolean virtual = views.isVirtual(base) || input.constantValue().isPresent() && !views.isCopy(input);
+    boolean virtual =
+        views.isVirtual(base) || input.constantValue().isPresent() && !views.isCopy(input);
     Optional<Access> access = virtual ? Optional.empty() : Access.of(views.of(input), split);
     if (access.isEmpty() || !access.get().columnStride().isOne()) {
       throw new Views.NeedsCopy(input);
@@ -58,7 +59,8 @@ final class Operands {
 
   private Operand operand(Node input, Group group, int split) {
     if (input.constantValue().isPresent()) {
-      return new Operand.Known(input.constantValue().get(), input.type().element() == ElementType.BOOL);
+      return new Operand.Known(
+          input.constantValue().get(), input.type().element() == ElementType.BOOL);
     }
     Node base = views.base(input);
     if (views.isSetting(base)) {
@@ -66,10 +68,13 @@ final class Operands {
     }
     if (group.computes(base)) {
       if (base == group.product) {
-        return new Operand.Load(buffers.apply(base), Access.of(View.contiguous(base), Math.min(split, base.shape().rank())).orElseThrow());
+        return new Operand.Load(
+            buffers.apply(base),
+            Access.of(View.contiguous(base), Math.min(split, base.shape().rank())).orElseThrow());
       }
       if (input != base && !(input.op() instanceof Broadcast)) {
-        throw new IllegalStateException("planner: " + input + " moves what its own kernel computes");
+        throw new IllegalStateException(
+            "planner: " + input + " moves what its own kernel computes");
       }
       return new Operand.Computed(base);
     }
@@ -78,17 +83,22 @@ final class Operands {
     if (access.isEmpty() || !access.get().columnStride().isOne() && !access.get().oneColumn()) {
       throw new Views.NeedsCopy(input);
     }
-    return base.op() instanceof Iota ? new Operand.Place(access.get()) : new Operand.Load(buffers.apply(base), access.get());
+    return base.op() instanceof Iota
+        ? new Operand.Place(access.get())
+        : new Operand.Load(buffers.apply(base), access.get());
   }
 
   /** What a copy finds at the places of an access. What lies nowhere may have been copied to memory; it is made again. */
   Operand copied(Node base, Access access) {
     if (base.constantValue().isPresent()) {
-      return new Operand.Known(base.constantValue().get(), base.type().element() == ElementType.BOOL);
+      return new Operand.Known(
+          base.constantValue().get(), base.type().element() == ElementType.BOOL);
     }
     if (base.op() instanceof Iota) {
       return new Operand.Place(access);
     }
-    return NOTHING_COPIED.isSetting(base) ? new Operand.Setting(base) : new Operand.Load(buffers.apply(base), access);
+    return NOTHING_COPIED.isSetting(base)
+        ? new Operand.Setting(base)
+        : new Operand.Load(buffers.apply(base), access);
   }
 }

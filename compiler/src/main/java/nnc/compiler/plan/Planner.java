@@ -47,7 +47,12 @@ public final class Planner {
    * @param states the optimizers' memory: name in the update graph and elements
    */
   public record Task(
-      Graph graph, Graph update, Map<String, Shape> parameters, List<Integer> groupSizes, List<String> optimizers, Map<String, Integer> states) {}
+      Graph graph,
+      Graph update,
+      Map<String, Shape> parameters,
+      List<Integer> groupSizes,
+      List<String> optimizers,
+      Map<String, Integer> states) {}
 
   private Planner(Task task, Set<Node> copies) {
     this.task = task;
@@ -71,33 +76,46 @@ public final class Planner {
     int parameterElements = 0;
     for (Map.Entry<String, Shape> parameter : task.parameters().entrySet()) {
       parameterOffsets.put(parameter.getKey(), parameterElements);
-      parameterElements = Math.addExact(parameterElements, parameter.getValue().elements().constant());
+      parameterElements =
+          Math.addExact(parameterElements, parameter.getValue().elements().constant());
     }
     MemoryPlan memory = new MemoryPlan();
     Map<String, Buffer> pinned = pinnedGradients();
     Set<Node> inferenceNodes = needed(OUTPUT);
     Set<Node> evaluationNodes = needed(EVALUATED);
     Set<Node> stepNodes = new HashSet<>();
-    task.graph().roots().forEach((name, node) -> {
-      if (!name.startsWith(OUTPUT) && !name.startsWith(EVALUATED)) {
-        stepNodes.addAll(Graph.needed(List.of(node)));
-      }
-    });
-    KernelBuilder forward = new KernelBuilder(task.graph(), copies, inferenceNodes, false, variable -> variablePlace(variable), pinned, Map.of());
+    task.graph()
+        .roots()
+        .forEach((name, node) -> {
+          if (!name.startsWith(OUTPUT) && !name.startsWith(EVALUATED)) {
+            stepNodes.addAll(Graph.needed(List.of(node)));
+          }
+        });
+    KernelBuilder forward =
+        new KernelBuilder(
+            task.graph(),
+            copies,
+            inferenceNodes,
+            false,
+            variable -> variablePlace(variable),
+            pinned,
+            Map.of());
     forward.build();
-    add(forward, kernel -> {
-      Set<Program> programs = new LinkedHashSet<>();
-      if (forward.computes(kernel, inferenceNodes)) {
-        programs.add(Program.INFER);
-      }
-      if (forward.computes(kernel, evaluationNodes)) {
-        programs.add(Program.EVALUATE);
-      }
-      if (forward.computes(kernel, stepNodes)) {
-        programs.add(Program.GRADIENT);
-      }
-      return programs;
-    });
+    add(
+        forward,
+        kernel -> {
+          Set<Program> programs = new LinkedHashSet<>();
+          if (forward.computes(kernel, inferenceNodes)) {
+            programs.add(Program.INFER);
+          }
+          if (forward.computes(kernel, evaluationNodes)) {
+            programs.add(Program.EVALUATE);
+          }
+          if (forward.computes(kernel, stepNodes)) {
+            programs.add(Program.GRADIENT);
+          }
+          return programs;
+        });
     roots.putAll(forward.roots());
     int stateElements = planStates();
     int groupStart = 0;
@@ -111,9 +129,26 @@ public final class Planner {
       updated.put("g" + i, gradients);
       groupStart += task.groupSizes().get(i);
     }
-    task.states().forEach((name, elements) ->
-        updated.put(name, Buffer.fixed(name, Space.STATE, elements == 1 && task.update().root(name).shape().rank() == 0 ? Shape.SCALAR : Shape.of(elements), stateOffsets.get(name))));
-    KernelBuilder update = new KernelBuilder(task.update(), copies, Set.of(), true, variable -> updated.get(variable.variable()), updated, optimizerNames());
+    task.states()
+        .forEach((name, elements) ->
+            updated.put(
+                name,
+                Buffer.fixed(
+                    name,
+                    Space.STATE,
+                    elements == 1 && task.update().root(name).shape().rank() == 0
+                        ? Shape.SCALAR
+                        : Shape.of(elements),
+                    stateOffsets.get(name))));
+    KernelBuilder update =
+        new KernelBuilder(
+            task.update(),
+            copies,
+            Set.of(),
+            true,
+            variable -> updated.get(variable.variable()),
+            updated,
+            optimizerNames());
     update.build();
     add(update, kernel -> Set.of(Program.UPDATE));
     useAndPlace(memory, pinned, gradientBuffers);
@@ -128,34 +163,56 @@ public final class Planner {
       programs.put(program, numbers);
     }
     return new Plan(
-        kernels, buffers, inputs, roots, programs, parameterOffsets, stateOffsets, parameterElements, stateElements,
-        memory.inferenceEnd(), memory.end(), scratch, report);
+        kernels,
+        buffers,
+        inputs,
+        roots,
+        programs,
+        parameterOffsets,
+        stateOffsets,
+        parameterElements,
+        stateElements,
+        memory.inferenceEnd(),
+        memory.end(),
+        scratch,
+        report);
   }
 
   private Set<Node> needed(String prefix) {
     List<Node> wanted = new ArrayList<>();
-    task.graph().roots().forEach((name, node) -> {
-      if (name.startsWith(prefix)) {
-        wanted.add(node);
-      }
-    });
+    task.graph()
+        .roots()
+        .forEach((name, node) -> {
+          if (name.startsWith(prefix)) {
+            wanted.add(node);
+          }
+        });
     return new HashSet<>(Graph.needed(wanted));
   }
 
   /** Gradients of trained parameters lie as the parameters do, one after the other, so that a step is one pass over them. */
   private Map<String, Buffer> pinnedGradients() {
     Map<String, Buffer> pinned = new LinkedHashMap<>();
-    task.graph().roots().keySet().stream().filter(name -> name.startsWith(GRADIENT)).forEach(name -> {
-      String path = name.substring(GRADIENT.length());
-      pinned.put(name, new Buffer("d_" + path, Space.MEMORY, task.parameters().get(path)));
-    });
+    task.graph().roots().keySet().stream()
+        .filter(name -> name.startsWith(GRADIENT))
+        .forEach(name -> {
+          String path = name.substring(GRADIENT.length());
+          pinned.put(name, new Buffer("d_" + path, Space.MEMORY, task.parameters().get(path)));
+        });
     return pinned;
   }
 
   private Buffer variablePlace(Variable variable) {
     return switch (variable.kind()) {
-      case PARAMETER -> Buffer.fixed(variable.variable(), Space.PARAMETERS, variable.type().shape(), parameterOffsets.get(variable.variable()));
-      case INPUT -> inputs.computeIfAbsent(variable.variable(), name -> new Buffer(name, Space.MEMORY, variable.type().shape()));
+      case PARAMETER ->
+          Buffer.fixed(
+              variable.variable(),
+              Space.PARAMETERS,
+              variable.type().shape(),
+              parameterOffsets.get(variable.variable()));
+      case INPUT ->
+          inputs.computeIfAbsent(
+              variable.variable(), name -> new Buffer(name, Space.MEMORY, variable.type().shape()));
       default -> throw new IllegalStateException("planner: " + variable + " in a model's graph");
     };
   }
@@ -178,7 +235,8 @@ public final class Planner {
     return elements;
   }
 
-  private void add(KernelBuilder builder, java.util.function.Function<Kernel, Set<Program>> programs) {
+  private void add(
+      KernelBuilder builder, java.util.function.Function<Kernel, Set<Program>> programs) {
     for (Kernel kernel : builder.kernels()) {
       kernels.add(kernel);
       membership.put(kernel, programs.apply(kernel));
@@ -188,7 +246,8 @@ public final class Planner {
     scratch = Math.max(scratch, builder.scratch());
   }
 
-  private void useAndPlace(MemoryPlan memory, Map<String, Buffer> pinned, List<Buffer> gradientBuffers) {
+  private void useAndPlace(
+      MemoryPlan memory, Map<String, Buffer> pinned, List<Buffer> gradientBuffers) {
     for (int i = 0; i < kernels.size(); i++) {
       Kernel.Head head = kernels.get(i).head();
       boolean infers = membership.get(kernels.get(i)).contains(Program.INFER);
@@ -202,10 +261,12 @@ public final class Planner {
       }
     }
     int last = kernels.size();
-    inputs.values().forEach(input -> {
-      input.use(0);
-      input.use(last);
-    });
+    inputs
+        .values()
+        .forEach(input -> {
+          input.use(0);
+          input.use(last);
+        });
     roots.forEach((name, root) -> {
       root.use(last);
       if (name.startsWith(OUTPUT)) {
@@ -213,12 +274,24 @@ public final class Planner {
       }
     });
     List<Buffer> open = new ArrayList<>(inputs.values());
-    buffers.stream().filter(buffer -> buffer.space() == Space.MEMORY && !pinned.containsValue(buffer) && !open.contains(buffer)).forEach(open::add);
+    buffers.stream()
+        .filter(buffer ->
+            buffer.space() == Space.MEMORY
+                && !pinned.containsValue(buffer)
+                && !open.contains(buffer))
+        .forEach(open::add);
     open.forEach(buffer -> buffer.use(Math.max(0, Math.min(buffer.firstUse(), last))));
     memory.place(open);
     long trained = task.groupSizes().stream().mapToLong(Integer::longValue).sum();
-    int base = memory.reserve(Math.max(trained, pinned.values().stream().mapToLong(buffer -> buffer.shape().elements().constant()).sum()));
-    pinned.forEach((name, buffer) -> buffer.place(base + parameterOffsets.get(name.substring(GRADIENT.length()))));
+    int base =
+        memory.reserve(
+            Math.max(
+                trained,
+                pinned.values().stream()
+                    .mapToLong(buffer -> buffer.shape().elements().constant())
+                    .sum()));
+    pinned.forEach((name, buffer) ->
+        buffer.place(base + parameterOffsets.get(name.substring(GRADIENT.length()))));
     int start = base;
     for (Buffer group : gradientBuffers) {
       group.place(start);
@@ -228,6 +301,8 @@ public final class Planner {
   }
 
   static Part part(Node node, boolean update, boolean inference) {
-    return update ? Part.UPDATE : node.gradientOf().isPresent() && !inference ? Part.GRADIENT : Part.FORWARD;
+    return update
+        ? Part.UPDATE
+        : node.gradientOf().isPresent() && !inference ? Part.GRADIENT : Part.FORWARD;
   }
 }

@@ -16,12 +16,27 @@ import nnc.runtime.Products;
 final class ProductPlan {
   private ProductPlan() {}
 
-  static ProductHead of(Node node, Views views, Function<Node, Buffer> buffers, Function<Size, Buffer> temporary, Buffer c) {
+  static ProductHead of(
+      Node node,
+      Views views,
+      Function<Node, Buffer> buffers,
+      Function<Size, Buffer> temporary,
+      Buffer c) {
     Product product = (Product) node.op();
-    List<Integer> batch = product.result().stream().filter(label -> product.left().contains(label) && product.right().contains(label)).toList();
-    List<Integer> m = product.result().stream().filter(label -> product.left().contains(label) && !product.right().contains(label)).toList();
-    List<Integer> n = product.result().stream().filter(label -> !product.left().contains(label)).toList();
-    List<Integer> k = product.left().stream().filter(label -> product.right().contains(label) && !product.result().contains(label)).toList();
+    List<Integer> batch =
+        product.result().stream()
+            .filter(label -> product.left().contains(label) && product.right().contains(label))
+            .toList();
+    List<Integer> m =
+        product.result().stream()
+            .filter(label -> product.left().contains(label) && !product.right().contains(label))
+            .toList();
+    List<Integer> n =
+        product.result().stream().filter(label -> !product.left().contains(label)).toList();
+    List<Integer> k =
+        product.left().stream()
+            .filter(label -> product.right().contains(label) && !product.result().contains(label))
+            .toList();
     requireSummedTogether(node, product, k);
     View a = views.of(node.input(0));
     View b = views.of(node.input(1));
@@ -29,7 +44,8 @@ final class ProductPlan {
     expected.addAll(m);
     expected.addAll(n);
     if (!expected.equals(product.result())) {
-      throw new IllegalStateException("planner: the product " + product + " is not in canonical order");
+      throw new IllegalStateException(
+          "planner: the product " + product + " is not in canonical order");
     }
     Size aRow = stride(a, product.left(), m, node.input(0));
     Size aColumn = stride(a, product.left(), k, node.input(0));
@@ -41,12 +57,20 @@ final class ProductPlan {
     Size inner = extent(a, product.left(), k);
     Size columns = extent(b, product.right(), n);
     Size count = extent(a, product.left(), batch);
-    int packed = Products.packedLength(Math.toIntExact(inner.maximum()), Math.toIntExact(columns.maximum()));
+    int packed =
+        Products.packedLength(Math.toIntExact(inner.maximum()), Math.toIntExact(columns.maximum()));
     return new ProductHead(
-        node, product,
+        node,
+        product,
         new Matrix(buffers.apply(a.base()), a.offset(), aRow, aColumn),
         new Matrix(buffers.apply(b.base()), b.offset(), bRow, bColumn),
-        c, temporary.apply(Size.of(packed)), count, rows, inner, columns, steps(batch, a, b, product));
+        c,
+        temporary.apply(Size.of(packed)),
+        count,
+        rows,
+        inner,
+        columns,
+        steps(batch, a, b, product));
   }
 
   /** A label that only one operand has, and not the result, is summed before the product. */
@@ -54,7 +78,8 @@ final class ProductPlan {
     for (List<Integer> side : List.of(product.left(), product.right())) {
       for (int label : side) {
         if (!product.result().contains(label) && !k.contains(label)) {
-          throw new IllegalStateException("planner: label " + label + " of " + node.op() + " is summed in one operand alone");
+          throw new IllegalStateException(
+              "planner: label " + label + " of " + node.op() + " is summed in one operand alone");
         }
       }
     }
@@ -67,7 +92,9 @@ final class ProductPlan {
   }
 
   private static Size stride(View view, List<Integer> labels, List<Integer> run, Node operand) {
-    return merged(view, labels, run).innermost(0, run.size()).orElseThrow(() -> new Views.NeedsCopy(operand));
+    return merged(view, labels, run)
+        .innermost(0, run.size())
+        .orElseThrow(() -> new Views.NeedsCopy(operand));
   }
 
   private static View merged(View view, List<Integer> labels, List<Integer> run) {
@@ -92,7 +119,12 @@ final class ProductPlan {
       if (size.isOne()) {
         continue;
       }
-      steps.add(new BatchStep(inside, size, a.strides().get(product.left().indexOf(label)), b.strides().get(product.right().indexOf(label))));
+      steps.add(
+          new BatchStep(
+              inside,
+              size,
+              a.strides().get(product.left().indexOf(label)),
+              b.strides().get(product.right().indexOf(label))));
       inside = inside.times(size);
     }
     return steps;

@@ -44,11 +44,21 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
         }
         yield Optional.of(new View(base, result, offset, spread));
       }
-      case Permute permute -> Optional.of(new View(base, result, offset, permute.order().stream().map(strides::get).toList()));
+      case Permute permute ->
+          Optional.of(
+              new View(base, result, offset, permute.order().stream().map(strides::get).toList()));
       case Slice slice ->
           offset.equals(NONE) || slice.from() == 0
-              ? Optional.of(new View(base, result, slice.from() == 0 ? offset : strides.get(slice.axis()).times(Size.of(slice.from())), strides))
-              : sum(offset, strides.get(slice.axis()).times(Size.of(slice.from()))).map(moved -> new View(base, result, moved, strides));
+              ? Optional.of(
+                  new View(
+                      base,
+                      result,
+                      slice.from() == 0
+                          ? offset
+                          : strides.get(slice.axis()).times(Size.of(slice.from())),
+                      strides))
+              : sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
+                  .map(moved -> new View(base, result, moved, strides));
       case Reshape ignored -> reshaped(result);
       case nnc.compiler.ir.Concat ignored -> Optional.empty();
       case nnc.compiler.ir.Pad ignored -> Optional.empty();
@@ -56,7 +66,9 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
   }
 
   private static Optional<Size> sum(Size a, Size b) {
-    return a.dims().equals(b.dims()) ? Optional.of(new Size(a.factor() + b.factor(), a.dims())) : Optional.empty();
+    return a.dims().equals(b.dims())
+        ? Optional.of(new Size(a.factor() + b.factor(), a.dims()))
+        : Optional.empty();
   }
 
   /** Matches runs of axes of the old shape with runs of the new; inside a run the old axes must follow one another in memory. */
@@ -71,7 +83,11 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
       Size right = Size.ONE;
       boolean first = true;
       while (first || !left.equals(right)) {
-        boolean takeOld = fromEnd < shape.rank() && (toEnd >= target.rank() || left.maximum() <= right.maximum() || first && shape.size(fromEnd).isOne());
+        boolean takeOld =
+            fromEnd < shape.rank()
+                && (toEnd >= target.rank()
+                    || left.maximum() <= right.maximum()
+                    || first && shape.size(fromEnd).isOne());
         if (takeOld) {
           left = left.times(shape.size(fromEnd++));
         } else if (toEnd < target.rank()) {

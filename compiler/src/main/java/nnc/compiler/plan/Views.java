@@ -30,7 +30,10 @@ final class Views {
   /** Whether a node is read from another one's memory. */
   boolean isView(Node node) {
     return !copies.contains(node)
-        && (node.op() instanceof Broadcast || node.op() instanceof Reshape || node.op() instanceof Permute || node.op() instanceof Slice);
+        && (node.op() instanceof Broadcast
+            || node.op() instanceof Reshape
+            || node.op() instanceof Permute
+            || node.op() instanceof Slice);
   }
 
   /** A node is copied although it could be a view. */
@@ -75,13 +78,16 @@ final class Views {
   boolean isSetting(Node node) {
     Boolean known = settings.get(node);
     if (known == null) {
-      known = node.shape().rank() == 0 && !copies.contains(node) && switch (node.op()) {
-        case Constant ignored -> true;
-        case Extent ignored -> true;
-        case Variable variable -> variable.kind() == Variable.Kind.SETTING;
-        case Elementwise ignored -> node.inputs().stream().allMatch(this::isSetting);
-        default -> false;
-      };
+      known =
+          node.shape().rank() == 0
+              && !copies.contains(node)
+              && switch (node.op()) {
+                case Constant ignored -> true;
+                case Extent ignored -> true;
+                case Variable variable -> variable.kind() == Variable.Kind.SETTING;
+                case Elementwise ignored -> node.inputs().stream().allMatch(this::isSetting);
+                default -> false;
+              };
       settings.put(node, known);
     }
     return known;

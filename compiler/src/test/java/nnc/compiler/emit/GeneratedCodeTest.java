@@ -47,7 +47,8 @@ class GeneratedCodeTest {
     return IntStream.of(most, 1, 2, most / 2 | 1).filter(rows -> rows <= most).distinct().toArray();
   }
 
-  private static void compare(Compilation compilation, CompiledModel model, Team team, int rows) throws ReflectiveOperationException {
+  private static void compare(Compilation compilation, CompiledModel model, Team team, int rows)
+      throws ReflectiveOperationException {
     InterpretedTraining interpreted = new InterpretedTraining(compilation);
     Map<String, Tensor> parameters = RandomValues.parameters(compilation.model(), rows);
     parameters.forEach((path, value) -> {
@@ -73,7 +74,10 @@ class GeneratedCodeTest {
           assertThat(session.step()).as("the loss is finite").isTrue();
           interpreted.step(inputs);
         }
-        parameters.keySet().forEach(path -> assertClose(model.parameter(path), interpreted.parameter(path), path, 10));
+        parameters
+            .keySet()
+            .forEach(
+                path -> assertClose(model.parameter(path), interpreted.parameter(path), path, 10));
       }
     }
   }
@@ -135,7 +139,11 @@ class GeneratedCodeTest {
     CompiledModel model = GeneratedModels.load(name);
     model.initialise(SEED);
     long alone = ModelDigest.ofOutputs(model);
-    List<Thread> threads = IntStream.range(0, 3).mapToObj(i -> new Thread(() -> assertThat(ModelDigest.ofOutputs(model)).isEqualTo(alone))).toList();
+    List<Thread> threads =
+        IntStream.range(0, 3)
+            .mapToObj(
+                i -> new Thread(() -> assertThat(ModelDigest.ofOutputs(model)).isEqualTo(alone)))
+            .toList();
     Map<Thread, Throwable> failures = new java.util.concurrent.ConcurrentHashMap<>();
     threads.forEach(thread -> thread.setUncaughtExceptionHandler(failures::put));
     threads.forEach(Thread::start);

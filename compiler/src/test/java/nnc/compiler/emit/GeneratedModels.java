@@ -31,7 +31,8 @@ final class GeneratedModels {
       String name = file.getFileName().toString().replace(".nn", "");
       add(feature + "." + name, Project.of(Snapshots.source(file), Optional.empty()));
     }
-    LongStream.range(0, RANDOM_MODELS).forEach(seed -> add("random.model" + seed, RandomModel.program(seed)));
+    LongStream.range(0, RANDOM_MODELS)
+        .forEach(seed -> add("random.model" + seed, RandomModel.program(seed)));
     List<JavaSource> sources = new ArrayList<>();
     ALL.values().forEach(compilation -> sources.addAll(compilation.java()));
     CLASSES = InMemoryCompiler.compile(sources);

@@ -30,38 +30,61 @@ class GeneratedTextTest {
   @ParameterizedTest
   @MethodSource("models")
   void theSameModelGivesTheSameBytes(String name) {
-    assertThat(GeneratedModels.compileAgain(name).java()).isEqualTo(GeneratedModels.compilation(name).java());
+    assertThat(GeneratedModels.compileAgain(name).java())
+        .isEqualTo(GeneratedModels.compilation(name).java());
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void noMethodIsTooLargeForHotSpot(String name) {
     Map<String, Integer> sizes = new TreeMap<>();
-    GeneratedModels.classes().bytes().forEach((type, bytes) -> {
-      if (type.startsWith(GeneratedModels.compilation(name).packageName() + ".")) {
-        for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
-          int size = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
-          sizes.merge(type + "." + method.methodName(), size, Math::max);
-        }
-      }
-    });
-    assertThat(sizes).isNotEmpty().allSatisfy((_, size) -> assertThat(size).isLessThan(LARGEST_METHOD));
+    GeneratedModels.classes()
+        .bytes()
+        .forEach((type, bytes) -> {
+          if (type.startsWith(GeneratedModels.compilation(name).packageName() + ".")) {
+            for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
+              int size = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
+              sizes.merge(type + "." + method.methodName(), size, Math::max);
+            }
+          }
+        });
+    assertThat(sizes)
+        .isNotEmpty()
+        .allSatisfy((_, size) -> assertThat(size).isLessThan(LARGEST_METHOD));
   }
 
   /** Whoever writes a model does not write the Java that runs it. */
   @Test
   void whatStandsInCommentsAndFileNamesStaysThere() {
-    String doc = "Ends */ here, or \\u002a/ here, <b>&amp; @see \\\\u002a/ {@code } static { System.exit(1); }";
-    String text = "/// " + doc + "\nmodel M {\n  /// " + doc + "\n  input x: f32[2]\n  /// " + doc + "\n  y = x + 1\n  output y\n}\n";
+    String doc =
+        "Ends */ here, or \\u002a/ here, <b>&amp; @see \\\\u002a/ {@code } static { System.exit(1); }";
+    String text =
+        "/// "
+            + doc
+            + "\nmodel M {\n  /// "
+            + doc
+            + "\n  input x: f32[2]\n  /// "
+            + doc
+            + "\n  y = x + 1\n  output y\n}\n";
     Source source = new Source("a\\u000aint y;*/ .nn", text);
-    Compilation compilation = Compiler.compile(Project.of(source, Optional.empty()), Compiler.Options.DEFAULT);
+    Compilation compilation =
+        Compiler.compile(Project.of(source, Optional.empty()), Compiler.Options.DEFAULT);
     assertThat(compilation.load().signature().model()).isEqualTo("M");
   }
 
   @Test
   void aModelIsAFewClassesNamedAfterIt() {
-    List<String> names = GeneratedModels.compilation("losses.cross_entropy").java().stream().map(JavaSource::name).toList();
-    assertThat(names).contains("Classifier", "ClassifierMemory", "ClassifierForward", "ClassifierGradient", "ClassifierUpdate");
+    List<String> names =
+        GeneratedModels.compilation("losses.cross_entropy").java().stream()
+            .map(JavaSource::name)
+            .toList();
+    assertThat(names)
+        .contains(
+            "Classifier",
+            "ClassifierMemory",
+            "ClassifierForward",
+            "ClassifierGradient",
+            "ClassifierUpdate");
     assertThat(names).first().isEqualTo("Classifier");
   }
 }

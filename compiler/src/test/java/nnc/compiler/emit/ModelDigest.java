@@ -16,7 +16,8 @@ final class ModelDigest {
   /** Prints the digest of each of these classes, a line each. */
   public static void main(String[] classes) throws ReflectiveOperationException {
     for (String name : classes) {
-      CompiledModel model = (CompiledModel) Class.forName(name).getDeclaredConstructor().newInstance();
+      CompiledModel model =
+          (CompiledModel) Class.forName(name).getDeclaredConstructor().newInstance();
       System.out.println(name + " " + of(model, 1));
     }
   }

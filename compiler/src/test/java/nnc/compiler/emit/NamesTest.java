@@ -26,24 +26,86 @@ class NamesTest {
   private static final List<String> WORDS =
       List.of(
           // words of Java
-          "class", "int", "goto", "_", "new", "enum", "record", "var", "yield", "this", "null",
+          "class",
+          "int",
+          "goto",
+          "_",
+          "new",
+          "enum",
+          "record",
+          "var",
+          "yield",
+          "this",
+          "null",
           // classes
-          "String", "Math", "Float", "List", "FloatVector", "Vector", "Loops", "Session",
+          "String",
+          "Math",
+          "Float",
+          "List",
+          "FloatVector",
+          "Vector",
+          "Loops",
+          "Session",
           // what generated code calls things
-          "m", "p", "w", "r", "S", "B", "c1", "tail", "from", "rows", "loops", "session", "values",
+          "m",
+          "p",
+          "w",
+          "r",
+          "S",
+          "B",
+          "c1",
+          "tail",
+          "from",
+          "rows",
+          "loops",
+          "session",
+          "values",
           // what sessions and models can do
-          "run", "step", "metric", "read", "k", "kernel", "getClass", "wait", "load", "SIGNATURE",
+          "run",
+          "step",
+          "metric",
+          "read",
+          "k",
+          "kernel",
+          "getClass",
+          "wait",
+          "load",
+          "SIGNATURE",
           // parts of the language and of its library
-          "softmax", "Dense", "self", "W", "d_b", "loss2",
+          "softmax",
+          "Dense",
+          "self",
+          "W",
+          "d_b",
+          "loss2",
           // letters that no keyboard has, and very many of them
-          "Ünïcode", "日本", "x".repeat(500), "A_", "a_", "__");
+          "Ünïcode",
+          "日本",
+          "x".repeat(500),
+          "A_",
+          "a_",
+          "__");
 
   private static final Map<String, CompiledModel> MODELS = new LinkedHashMap<>();
 
   /** A model in which every name is a word; which one, depends on its number, so that each word is each thing once. */
   private static String text(int number) {
     Map<String, String> names = new LinkedHashMap<>();
-    List<String> roles = List.of("MODEL", "DIM", "INPUT", "IDS", "PARAM", "BIAS", "VALUE", "INSTANCE", "LAYER", "ARGUMENT", "OUTPUT", "SHOWN", "METRIC");
+    List<String> roles =
+        List.of(
+            "MODEL",
+            "DIM",
+            "INPUT",
+            "IDS",
+            "PARAM",
+            "BIAS",
+            "VALUE",
+            "INSTANCE",
+            "LAYER",
+            "ARGUMENT",
+            "OUTPUT",
+            "SHOWN",
+            "METRIC");
     for (int i = 0; i < roles.size(); i++) {
       names.put(roles.get(i), WORDS.get((number + 7 * i) % WORDS.size()));
     }
@@ -87,13 +149,18 @@ class NamesTest {
     Map<String, Compilation> compilations = new LinkedHashMap<>();
     for (int i = 0; i < WORDS.size(); i++) {
       Source source = new Source("names.nn", text(i));
-      Compilation compilation = Compiler.compile(Project.of(source, Optional.empty()), new Compiler.Options(Map.of(), true, "names.model" + i));
+      Compilation compilation =
+          Compiler.compile(
+              Project.of(source, Optional.empty()),
+              new Compiler.Options(Map.of(), true, "names.model" + i));
       sources.addAll(compilation.java());
       compilations.put(WORDS.get(i), compilation);
     }
     Classes classes = InMemoryCompiler.compile(sources);
     compilations.forEach((word, compilation) ->
-        MODELS.put(word, classes.load(compilation.packageName() + "." + compilation.java().getFirst().name())));
+        MODELS.put(
+            word,
+            classes.load(compilation.packageName() + "." + compilation.java().getFirst().name())));
   }
 
   @ParameterizedTest

@@ -32,8 +32,11 @@ class OtherLoopsTest {
       Files.createDirectories(file.getParent());
       Files.write(file, type.getValue());
     }
-    GeneratedModels.names().forEach(name ->
-        HERE.put(GeneratedModels.className(name), String.valueOf(ModelDigest.of(GeneratedModels.load(name), 1))));
+    GeneratedModels.names()
+        .forEach(name ->
+            HERE.put(
+                GeneratedModels.className(name),
+                String.valueOf(ModelDigest.of(GeneratedModels.load(name), 1))));
   }
 
   @Test
@@ -53,14 +56,24 @@ class OtherLoopsTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseSerialGC"));
     command.addAll(List.of(flags));
-    command.addAll(List.of("-cp", String.join(File.pathSeparator, place(CompiledModel.class), place(ModelDigest.class), classes.toString())));
+    command.addAll(
+        List.of(
+            "-cp",
+            String.join(
+                File.pathSeparator,
+                place(CompiledModel.class),
+                place(ModelDigest.class),
+                classes.toString())));
     command.add(ModelDigest.class.getName());
     command.addAll(HERE.keySet());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     Map<String, String> digests = new LinkedHashMap<>();
-    printed.lines().filter(line -> line.startsWith("nn.")).forEach(line -> digests.put(line.split(" ")[0], line.split(" ")[1]));
+    printed
+        .lines()
+        .filter(line -> line.startsWith("nn."))
+        .forEach(line -> digests.put(line.split(" ")[0], line.split(" ")[1]));
     return digests;
   }
 

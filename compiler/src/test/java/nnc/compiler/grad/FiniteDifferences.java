@@ -25,25 +25,47 @@ public final class FiniteDifferences {
    * @return what the first element says on which they differ
    */
   public static Optional<String> disagreement(
-      Node scalar, List<Node> variables, Map<Node, Node> gradients, Map<String, Tensor> values, Map<Dim, Integer> extents) {
+      Node scalar,
+      List<Node> variables,
+      Map<Node, Node> gradients,
+      Map<String, Tensor> values,
+      Map<Dim, Integer> extents) {
     Graph graph = Graph.of(Map.of("f", scalar));
     for (Node variable : variables) {
       String name = ((Variable) variable.op()).variable();
       double[] elements = values.get(name).values();
-      double[] gradient = Optional.ofNullable(gradients.get(variable))
-          .map(node -> new Interpreter(extents, values).run(Graph.of(Map.of("g", node))).get("g").values())
-          .orElse(new double[elements.length]);
+      double[] gradient =
+          Optional.ofNullable(gradients.get(variable))
+              .map(node ->
+                  new Interpreter(extents, values)
+                      .run(Graph.of(Map.of("g", node)))
+                      .get("g")
+                      .values())
+              .orElse(new double[elements.length]);
       for (int i = 0; i < elements.length; i++) {
         double difference = difference(graph, values, extents, elements, i);
         if (!(Math.abs(gradient[i] - difference) <= TOLERANCE * (1 + Math.abs(difference)))) {
-          return Optional.of("by element " + i + " of " + name + ": the gradient says " + gradient[i] + ", differences say " + difference);
+          return Optional.of(
+              "by element "
+                  + i
+                  + " of "
+                  + name
+                  + ": the gradient says "
+                  + gradient[i]
+                  + ", differences say "
+                  + difference);
         }
       }
     }
     return Optional.empty();
   }
 
-  private static double difference(Graph graph, Map<String, Tensor> values, Map<Dim, Integer> extents, double[] elements, int i) {
+  private static double difference(
+      Graph graph,
+      Map<String, Tensor> values,
+      Map<Dim, Integer> extents,
+      double[] elements,
+      int i) {
     double x = elements[i];
     try {
       elements[i] = x + STEP;

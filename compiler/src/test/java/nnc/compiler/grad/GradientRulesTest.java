@@ -41,7 +41,16 @@ class GradientRulesTest {
 
   /** Results that are flat wherever they are smooth; finite differences agree that no gradient flows. */
   private static final Set<Class<? extends Op>> FLAT =
-      Set.of(Floor.class, Round.class, Sign.class, Compare.class, And.class, Or.class, Not.class, Number.class, ArgMax.class);
+      Set.of(
+          Floor.class,
+          Round.class,
+          Sign.class,
+          Compare.class,
+          And.class,
+          Or.class,
+          Not.class,
+          Number.class,
+          ArgMax.class);
 
   static final List<OpCase> OPS = OpCase.ALL;
 
@@ -51,7 +60,9 @@ class GradientRulesTest {
     for (long seed = 0; seed < TRIALS; seed++) {
       Operands operands = new Operands(seed);
       Node scalar = operands.weighed(op.recipe().apply(operands));
-      assertThat(disagreement(scalar, operands, new Gradients())).as("trial %d of %s", seed, op).isEmpty();
+      assertThat(disagreement(scalar, operands, new Gradients()))
+          .as("trial %d of %s", seed, op)
+          .isEmpty();
     }
   }
 
@@ -63,7 +74,9 @@ class GradientRulesTest {
       Node scalar = operands.weighed(op.recipe().apply(operands));
       List<Node> gradients = List.copyOf(new Gradients().of(scalar, operands.variables()).values());
       Node ofGradients = gradients.stream().map(operands::weighed).reduce(Node::plus).orElseThrow();
-      assertThat(disagreement(ofGradients, operands, new Gradients())).as("trial %d of %s", seed, op).isEmpty();
+      assertThat(disagreement(ofGradients, operands, new Gradients()))
+          .as("trial %d of %s", seed, op)
+          .isEmpty();
     }
   }
 
@@ -87,7 +100,9 @@ class GradientRulesTest {
       }
     }
     assertThat(found).isEqualTo(flowing);
-    assertThat(flowing.isEmpty()).as("nothing flows through %s", op).isEqualTo(FLAT.contains(op.op()));
+    assertThat(flowing.isEmpty())
+        .as("nothing flows through %s", op)
+        .isEqualTo(FLAT.contains(op.op()));
   }
 
   /** The rules, but for one sign in what an op hands to one of its inputs. */
@@ -112,14 +127,18 @@ class GradientRulesTest {
     }
   }
 
-  private static Optional<String> disagreement(Node scalar, Operands operands, Gradients gradients) {
+  private static Optional<String> disagreement(
+      Node scalar, Operands operands, Gradients gradients) {
     Map<Node, Node> byVariable = gradients.of(scalar, operands.variables());
-    return FiniteDifferences.disagreement(scalar, operands.variables(), byVariable, operands.values(), Map.of());
+    return FiniteDifferences.disagreement(
+        scalar, operands.variables(), byVariable, operands.values(), Map.of());
   }
 
   @Test
   void everyOpStandsInTheTable() throws IOException, URISyntaxException {
-    Set<String> known = new TreeSet<>(Set.of(StopGradient.class.getName())); // it differs from differences on purpose
+    Set<String> known =
+        new TreeSet<>(
+            Set.of(StopGradient.class.getName())); // it differs from differences on purpose
     OpCase.ALL.forEach(op -> known.add(op.op().getName()));
     Set<String> all = new TreeSet<>(elementwiseOps());
     kinds(Op.class).forEach(kind -> all.add(kind.getName()));
@@ -131,12 +150,15 @@ class GradientRulesTest {
     if (kind == Leaf.class || kind == Elementwise.class) {
       return Stream.of();
     }
-    return kind.isSealed() ? Stream.of(kind.getPermittedSubclasses()).flatMap(GradientRulesTest::kinds) : Stream.of(kind);
+    return kind.isSealed()
+        ? Stream.of(kind.getPermittedSubclasses()).flatMap(GradientRulesTest::kinds)
+        : Stream.of(kind);
   }
 
   /** The open kind: what lies in its package. */
   private static List<String> elementwiseOps() throws IOException, URISyntaxException {
-    Path folder = Path.of(Objects.requireNonNull(Add.class.getResource("Add.class")).toURI()).getParent();
+    Path folder =
+        Path.of(Objects.requireNonNull(Add.class.getResource("Add.class")).toURI()).getParent();
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString().replace(".class", ""))

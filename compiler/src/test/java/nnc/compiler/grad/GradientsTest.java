@@ -37,7 +37,8 @@ class GradientsTest {
   private final Node y = variable("y", 3);
 
   private Node variable(String name, int... sizes) {
-    return builder.add(new Variable(Variable.Kind.INPUT, name, new Type(ElementType.F32, Shape.of(sizes))));
+    return builder.add(
+        new Variable(Variable.Kind.INPUT, name, new Type(ElementType.F32, Shape.of(sizes))));
   }
 
   private static Node total(Node node) {
@@ -46,7 +47,9 @@ class GradientsTest {
 
   private double[] gradient(Node scalar, Node target, double[] xs, double[] ys) {
     Graph graph = Graph.of(Map.of("g", new Gradients().of(scalar, List.of(target)).get(target)));
-    Map<String, Tensor> values = Map.of("x", new Tensor(new int[] {xs.length}, xs), "y", new Tensor(new int[] {ys.length}, ys));
+    Map<String, Tensor> values =
+        Map.of(
+            "x", new Tensor(new int[] {xs.length}, xs), "y", new Tensor(new int[] {ys.length}, ys));
     return new Interpreter(Map.of(), values).run(graph).get("g").values();
   }
 
@@ -79,12 +82,14 @@ class GradientsTest {
   @Test
   void whatIsReachedOnlyThroughAFlatOpHasNoEntry() {
     Node place = builder.add(new ArgMax(0), x);
-    assertThat(new Gradients().of(total(y).plus(place.number()), List.of(x, y))).containsOnlyKeys(y);
+    assertThat(new Gradients().of(total(y).plus(place.number()), List.of(x, y)))
+        .containsOnlyKeys(y);
   }
 
   @Test
   void nothingFlowsThroughAStoppedGradient() {
-    assertThat(gradient(total(x.times(x.apply(new StopGradient()))), x, 1, 2, 3)).containsExactly(1, 2, 3);
+    assertThat(gradient(total(x.times(x.apply(new StopGradient()))), x, 1, 2, 3))
+        .containsExactly(1, 2, 3);
   }
 
   @Test
@@ -96,7 +101,9 @@ class GradientsTest {
   void aRandomNodeKeepsItsNumbersInTheGradient() {
     Node mask = builder.add(new Uniform("dropout", x.shape()));
     Node gradient = new Gradients().of(total(x.times(mask)), List.of(x)).get(x);
-    assertThat(Graph.needed(List.of(gradient)).stream().filter(node -> node.op() instanceof Uniform)).containsExactly(mask);
+    assertThat(
+            Graph.needed(List.of(gradient)).stream().filter(node -> node.op() instanceof Uniform))
+        .containsExactly(mask);
   }
 
   @Test
@@ -110,7 +117,8 @@ class GradientsTest {
 
   @Test
   void onlyScalarsAreDifferentiated() {
-    assertThatThrownBy(() -> new Gradients().of(x, List.of(x))).hasMessageContaining("of a scalar, not of f32[3]");
+    assertThatThrownBy(() -> new Gradients().of(x, List.of(x)))
+        .hasMessageContaining("of a scalar, not of f32[3]");
   }
 
   @Test
@@ -123,7 +131,8 @@ class GradientsTest {
   @Test
   void aRuleThatForgetsAnInputIsADefectThatIsNamed() {
     Gradients forgetful = new Gradients((_, _) -> List.of());
-    assertThatThrownBy(() -> forgetful.of(total(x), List.of(x))).hasMessage("gradient rule of sum over [0]: one entry an input");
+    assertThatThrownBy(() -> forgetful.of(total(x), List.of(x)))
+        .hasMessage("gradient rule of sum over [0]: one entry an input");
   }
 
   /** A function of one number where its derivative jumps, or where computing it carelessly would be infinite. */
@@ -137,8 +146,16 @@ class GradientsTest {
   static final List<Kink> KINKS =
       List.of(
           new Kink("relu(0)", x -> x.builder().add(new Maximum(), x.zeros(), x), 0, 0),
-          new Kink("max(x, 0) at 0: the first wins", x -> x.builder().add(new Maximum(), x, x.zeros()), 0, 1),
-          new Kink("min(x, 0) at 0: the first wins", x -> x.builder().add(new Minimum(), x, x.zeros()), 0, 1),
+          new Kink(
+              "max(x, 0) at 0: the first wins",
+              x -> x.builder().add(new Maximum(), x, x.zeros()),
+              0,
+              1),
+          new Kink(
+              "min(x, 0) at 0: the first wins",
+              x -> x.builder().add(new Minimum(), x, x.zeros()),
+              0,
+              1),
           new Kink("min(0, x) at 0", x -> x.builder().add(new Minimum(), x.zeros(), x), 0, 0),
           new Kink("max(x, x): once, not twice", x -> x.builder().add(new Maximum(), x, x), 2, 1),
           new Kink("abs(0)", x -> x.apply(new Abs()), 0, 0),
@@ -146,8 +163,16 @@ class GradientsTest {
           new Kink("softplus(-1000)", x -> x.apply(new Softplus()), -1000, 0),
           new Kink("softplus(1000)", x -> x.apply(new Softplus()), 1000, 1),
           new Kink("x^2 at 0", x -> x.builder().add(new Power(), x, x.constant(2)), 0, 0),
-          new Kink("2^x where x is the exponent", x -> x.builder().add(new Power(), x.constant(2), x), 3, 8 * Math.log(2)),
-          new Kink("0^x: the limit, not 0 * infinity", x -> x.builder().add(new Power(), x.zeros(), x), 2, 0));
+          new Kink(
+              "2^x where x is the exponent",
+              x -> x.builder().add(new Power(), x.constant(2), x),
+              3,
+              8 * Math.log(2)),
+          new Kink(
+              "0^x: the limit, not 0 * infinity",
+              x -> x.builder().add(new Power(), x.zeros(), x),
+              2,
+              0));
 
   @ParameterizedTest
   @FieldSource("KINKS")
@@ -164,10 +189,22 @@ class GradientsTest {
 
   @Test
   void overTwoAxesTheFirstInRowMajorOrderReceivesAll() {
-    Node square = x.broadcast(Shape.of(2, 3), List.of(1)).plus(builder.add(new Variable(Variable.Kind.INPUT, "z", Type.f32(Shape.of(2, 3)))));
+    Node square =
+        x.broadcast(Shape.of(2, 3), List.of(1))
+            .plus(builder.add(new Variable(Variable.Kind.INPUT, "z", Type.f32(Shape.of(2, 3)))));
     Node largest = builder.add(new Max(List.of(0, 1)), square);
     Node gradient = new Gradients().of(largest, List.of(square)).get(square);
-    Map<String, Tensor> values = Map.of("x", Tensor.zeros(3), "z", new Tensor(new int[] {2, 3}, new double[] {1, 2, 7, 7, 0, 7}));
-    assertThat(new Interpreter(Map.of(), values).run(Graph.of(Map.of("g", gradient))).get("g").values()).containsExactly(0, 0, 1, 0, 0, 0);
+    Map<String, Tensor> values =
+        Map.of(
+            "x",
+            Tensor.zeros(3),
+            "z",
+            new Tensor(new int[] {2, 3}, new double[] {1, 2, 7, 7, 0, 7}));
+    assertThat(
+            new Interpreter(Map.of(), values)
+                .run(Graph.of(Map.of("g", gradient)))
+                .get("g")
+                .values())
+        .containsExactly(0, 0, 1, 0, 0, 0);
   }
 }

@@ -88,65 +88,106 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
           elementwise(new Sign(), AWAY_FROM_ZERO),
           // truths
           number("less", Compare.class, (o, shape) -> truth(o, shape)),
-          number("and", And.class, (o, shape) -> o.builder().add(new And(), truth(o, shape), truth(o, shape))),
-          number("or", Or.class, (o, shape) -> o.builder().add(new Or(), truth(o, shape), truth(o, shape))),
+          number(
+              "and",
+              And.class,
+              (o, shape) -> o.builder().add(new And(), truth(o, shape), truth(o, shape))),
+          number(
+              "or",
+              Or.class,
+              (o, shape) -> o.builder().add(new Or(), truth(o, shape), truth(o, shape))),
           number("not", Not.class, (o, shape) -> truth(o, shape).not()),
           number("number", Number.class, (o, shape) -> truth(o, shape)),
-          new OpCase(Select.class, "where", o -> {
-            Shape shape = o.shape(0, 3);
-            return truth(o, shape).choose(o.broadcast(shape, ANY), o.broadcast(shape, ANY));
-          }),
+          new OpCase(
+              Select.class,
+              "where",
+              o -> {
+                Shape shape = o.shape(0, 3);
+                return truth(o, shape).choose(o.broadcast(shape, ANY), o.broadcast(shape, ANY));
+              }),
           // reductions
-          new OpCase(Sum.class, "sum", o -> {
-            Node x = o.variable(o.shape(1, 3));
-            return x.sum(o.some(x.shape().rank(), 1));
-          }),
-          new OpCase(Max.class, "max", o -> {
-            Node x = o.variable(o.shape(1, 3));
-            return o.builder().add(new Max(o.some(x.shape().rank(), 1)), x);
-          }),
-          new OpCase(ArgMax.class, "argmax", o -> {
-            Node x = o.variable(o.shape(1, 3));
-            return o.builder().add(new ArgMax(o.number(x.shape().rank())), x);
-          }),
+          new OpCase(
+              Sum.class,
+              "sum",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return x.sum(o.some(x.shape().rank(), 1));
+              }),
+          new OpCase(
+              Max.class,
+              "max",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return o.builder().add(new Max(o.some(x.shape().rank(), 1)), x);
+              }),
+          new OpCase(
+              ArgMax.class,
+              "argmax",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return o.builder().add(new ArgMax(o.number(x.shape().rank())), x);
+              }),
           new OpCase(Product.class, "product", OpCase::product),
           // moves
           new OpCase(Broadcast.class, "broadcast", o -> o.broadcast(o.shape(0, 3), ANY)),
-          new OpCase(Permute.class, "permute", o -> {
-            Node x = o.variable(o.shape(0, 4));
-            return o.builder().add(new Permute(o.shuffled(x.shape().rank())), x);
-          }),
-          new OpCase(Reshape.class, "reshape", o -> {
-            Shape shape = o.shape(0, 3);
-            List<Size> target = new ArrayList<>(o.shuffled(shape.sizes()));
-            target.add(o.number(target.size() + 1), Size.ONE);
-            return o.builder().add(new Reshape(new Shape(target)), o.variable(shape));
-          }),
-          new OpCase(Slice.class, "slice", o -> {
-            Node x = o.variable(o.shape(1, 3));
-            int axis = o.number(x.shape().rank());
-            int from = o.number(x.shape().size(axis).constant());
-            return o.builder().add(new Slice(axis, from, 1 + o.number(x.shape().size(axis).constant() - from)), x);
-          }),
-          new OpCase(Pad.class, "pad", o -> {
-            Node x = o.variable(o.shape(1, 3));
-            return o.builder().add(new Pad(o.number(x.shape().rank()), o.number(3), o.number(3)), x);
-          }),
-          new OpCase(Concat.class, "concat", o -> {
-            Shape shape = o.shape(1, 3);
-            int axis = o.number(shape.rank());
-            List<Node> parts = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-              parts.add(o.variable(shape.with(axis, Size.of(o.size()))));
-            }
-            return o.builder().add(new Concat(axis), parts);
-          }));
+          new OpCase(
+              Permute.class,
+              "permute",
+              o -> {
+                Node x = o.variable(o.shape(0, 4));
+                return o.builder().add(new Permute(o.shuffled(x.shape().rank())), x);
+              }),
+          new OpCase(
+              Reshape.class,
+              "reshape",
+              o -> {
+                Shape shape = o.shape(0, 3);
+                List<Size> target = new ArrayList<>(o.shuffled(shape.sizes()));
+                target.add(o.number(target.size() + 1), Size.ONE);
+                return o.builder().add(new Reshape(new Shape(target)), o.variable(shape));
+              }),
+          new OpCase(
+              Slice.class,
+              "slice",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                int axis = o.number(x.shape().rank());
+                int from = o.number(x.shape().size(axis).constant());
+                return o.builder()
+                    .add(
+                        new Slice(axis, from, 1 + o.number(x.shape().size(axis).constant() - from)),
+                        x);
+              }),
+          new OpCase(
+              Pad.class,
+              "pad",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return o.builder()
+                    .add(new Pad(o.number(x.shape().rank()), o.number(3), o.number(3)), x);
+              }),
+          new OpCase(
+              Concat.class,
+              "concat",
+              o -> {
+                Shape shape = o.shape(1, 3);
+                int axis = o.number(shape.rank());
+                List<Node> parts = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                  parts.add(o.variable(shape.with(axis, Size.of(o.size()))));
+                }
+                return o.builder().add(new Concat(axis), parts);
+              }));
 
   private static OpCase elementwise(Elementwise op, Domain... domains) {
-    return new OpCase(op.getClass(), op.name(), o -> {
-      Shape shape = o.shape(0, 3);
-      return o.builder().add(op, Arrays.stream(domains).map(domain -> o.broadcast(shape, domain)).toList());
-    });
+    return new OpCase(
+        op.getClass(),
+        op.name(),
+        o -> {
+          Shape shape = o.shape(0, 3);
+          return o.builder()
+              .add(op, Arrays.stream(domains).map(domain -> o.broadcast(shape, domain)).toList());
+        });
   }
 
   private interface Truth {

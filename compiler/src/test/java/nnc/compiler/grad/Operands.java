@@ -73,7 +73,9 @@ final class Operands {
 
   /** Some of the numbers below a bound, at least that many, ascending. */
   List<Integer> some(int bound, int least) {
-    return shuffled(bound).subList(0, least + random.nextInt(bound - least + 1)).stream().sorted().toList();
+    return shuffled(bound).subList(0, least + random.nextInt(bound - least + 1)).stream()
+        .sorted()
+        .toList();
   }
 
   List<Integer> shuffled(int bound) {
@@ -92,10 +94,14 @@ final class Operands {
     List<Integer> places = shuffled(n);
     double[] elements = new double[n];
     for (int i = 0; i < n; i++) {
-      elements[i] = domain.from.applyAsDouble(-2 + 4 * (places.get(i) + 0.2 + 0.6 * random.nextDouble()) / n);
+      elements[i] =
+          domain.from.applyAsDouble(-2 + 4 * (places.get(i) + 0.2 + 0.6 * random.nextDouble()) / n);
     }
     Tensor value = new Tensor(shape.at(Map.of()), elements);
-    Node node = builder.add(new Variable(Variable.Kind.INPUT, "x" + values.size(), new Type(ElementType.F32, shape)));
+    Node node =
+        builder.add(
+            new Variable(
+                Variable.Kind.INPUT, "x" + values.size(), new Type(ElementType.F32, shape)));
     values.put(node, value);
     return node;
   }
@@ -107,7 +113,8 @@ final class Operands {
   /** A variable with some of a shape's axes, repeated along the others. */
   Node broadcast(Shape target, Domain domain) {
     List<Integer> places = some(target.rank(), 0);
-    return variable(new Shape(places.stream().map(target::size).toList()), domain).broadcast(target, places);
+    return variable(new Shape(places.stream().map(target::size).toList()), domain)
+        .broadcast(target, places);
   }
 
   /** The sum of a tensor's elements, each with a weight of its own: a scalar to which every element matters. */

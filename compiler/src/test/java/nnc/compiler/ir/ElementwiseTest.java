@@ -45,7 +45,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** What each formula computes, read as double arithmetic. */
 class ElementwiseTest {
-  private static final double[] SAMPLES = {-700, -3.5, -2.5, -1, -0.5, -1e-9, -0.0, 0, 1e-9, 0.3, 1, 1.5, 2, 2.5, 30, 700, Double.NaN};
+  private static final double[] SAMPLES = {
+    -700, -3.5, -2.5, -1, -0.5, -1e-9, -0.0, 0, 1e-9, 0.3, 1, 1.5, 2, 2.5, 30, 700, Double.NaN
+  };
 
   private record Unary(Elementwise op, DoubleUnaryOperator expected) {
     @Override
@@ -130,27 +132,34 @@ class ElementwiseTest {
 
   @ParameterizedTest
   @CsvSource({ // Abramowitz and Stegun, table 7.1, and erf(6) = 1 - 2.2e-17
-    "0, 0", "0.1, 0.1124629160182849", "0.5, 0.5204998778130465", "1, 0.8427007929497149", "2, 0.9953222650189527",
-    "2.5, 0.9995930479825550", "3, 0.9999779095030014", "6, 1", "-1, -0.8427007929497149", "-40, -1",
+    "0, 0", "0.1, 0.1124629160182849", "0.5, 0.5204998778130465", "1, 0.8427007929497149",
+        "2, 0.9953222650189527",
+    "2.5, 0.9995930479825550", "3, 0.9999779095030014", "6, 1", "-1, -0.8427007929497149",
+        "-40, -1",
   })
   void theErrorFunctionHasItsKnownValues(double x, double expected) {
-    assertThat(new Erf().formula(DoubleAlgebra.INSTANCE, List.of(x))).isCloseTo(expected, within(1e-15));
+    assertThat(new Erf().formula(DoubleAlgebra.INSTANCE, List.of(x)))
+        .isCloseTo(expected, within(1e-15));
   }
 
   @Test
   void aTruthChoosesAndTheOtherValueDoesNotMatter() {
-    assertThat(new Select().formula(DoubleAlgebra.INSTANCE, List.of(1.0, 2.0, Double.NaN))).isEqualTo(2);
-    assertThat(new Select().formula(DoubleAlgebra.INSTANCE, List.of(0.0, Double.NaN, 3.0))).isEqualTo(3);
+    assertThat(new Select().formula(DoubleAlgebra.INSTANCE, List.of(1.0, 2.0, Double.NaN)))
+        .isEqualTo(2);
+    assertThat(new Select().formula(DoubleAlgebra.INSTANCE, List.of(0.0, Double.NaN, 3.0)))
+        .isEqualTo(3);
   }
 
   @Test
   void inputsOfTwoShapesAreADefect() {
     List<Type> inputs = List.of(Type.f32(Shape.of(2)), Type.f32(Shape.of(1)));
-    assertThatThrownBy(() -> new Add().infer(inputs)).hasMessage("op: add: inputs of one shape, not [f32[2], f32[1]]");
+    assertThatThrownBy(() -> new Add().infer(inputs))
+        .hasMessage("op: add: inputs of one shape, not [f32[2], f32[1]]");
   }
 
   @Test
   void aMissingInputIsADefect() {
-    assertThatThrownBy(() -> new Add().infer(List.of(Type.f32(Shape.SCALAR)))).hasMessage("op: add has 2 inputs, was given 1");
+    assertThatThrownBy(() -> new Add().infer(List.of(Type.f32(Shape.SCALAR))))
+        .hasMessage("op: add has 2 inputs, was given 1");
   }
 }

@@ -21,7 +21,8 @@ class GraphTest {
 
   @Test
   void randomNodesAreNeverOne() {
-    assertThat(builder.add(new Uniform("u", Shape.of(3)))).isNotSameAs(builder.add(new Uniform("u", Shape.of(3))));
+    assertThat(builder.add(new Uniform("u", Shape.of(3))))
+        .isNotSameAs(builder.add(new Uniform("u", Shape.of(3))));
   }
 
   @Test
@@ -48,42 +49,51 @@ class GraphTest {
     Node unused = x.plus(1);
     Node square = x.times(x);
     Node root = square.sum(List.of(0));
-    assertThat(Graph.of(Map.of("loss", root)).nodes()).containsExactly(x, square, root).doesNotContain(unused);
+    assertThat(Graph.of(Map.of("loss", root)).nodes())
+        .containsExactly(x, square, root)
+        .doesNotContain(unused);
   }
 
   @Test
   void anUnknownRootIsNamedWithThoseThereAre() {
-    assertThatThrownBy(() -> Graph.of(Map.of("loss", x)).root("los")).hasMessageContaining("'los'").hasMessageContaining("[loss]");
+    assertThatThrownBy(() -> Graph.of(Map.of("loss", x)).root("los"))
+        .hasMessageContaining("'los'")
+        .hasMessageContaining("[loss]");
   }
 
   @Test
   void nodesOfAnotherBuilderAreRefused() {
     Node foreign = new GraphBuilder().constant(1);
-    assertThatThrownBy(() -> builder.add(new nnc.compiler.ir.op.Add(), foreign, foreign)).hasMessageContaining("belongs to another builder");
+    assertThatThrownBy(() -> builder.add(new nnc.compiler.ir.op.Add(), foreign, foreign))
+        .hasMessageContaining("belongs to another builder");
   }
 
   @Test
   void printsALineANode() {
     Graph graph = Graph.of(Map.of("loss", builder.label(x.times(x), "square").sum(List.of(0))));
-    assertThat(GraphPrinter.print(graph)).isEqualTo(
-        """
-        %0    input x                            f32[3]
-        %1    multiply %0, %0                    f32[3]               square
-        %2    sum over [0] %1                    f32[]
-        loss = %2
-        """);
+    assertThat(GraphPrinter.print(graph))
+        .isEqualTo(
+            """
+            %0    input x                            f32[3]
+            %1    multiply %0, %0                    f32[3]               square
+            %2    sum over [0] %1                    f32[]
+            loss = %2
+            """);
   }
 
   @Test
   void theVerifierFindsUsersBeforeTheirInputs() {
     Node square = x.times(x);
     Graph turned = new Graph(Map.of("y", square), List.of(square, x));
-    assertThatThrownBy(() -> GraphVerifier.verify(turned, "a pass")).hasMessageContaining("after a pass").hasMessageContaining("stands before its input");
+    assertThatThrownBy(() -> GraphVerifier.verify(turned, "a pass"))
+        .hasMessageContaining("after a pass")
+        .hasMessageContaining("stands before its input");
   }
 
   @Test
   void theVerifierFindsARootThatIsMissing() {
     Graph without = new Graph(Map.of("y", x.times(x)), List.of(x));
-    assertThatThrownBy(() -> GraphVerifier.verify(without, "a pass")).hasMessageContaining("root y is not in the graph");
+    assertThatThrownBy(() -> GraphVerifier.verify(without, "a pass"))
+        .hasMessageContaining("root y is not in the graph");
   }
 }

@@ -30,25 +30,90 @@ class InterpreterTest {
           new Example("sum over all", x -> x.sum(List.of(0, 1)), shape(), 21),
           new Example("sum over rows", x -> x.sum(List.of(0)), shape(3), 5, 7, 9),
           new Example("sum over columns", x -> x.sum(List.of(1)), shape(2), 6, 15),
-          new Example("max over rows", x -> x.builder().add(new Max(List.of(0)), x), shape(3), 4, 5, 6),
-          new Example("argmax over columns", x -> x.builder().add(new ArgMax(1), x.negated()), shape(2), 0, 0),
+          new Example(
+              "max over rows", x -> x.builder().add(new Max(List.of(0)), x), shape(3), 4, 5, 6),
+          new Example(
+              "argmax over columns",
+              x -> x.builder().add(new ArgMax(1), x.negated()),
+              shape(2),
+              0,
+              0),
           new Example("transposed", Node::transposed, shape(3, 2), 1, 4, 2, 5, 3, 6),
           new Example("reshape", x -> x.reshape(Shape.of(3, 2)), shape(3, 2), 1, 2, 3, 4, 5, 6),
-          new Example("broadcast", x -> x.sum(List.of(1)).broadcast(Shape.of(2, 2), List.of(0)), shape(2, 2), 6, 6, 15, 15),
-          new Example("slice", x -> x.builder().add(new Slice(1, 1, 2), x), shape(2, 2), 2, 3, 5, 6),
-          new Example("pad", x -> x.builder().add(new Pad(0, 1, 0), x), shape(3, 3), 0, 0, 0, 1, 2, 3, 4, 5, 6),
-          new Example("concat", x -> x.builder().add(new Concat(1), x, x.sum(List.of(1)).reshape(Shape.of(2, 1))), shape(2, 4), 1, 2, 3, 6, 4, 5, 6, 15),
+          new Example(
+              "broadcast",
+              x -> x.sum(List.of(1)).broadcast(Shape.of(2, 2), List.of(0)),
+              shape(2, 2),
+              6,
+              6,
+              15,
+              15),
+          new Example(
+              "slice", x -> x.builder().add(new Slice(1, 1, 2), x), shape(2, 2), 2, 3, 5, 6),
+          new Example(
+              "pad",
+              x -> x.builder().add(new Pad(0, 1, 0), x),
+              shape(3, 3),
+              0,
+              0,
+              0,
+              1,
+              2,
+              3,
+              4,
+              5,
+              6),
+          new Example(
+              "concat",
+              x -> x.builder().add(new Concat(1), x, x.sum(List.of(1)).reshape(Shape.of(2, 1))),
+              shape(2, 4),
+              1,
+              2,
+              3,
+              6,
+              4,
+              5,
+              6,
+              15),
           new Example("x @ x.T", x -> product(x, x, "ik,jk->ij"), shape(2, 2), 14, 32, 32, 77),
-          new Example("x.T @ x", x -> product(x, x, "ki,kj->ij"), shape(3, 3), 17, 22, 27, 22, 29, 36, 27, 36, 45),
-          new Example("rows of x with themselves", x -> product(x, x, "ik,ik->i"), shape(2), 14, 77),
-          new Example("outer", x -> product(x.sum(List.of(1)), x.sum(List.of(0)), "i,j->ij"), shape(2, 3), 30, 42, 54, 75, 105, 135),
-          new Example("a label of one operand alone is summed", x -> product(x, x.sum(List.of(1)), "ik,i->i"), shape(2), 36, 225),
+          new Example(
+              "x.T @ x",
+              x -> product(x, x, "ki,kj->ij"),
+              shape(3, 3),
+              17,
+              22,
+              27,
+              22,
+              29,
+              36,
+              27,
+              36,
+              45),
+          new Example(
+              "rows of x with themselves", x -> product(x, x, "ik,ik->i"), shape(2), 14, 77),
+          new Example(
+              "outer",
+              x -> product(x.sum(List.of(1)), x.sum(List.of(0)), "i,j->ij"),
+              shape(2, 3),
+              30,
+              42,
+              54,
+              75,
+              105,
+              135),
+          new Example(
+              "a label of one operand alone is summed",
+              x -> product(x, x.sum(List.of(1)), "ik,i->i"),
+              shape(2),
+              36,
+              225),
           new Example("iota", x -> x.builder().add(new Iota(Size.of(4))), shape(4), 0, 1, 2, 3));
 
   private static Node product(Node a, Node b, String labels) {
     String[] sides = labels.split("->");
     String[] operands = sides[0].split(",");
-    return a.builder().product(a, b, new Product(numbers(operands[0]), numbers(operands[1]), numbers(sides[1])));
+    return a.builder()
+        .product(a, b, new Product(numbers(operands[0]), numbers(operands[1]), numbers(sides[1])));
   }
 
   private static List<Integer> numbers(String labels) {
@@ -58,7 +123,8 @@ class InterpreterTest {
   @ParameterizedTest
   @FieldSource("EXAMPLES")
   void computes(Example example) {
-    Node x = new GraphBuilder().add(new Variable(Variable.Kind.INPUT, "x", Type.f32(Shape.of(2, 3))));
+    Node x =
+        new GraphBuilder().add(new Variable(Variable.Kind.INPUT, "x", Type.f32(Shape.of(2, 3))));
     Tensor value = new Tensor(shape(2, 3), new double[] {1, 2, 3, 4, 5, 6});
     Tensor result = run(example.build().apply(x), Map.of("x", value));
     assertThat(result.shape()).containsExactly(example.shape());
@@ -81,23 +147,36 @@ class InterpreterTest {
   void sizesOfTheBatchAreThoseThatAreGiven() {
     Dim batch = new Dim("B", 64);
     GraphBuilder builder = new GraphBuilder();
-    Node x = builder.add(new Variable(Variable.Kind.INPUT, "x", Type.f32(new Shape(List.of(Size.of(batch))))));
+    Node x =
+        builder.add(
+            new Variable(Variable.Kind.INPUT, "x", Type.f32(new Shape(List.of(Size.of(batch))))));
     Node mean = x.sum(List.of(0)).over(builder.add(new Extent(Size.of(batch))));
     Map<String, Tensor> values = Map.of("x", new Tensor(shape(3), new double[] {1, 2, 6}));
-    assertThat(new Interpreter(Map.of(batch, 3), values).run(Graph.of(Map.of("mean", mean))).get("mean").scalar()).isEqualTo(3);
+    assertThat(
+            new Interpreter(Map.of(batch, 3), values)
+                .run(Graph.of(Map.of("mean", mean)))
+                .get("mean")
+                .scalar())
+        .isEqualTo(3);
   }
 
   @Test
   void randomNumbersComeFromTheSourceByTheirPath() {
     Node drawn = new GraphBuilder().add(new Uniform("dropout1", Shape.of(2)));
-    Interpreter interpreter = new Interpreter(Map.of(), Map.of(), (path, values) -> values[1] = path.length());
-    assertThat(interpreter.run(Graph.of(Map.of("u", drawn))).get("u").values()).containsExactly(0, 8);
-    assertThatThrownBy(() -> run(drawn, Map.of())).hasMessageContaining("draws random numbers at dropout1");
+    Interpreter interpreter =
+        new Interpreter(Map.of(), Map.of(), (path, values) -> values[1] = path.length());
+    assertThat(interpreter.run(Graph.of(Map.of("u", drawn))).get("u").values())
+        .containsExactly(0, 8);
+    assertThatThrownBy(() -> run(drawn, Map.of()))
+        .hasMessageContaining("draws random numbers at dropout1");
   }
 
   @Test
   void aVariableWithoutAValueIsNamed() {
-    Node x = new GraphBuilder().add(new Variable(Variable.Kind.PARAMETER, "dense1.W", Type.f32(Shape.of(3))));
-    assertThatThrownBy(() -> run(x, Map.of())).hasMessage("interpreter: no value given for parameter dense1.W");
+    Node x =
+        new GraphBuilder()
+            .add(new Variable(Variable.Kind.PARAMETER, "dense1.W", Type.f32(Shape.of(3))));
+    assertThatThrownBy(() -> run(x, Map.of()))
+        .hasMessage("interpreter: no value given for parameter dense1.W");
   }
 }

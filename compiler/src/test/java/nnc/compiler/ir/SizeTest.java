@@ -36,7 +36,8 @@ class SizeTest {
 
   @Test
   void equalSizesAreEqualHoweverTheyWereMultiplied() {
-    assertThat(Size.of(T).times(ROWS).times(Size.of(2))).isEqualTo(Size.of(2).times(ROWS).times(Size.of(T)));
+    assertThat(Size.of(T).times(ROWS).times(Size.of(2)))
+        .isEqualTo(Size.of(2).times(ROWS).times(Size.of(T)));
   }
 
   /** A quotient; null where it is not a whole size for every extent. */
@@ -56,7 +57,8 @@ class SizeTest {
   @ParameterizedTest
   @FieldSource("QUOTIENTS")
   void dividesOnlyWhereItComesOutForEveryExtent(Quotient quotient) {
-    assertThat(quotient.dividend().dividedBy(quotient.divisor()).orElse(null)).isEqualTo(quotient.result());
+    assertThat(quotient.dividend().dividedBy(quotient.divisor()).orElse(null))
+        .isEqualTo(quotient.result());
   }
 
   @Test
@@ -73,9 +75,11 @@ class SizeTest {
   @Test
   void whatNoArrayCanHoldIsNotWrappedAround() {
     Size large = Size.of(Integer.MAX_VALUE);
-    assertThatThrownBy(() -> large.times(large).times(large)).isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() -> large.times(large).times(large))
+        .isInstanceOf(ArithmeticException.class);
     assertThatThrownBy(large.times(Size.of(2))::constant).isInstanceOf(ArithmeticException.class);
-    assertThatThrownBy(() -> Size.of(1L << 62).times(ROWS).maximum()).isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() -> Size.of(1L << 62).times(ROWS).maximum())
+        .isInstanceOf(ArithmeticException.class);
   }
 
   @Test

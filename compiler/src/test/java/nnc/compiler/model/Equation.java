@@ -33,7 +33,8 @@ final class Equation {
     statements.addAll(List.of(expression.split(";")));
     statements.set(statements.size() - 1, "output result = " + statements.getLast().strip());
     String text = "model M {\n" + String.join("\n", statements) + "\n}\n";
-    model = Models.elaborate(Project.of(new Source("equation.nn", text), Optional.empty()), Map.of());
+    model =
+        Models.elaborate(Project.of(new Source("equation.nn", text), Optional.empty()), Map.of());
   }
 
   TypedModel model() {
@@ -46,7 +47,10 @@ final class Equation {
 
   /** The value where inputs and parameters have these elements, by name. */
   double[] value(Map<String, double[]> elements) {
-    return new Interpreter(extents(), tensors(elements)).run(Graph.of(Map.of("result", node()))).get("result").values();
+    return new Interpreter(extents(), tensors(elements))
+        .run(Graph.of(Map.of("result", node())))
+        .get("result")
+        .values();
   }
 
   int[] shape() {
@@ -56,17 +60,24 @@ final class Equation {
   /** The gradient of the sum of all elements of the value by an input or parameter. */
   double[] gradient(String by, Map<String, double[]> elements) {
     Node gradient = new Gradients().of(total(node()), List.of(variable(by))).get(variable(by));
-    return new Interpreter(extents(), tensors(elements)).run(Graph.of(Map.of("g", gradient))).get("g").values();
+    return new Interpreter(extents(), tensors(elements))
+        .run(Graph.of(Map.of("g", gradient)))
+        .get("g")
+        .values();
   }
 
   /** What differs from finite differences, in the gradient by all numbers; elements of the value weigh 1, 2, 3 … */
   Optional<String> disagreement(Map<String, double[]> elements) {
     List<Node> variables = new ArrayList<>();
-    model.inputs().stream().filter(input -> input.type().element() == ElementType.F32).forEach(input -> variables.add(input.node()));
+    model.inputs().stream()
+        .filter(input -> input.type().element() == ElementType.F32)
+        .forEach(input -> variables.add(input.node()));
     model.parameters().forEach(parameter -> variables.add(variable(parameter.path())));
     Node weights = node().builder().add(new Iota(node().shape().elements())).plus(1);
-    Node weighed = total(node().reshape(new Shape(List.of(node().shape().elements()))).times(weights));
-    return FiniteDifferences.disagreement(weighed, variables, new Gradients().of(weighed, variables), tensors(elements), extents());
+    Node weighed =
+        total(node().reshape(new Shape(List.of(node().shape().elements()))).times(weights));
+    return FiniteDifferences.disagreement(
+        weighed, variables, new Gradients().of(weighed, variables), tensors(elements), extents());
   }
 
   private static Node total(Node node) {

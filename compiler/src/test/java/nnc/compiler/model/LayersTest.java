@@ -21,7 +21,14 @@ class LayersTest {
   @Test
   void denseIsAnAffineMapAndItsActivation() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> Dense(2, relu)");
-    Map<String, double[]> values = Map.of("x", X, "dense1.W", new double[] {1, 2, 3, 4, 5, 6}, "dense1.b", new double[] {0.5, -30});
+    Map<String, double[]> values =
+        Map.of(
+            "x",
+            X,
+            "dense1.W",
+            new double[] {1, 2, 3, 4, 5, 6},
+            "dense1.b",
+            new double[] {0.5, -30});
     double[] expected = {0.3 - 3.6 + 10.5 + 0.5, 0, 0, 0};
     assertThat(equation.value(values)).containsExactly(expected, within(1e-12));
     assertThat(equation.disagreement(values)).isEmpty();
@@ -36,14 +43,23 @@ class LayersTest {
   @Test
   void layerNormScalesAndShiftsEachRow() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> LayerNorm(eps = 0.01)");
-    Map<String, double[]> values = Map.of("x", X, "layer_norm1.gain", new double[] {1, 2, 3}, "layer_norm1.bias", new double[] {0.1, 0.2, 0.3});
+    Map<String, double[]> values =
+        Map.of(
+            "x",
+            X,
+            "layer_norm1.gain",
+            new double[] {1, 2, 3},
+            "layer_norm1.bias",
+            new double[] {0.1, 0.2, 0.3});
     double[] expected = new double[6];
     for (int row = 0; row < 2; row++) {
       double[] own = Arrays.copyOfRange(X, 3 * row, 3 * row + 3);
       double mean = Arrays.stream(own).average().orElseThrow();
-      double variance = Arrays.stream(own).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+      double variance =
+          Arrays.stream(own).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
       for (int c = 0; c < 3; c++) {
-        expected[3 * row + c] = (own[c] - mean) / Math.sqrt(variance + 0.01) * (c + 1) + (c + 1) / 10.0;
+        expected[3 * row + c] =
+            (own[c] - mean) / Math.sqrt(variance + 0.01) * (c + 1) + (c + 1) / 10.0;
       }
     }
     assertThat(equation.value(values)).containsExactly(expected, within(1e-12));
@@ -52,9 +68,15 @@ class LayersTest {
 
   @Test
   void parametersStartAsTheLayerSays() {
-    List<TypedModel.Parameter> parameters = new Equation("input x: f32[2, 3]", "x |> Dense(2) |> LayerNorm").model().parameters();
-    assertThat(parameters).extracting(parameter -> parameter.path() + " ~ " + parameter.initialiser().text())
-        .containsExactly("dense1.W ~ glorot_uniform", "dense1.b ~ zeros", "layer_norm1.gain ~ ones", "layer_norm1.bias ~ zeros");
+    List<TypedModel.Parameter> parameters =
+        new Equation("input x: f32[2, 3]", "x |> Dense(2) |> LayerNorm").model().parameters();
+    assertThat(parameters)
+        .extracting(parameter -> parameter.path() + " ~ " + parameter.initialiser().text())
+        .containsExactly(
+            "dense1.W ~ glorot_uniform",
+            "dense1.b ~ zeros",
+            "layer_norm1.gain ~ ones",
+            "layer_norm1.bias ~ zeros");
   }
 
   @Test
@@ -66,7 +88,11 @@ class LayersTest {
   /** Training values, with random numbers that are given. */
   private static double[] trained(Equation equation, Node node, double... drawn) {
     Map<String, Tensor> x = Map.of("x", new Tensor(equation.shape(), X));
-    return new Interpreter(Map.of(), x, (_, values) -> System.arraycopy(drawn, 0, values, 0, drawn.length)).run(Graph.of(Map.of("y", node))).get("y").values();
+    return new Interpreter(
+            Map.of(), x, (_, values) -> System.arraycopy(drawn, 0, values, 0, drawn.length))
+        .run(Graph.of(Map.of("y", node)))
+        .get("y")
+        .values();
   }
 
   @Test
@@ -74,7 +100,8 @@ class LayersTest {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> Dropout(0.75)");
     Node dropped = equation.model().training().outputs().get("result");
     double[] expected = {0, 4 * -1.2, 0, 4 * -0.4, 0, 0}; // 0.75 is not below 0.75
-    assertThat(trained(equation, dropped, 0, 0.75, 0.74, 0.9, 0.1, 0.2)).containsExactly(expected, within(1e-12));
+    assertThat(trained(equation, dropped, 0, 0.75, 0.74, 0.9, 0.1, 0.2))
+        .containsExactly(expected, within(1e-12));
   }
 
   @Test
@@ -83,13 +110,23 @@ class LayersTest {
     Node dropped = equation.model().training().outputs().get("result");
     Node x = equation.model().inputs().getFirst().node();
     Node gradient = new Gradients().of(dropped.sum(List.of(0, 1)), List.of(x)).get(x);
-    assertThat(trained(equation, gradient, 0, 0.9, 0, 0.9, 0, 0.9)).containsExactly(0, 2, 0, 2, 0, 2);
+    assertThat(trained(equation, gradient, 0, 0.9, 0, 0.9, 0, 0.9))
+        .containsExactly(0, 2, 0, 2, 0, 2);
   }
 
   @Test
   void eachDropoutDrawsNumbersOfItsOwn() {
-    Node twice = new Equation("input x: f32[2, 3]", "x |> Dropout |> Dropout").model().training().outputs().get("result");
-    List<String> paths = Graph.needed(List.of(twice)).stream().filter(node -> node.op() instanceof Uniform).map(node -> ((Uniform) node.op()).path()).toList();
+    Node twice =
+        new Equation("input x: f32[2, 3]", "x |> Dropout |> Dropout")
+            .model()
+            .training()
+            .outputs()
+            .get("result");
+    List<String> paths =
+        Graph.needed(List.of(twice)).stream()
+            .filter(node -> node.op() instanceof Uniform)
+            .map(node -> ((Uniform) node.op()).path())
+            .toList();
     assertThat(paths).containsExactly("dropout1.uniform1", "dropout2.uniform1");
   }
 }

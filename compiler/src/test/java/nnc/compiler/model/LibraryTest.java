@@ -42,8 +42,15 @@ class LibraryTest {
           new Activation("leaky_relu(x, 0.2)", x -> x > 0 ? x : 0.2 * x),
           new Activation("elu(x)", x -> x > 0 ? x : Math.exp(x) - 1),
           new Activation("elu(x, alpha = 0.5)", x -> x > 0 ? x : 0.5 * (Math.exp(x) - 1)),
-          new Activation("selu(x)", x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1))),
-          new Activation("gelu(x)", x -> 0.5 * x * (1 + new Erf().formula(DoubleAlgebra.INSTANCE, List.of(x / Math.sqrt(2))))),
+          new Activation(
+              "selu(x)",
+              x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1))),
+          new Activation(
+              "gelu(x)",
+              x ->
+                  0.5
+                      * x
+                      * (1 + new Erf().formula(DoubleAlgebra.INSTANCE, List.of(x / Math.sqrt(2))))),
           new Activation("silu(x)", x -> x / (1 + Math.exp(-x))),
           new Activation("sigmoid(x)", x -> 1 / (1 + Math.exp(-x))),
           new Activation("softplus(x)", x -> Math.log(1 + Math.exp(x))),
@@ -92,17 +99,26 @@ class LibraryTest {
   @ParameterizedTest
   @FieldSource("AT_ZERO")
   void atZeroASlopeIsChosen(Kink kink) {
-    assertThat(new Equation("input x: f32[1]", kink.expression()).gradient("x", Map.of("x", new double[1]))).containsExactly(kink.slope());
+    assertThat(
+            new Equation("input x: f32[1]", kink.expression())
+                .gradient("x", Map.of("x", new double[1])))
+        .containsExactly(kink.slope());
   }
 
   // ------------------------------------------------------------ over axes
 
-  private static final double[][] X = {{0.3, -1.2, 2.1, 0.9}, {-0.4, 1.6, -2.2, 0.1}, {1.1, 0.5, -0.7, 1.9}};
-  private static final boolean[][] KEEP = {{true, false, true, true}, {false, true, true, false}, {true, true, true, true}};
+  private static final double[][] X = {
+    {0.3, -1.2, 2.1, 0.9}, {-0.4, 1.6, -2.2, 0.1}, {1.1, 0.5, -0.7, 1.9}
+  };
+  private static final boolean[][] KEEP = {
+    {true, false, true, true}, {false, true, true, false}, {true, true, true, true}
+  };
 
   private record Reduced(String expression, int[] shape, double... values) {
     boolean differentiable() {
-      return !expression.startsWith("arg") && !expression.startsWith("count") && expression.contains("x");
+      return !expression.startsWith("arg")
+          && !expression.startsWith("count")
+          && expression.contains("x");
     }
 
     @Override
@@ -116,11 +132,17 @@ class LibraryTest {
   }
 
   private static double[] columns(ToDoubleFunction<double[]> each) {
-    return IntStream.range(0, 4).mapToDouble(c -> each.applyAsDouble(Arrays.stream(X).mapToDouble(row -> row[c]).toArray())).toArray();
+    return IntStream.range(0, 4)
+        .mapToDouble(c -> each.applyAsDouble(Arrays.stream(X).mapToDouble(row -> row[c]).toArray()))
+        .toArray();
   }
 
   private static double[] keptRows(ToDoubleFunction<double[]> each) {
-    return IntStream.range(0, 3).mapToDouble(r -> each.applyAsDouble(IntStream.range(0, 4).filter(c -> KEEP[r][c]).mapToDouble(c -> X[r][c]).toArray())).toArray();
+    return IntStream.range(0, 3)
+        .mapToDouble(r ->
+            each.applyAsDouble(
+                IntStream.range(0, 4).filter(c -> KEEP[r][c]).mapToDouble(c -> X[r][c]).toArray()))
+        .toArray();
   }
 
   private static double[] all() {
@@ -149,25 +171,37 @@ class LibraryTest {
           new Reduced("sum(x)", shape(), Arrays.stream(all()).sum()),
           new Reduced("sum(x over 0)", shape(4), columns(c -> Arrays.stream(c).sum())),
           new Reduced("max(x over -1)", shape(3), rows(r -> Arrays.stream(r).max().orElseThrow())),
-          new Reduced("min(x over 0)", shape(4), columns(c -> Arrays.stream(c).min().orElseThrow())),
+          new Reduced(
+              "min(x over 0)", shape(4), columns(c -> Arrays.stream(c).min().orElseThrow())),
           new Reduced("min(x)", shape(), -2.2),
-          new Reduced("sum(x over 1 where keep)", shape(3), keptRows(row -> Arrays.stream(row).sum())),
-          new Reduced("max(x over 1 where keep)", shape(3), keptRows(row -> Arrays.stream(row).max().orElseThrow())),
-          new Reduced("min(x over 1 where keep)", shape(3), keptRows(row -> Arrays.stream(row).min().orElseThrow())),
+          new Reduced(
+              "sum(x over 1 where keep)", shape(3), keptRows(row -> Arrays.stream(row).sum())),
+          new Reduced(
+              "max(x over 1 where keep)",
+              shape(3),
+              keptRows(row -> Arrays.stream(row).max().orElseThrow())),
+          new Reduced(
+              "min(x over 1 where keep)",
+              shape(3),
+              keptRows(row -> Arrays.stream(row).min().orElseThrow())),
           new Reduced("mean(x)", shape(), mean(all())),
           new Reduced("mean(x over 1)", shape(3), rows(LibraryTest::mean)),
           new Reduced("mean(x over (0, 1))", shape(), mean(all())),
           new Reduced("mean(x over R)", shape(4), columns(LibraryTest::mean)),
           new Reduced("mean(x, keepdims = true over C)", shape(3, 1), rows(LibraryTest::mean)),
           new Reduced("mean(x over 1 where keep)", shape(3), keptRows(LibraryTest::mean)),
-          new Reduced("mean(x where x > 0)", shape(), mean(Arrays.stream(all()).filter(x -> x > 0).toArray())),
+          new Reduced(
+              "mean(x where x > 0)",
+              shape(),
+              mean(Arrays.stream(all()).filter(x -> x > 0).toArray())),
           new Reduced("mean(3)", shape(), 3),
           new Reduced("count(x)", shape(), 12),
           new Reduced("count(x over 0)", shape(4), 3, 3, 3, 3),
           new Reduced("count(x over 1 where keep)", shape(3), 3, 2, 4),
           new Reduced("var(x)", shape(), variance(all())),
           new Reduced("var(x over 1)", shape(3), rows(LibraryTest::variance)),
-          new Reduced("var(x, keepdims = true over 0)", shape(1, 4), columns(LibraryTest::variance)),
+          new Reduced(
+              "var(x, keepdims = true over 0)", shape(1, 4), columns(LibraryTest::variance)),
           new Reduced("logsumexp(x)", shape(3), rows(LibraryTest::logSumExp)),
           new Reduced("logsumexp(x over 0)", shape(4), columns(LibraryTest::logSumExp)),
           new Reduced("logsumexp(x over (0, 1))", shape(), logSumExp(all())),
@@ -175,32 +209,58 @@ class LibraryTest {
           new Reduced("softmax(x)", shape(3, 4), softmax(X, true)),
           new Reduced("softmax(x over R)", shape(3, 4), softmax(X, false)),
           new Reduced("softmax(x where keep)", shape(3, 4), keptSoftmax()),
-          new Reduced("log_softmax(x)", shape(3, 4), Arrays.stream(softmax(X, true)).map(Math::log).toArray()),
-          new Reduced("log_softmax(x over 0)", shape(3, 4), Arrays.stream(softmax(X, false)).map(Math::log).toArray()),
-          new Reduced("layer_norm(x)", shape(3, 4), Arrays.stream(X).flatMapToDouble(r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 1e-5))).toArray()),
-          new Reduced("layer_norm(x, eps = 0.1)", shape(3, 4), Arrays.stream(X).flatMapToDouble(r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 0.1))).toArray()),
+          new Reduced(
+              "log_softmax(x)",
+              shape(3, 4),
+              Arrays.stream(softmax(X, true)).map(Math::log).toArray()),
+          new Reduced(
+              "log_softmax(x over 0)",
+              shape(3, 4),
+              Arrays.stream(softmax(X, false)).map(Math::log).toArray()),
+          new Reduced(
+              "layer_norm(x)",
+              shape(3, 4),
+              Arrays.stream(X)
+                  .flatMapToDouble(
+                      r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 1e-5)))
+                  .toArray()),
+          new Reduced(
+              "layer_norm(x, eps = 0.1)",
+              shape(3, 4),
+              Arrays.stream(X)
+                  .flatMapToDouble(
+                      r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 0.1)))
+                  .toArray()),
           new Reduced("argmin(x)", shape(3), 1, 2, 2),
           new Reduced("argmax(x over 0)", shape(4), 2, 1, 0, 2),
           new Reduced("argmax(x)", shape(3), 2, 1, 3));
 
   private static double[] softmax(double[][] x, boolean alongRows) {
-    return IntStream.range(0, 12).mapToDouble(i -> {
-      double sum = alongRows
-          ? Arrays.stream(x[i / 4]).map(Math::exp).sum()
-          : Arrays.stream(x).mapToDouble(row -> Math.exp(row[i % 4])).sum();
-      return Math.exp(x[i / 4][i % 4]) / sum;
-    }).toArray();
+    return IntStream.range(0, 12)
+        .mapToDouble(i -> {
+          double sum =
+              alongRows
+                  ? Arrays.stream(x[i / 4]).map(Math::exp).sum()
+                  : Arrays.stream(x).mapToDouble(row -> Math.exp(row[i % 4])).sum();
+          return Math.exp(x[i / 4][i % 4]) / sum;
+        })
+        .toArray();
   }
 
   private static double[] keptSoftmax() {
     double[] sums = keptRows(row -> Arrays.stream(row).map(Math::exp).sum());
-    return IntStream.range(0, 12).mapToDouble(i -> KEEP[i / 4][i % 4] ? Math.exp(X[i / 4][i % 4]) / sums[i / 4] : 0).toArray();
+    return IntStream.range(0, 12)
+        .mapToDouble(i -> KEEP[i / 4][i % 4] ? Math.exp(X[i / 4][i % 4]) / sums[i / 4] : 0)
+        .toArray();
   }
 
   @ParameterizedTest
   @FieldSource("REDUCTIONS")
   void aReductionIsItsFormula(Reduced reduced) {
-    Equation equation = new Equation("dim R = 3; dim C = 4; input x: f32[R, C]; input keep: bool[R, C]", reduced.expression());
+    Equation equation =
+        new Equation(
+            "dim R = 3; dim C = 4; input x: f32[R, C]; input keep: bool[R, C]",
+            reduced.expression());
     assertThat(equation.shape()).containsExactly(reduced.shape());
     assertThat(equation.value(inputs())).containsExactly(reduced.values(), within(EXACT));
     if (reduced.differentiable()) {
@@ -209,7 +269,10 @@ class LibraryTest {
   }
 
   private static Map<String, double[]> inputs() {
-    double[] keep = Arrays.stream(KEEP).flatMapToDouble(row -> IntStream.range(0, 4).mapToDouble(c -> row[c] ? 1 : 0)).toArray();
+    double[] keep =
+        Arrays.stream(KEEP)
+            .flatMapToDouble(row -> IntStream.range(0, 4).mapToDouble(c -> row[c] ? 1 : 0))
+            .toArray();
     return Map.of("x", all(), "keep", keep);
   }
 
@@ -217,27 +280,43 @@ class LibraryTest {
 
   @Test
   void aSoftmaxRowOfWhichNothingIsKeptIsZeroAndSoIsItsGradient() {
-    Equation equation = new Equation("input x: f32[2, 3]; input keep: bool[2, 3]", "softmax(x where keep)");
-    Map<String, double[]> inputs = Map.of("x", new double[] {1, 2, 3, 4, 5, 6}, "keep", new double[] {0, 0, 0, 1, 0, 0});
+    Equation equation =
+        new Equation("input x: f32[2, 3]; input keep: bool[2, 3]", "softmax(x where keep)");
+    Map<String, double[]> inputs =
+        Map.of("x", new double[] {1, 2, 3, 4, 5, 6}, "keep", new double[] {0, 0, 0, 1, 0, 0});
     assertThat(equation.value(inputs)).containsExactly(0, 0, 0, 1, 0, 0);
     assertThat(equation.gradient("x", inputs)).containsExactly(0, 0, 0, 0, 0, 0);
   }
 
   @Test
   void whatIsNotKeptMayBeAnythingEvenNaN() {
-    Equation equation = new Equation("input x: f32[1, 3]; input keep: bool[1, 3]", "softmax(x where keep)");
-    Map<String, double[]> inputs = Map.of("x", new double[] {1, Double.NaN, 1}, "keep", new double[] {1, 0, 1});
+    Equation equation =
+        new Equation("input x: f32[1, 3]; input keep: bool[1, 3]", "softmax(x where keep)");
+    Map<String, double[]> inputs =
+        Map.of("x", new double[] {1, Double.NaN, 1}, "keep", new double[] {1, 0, 1});
     assertThat(equation.value(inputs)).containsExactly(0.5, 0, 0.5);
     assertThat(equation.gradient("x", inputs)).containsExactly(0, 0, 0);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"softmax(x)", "logsumexp(x)", "log_softmax(x)", "softplus(x)", "sigmoid(x)", "tanh(x)", "silu(x)", "elu(x)"})
+  @ValueSource(
+      strings = {
+        "softmax(x)",
+        "logsumexp(x)",
+        "log_softmax(x)",
+        "softplus(x)",
+        "sigmoid(x)",
+        "tanh(x)",
+        "silu(x)",
+        "elu(x)"
+      })
   void largeNumbersDoNotOverflow(String expression) {
     Equation equation = new Equation("input x: f32[1, 4]", expression);
     Map<String, double[]> inputs = Map.of("x", new double[] {1000, -1000, 999, 0.5});
-    assertThat(equation.value(inputs)).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
-    assertThat(equation.gradient("x", inputs)).doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    assertThat(equation.value(inputs))
+        .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    assertThat(equation.gradient("x", inputs))
+        .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
   }
 
   @Test
@@ -245,14 +324,18 @@ class LibraryTest {
     Map<String, double[]> inputs = Map.of("x", new double[] {1, 3, 3, 2});
     assertThat(new Equation("input x: f32[4]", "argmax(x)").value(inputs)).containsExactly(1);
     assertThat(new Equation("input x: f32[4]", "argmin(-x)").value(inputs)).containsExactly(1);
-    assertThat(new Equation("input x: f32[4]", "max(x)").gradient("x", inputs)).containsExactly(0, 1, 0, 0);
-    assertThat(new Equation("input x: f32[4]", "min(-x)").gradient("x", inputs)).containsExactly(0, -1, 0, 0);
+    assertThat(new Equation("input x: f32[4]", "max(x)").gradient("x", inputs))
+        .containsExactly(0, 1, 0, 0);
+    assertThat(new Equation("input x: f32[4]", "min(-x)").gradient("x", inputs))
+        .containsExactly(0, -1, 0, 0);
   }
 
   /** A reader of the library may trust that everything in it stands in one of these tables. */
   @Test
   void everyFunctionAndLayerOfTheLibraryIsTested() {
-    List<String> tested = new ArrayList<>(List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
+    List<String> tested =
+        new ArrayList<>(
+            List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
@@ -261,7 +344,9 @@ class LibraryTest {
       for (Ast.Declaration declaration : file.declarations()) {
         if (!(declaration instanceof Ast.OptimizerDeclaration)) {
           String name = declaration.name().text();
-          assertThat(tested).as("tests of %s", name).anyMatch(expression -> Arrays.asList(expression.split("\\W")).contains(name));
+          assertThat(tested)
+              .as("tests of %s", name)
+              .anyMatch(expression -> Arrays.asList(expression.split("\\W")).contains(name));
         }
       }
     }

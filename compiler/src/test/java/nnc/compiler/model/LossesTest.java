@@ -18,11 +18,19 @@ class LossesTest {
   private static final String INPUTS =
       "input x: f32[4, 3]; input y: f32[4, 3]; input p: f32[4, 3]; input q: f32[4, 3]; input id: i32[4]; input truth: f32[4, 3]";
 
-  private static final double[][] X = {{0.3, -1.2, 2.1}, {-0.4, 1.6, -2.2}, {1.1, 0.5, -0.7}, {0.2, 0.1, 0.4}};
-  private static final double[][] Y = {{0.9, -0.2, 0.1}, {-1.4, 1.9, -0.2}, {2.6, 0.4, -0.9}, {0.9, 3.1, 0.3}};
+  private static final double[][] X = {
+    {0.3, -1.2, 2.1}, {-0.4, 1.6, -2.2}, {1.1, 0.5, -0.7}, {0.2, 0.1, 0.4}
+  };
+  private static final double[][] Y = {
+    {0.9, -0.2, 0.1}, {-1.4, 1.9, -0.2}, {2.6, 0.4, -0.9}, {0.9, 3.1, 0.3}
+  };
   private static final double[][] TRUTH = {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 0}};
-  private static final double[][] P = {{0.2, 0.5, 0.3}, {0.1, 0.1, 0.8}, {0.6, 0.3, 0.1}, {0.25, 0.25, 0.5}};
-  private static final double[][] Q = {{0.3, 0.4, 0.3}, {0.2, 0.3, 0.5}, {0.7, 0.1, 0.2}, {0.4, 0.2, 0.4}};
+  private static final double[][] P = {
+    {0.2, 0.5, 0.3}, {0.1, 0.1, 0.8}, {0.6, 0.3, 0.1}, {0.25, 0.25, 0.5}
+  };
+  private static final double[][] Q = {
+    {0.3, 0.4, 0.3}, {0.2, 0.3, 0.5}, {0.7, 0.1, 0.2}, {0.4, 0.2, 0.4}
+  };
   private static final int[] ID = {2, 0, 1, 2};
 
   record Loss(String expression, double... expected) {
@@ -39,14 +47,22 @@ class LossesTest {
           new Loss("cross_entropy(x, id, reduce = sum)", Arrays.stream(crossEntropy(0)).sum()),
           new Loss("cross_entropy(x, id, smoothing = 0.1)", mean(crossEntropy(0.1))),
           new Loss("cross_entropy(x, id, ignore = 2)", mean(without(2, crossEntropy(0)))),
-          new Loss("cross_entropy(x, id, ignore = 2, smoothing = 0.3)", mean(without(2, crossEntropy(0.3)))),
-          new Loss("cross_entropy(x, id, ignore = 1, reduce = sum)", Arrays.stream(without(1, crossEntropy(0))).sum()),
+          new Loss(
+              "cross_entropy(x, id, ignore = 2, smoothing = 0.3)",
+              mean(without(2, crossEntropy(0.3)))),
+          new Loss(
+              "cross_entropy(x, id, ignore = 1, reduce = sum)",
+              Arrays.stream(without(1, crossEntropy(0))).sum()),
           new Loss("nll(log(p), id)", mean(negativeLog())),
           new Loss("nll(log(p), id, reduce = none)", negativeLog()),
           new Loss("nll(log(p), id, ignore = 0)", mean(without(0, negativeLog()))),
           new Loss("nll(log_softmax(x), id)", mean(crossEntropy(0))),
-          new Loss("binary_cross_entropy(x, truth)", mean(each(X, TRUTH, LossesTest::binaryCrossEntropy))),
-          new Loss("binary_cross_entropy(x, truth, reduce = none)", each(X, TRUTH, LossesTest::binaryCrossEntropy)),
+          new Loss(
+              "binary_cross_entropy(x, truth)",
+              mean(each(X, TRUTH, LossesTest::binaryCrossEntropy))),
+          new Loss(
+              "binary_cross_entropy(x, truth, reduce = none)",
+              each(X, TRUTH, LossesTest::binaryCrossEntropy)),
           new Loss("mse(x, y)", mean(each(X, Y, (a, b) -> (a - b) * (a - b)))),
           new Loss("mse(x, y, reduce = none)", each(X, Y, (a, b) -> (a - b) * (a - b))),
           new Loss("mse(x, 0)", mean(each(X, Y, (a, b) -> a * a))),
@@ -63,18 +79,24 @@ class LossesTest {
 
   /** The softmax is written out, and the smoothed target is a distribution, as the definition says. */
   private static double[] crossEntropy(double smoothing) {
-    return IntStream.range(0, 4).mapToDouble(row -> {
-      double[] p = softmax(X)[row];
-      return IntStream.range(0, 3)
-          .mapToDouble(c -> -((1 - smoothing) * (c == ID[row] ? 1 : 0) + smoothing / 3) * Math.log(p[c])).sum();
-    }).toArray();
+    return IntStream.range(0, 4)
+        .mapToDouble(row -> {
+          double[] p = softmax(X)[row];
+          return IntStream.range(0, 3)
+              .mapToDouble(
+                  c -> -((1 - smoothing) * (c == ID[row] ? 1 : 0) + smoothing / 3) * Math.log(p[c]))
+              .sum();
+        })
+        .toArray();
   }
 
   private static double[][] softmax(double[][] x) {
-    return Arrays.stream(x).map(row -> {
-      double sum = Arrays.stream(row).map(Math::exp).sum();
-      return Arrays.stream(row).map(value -> Math.exp(value) / sum).toArray();
-    }).toArray(double[][]::new);
+    return Arrays.stream(x)
+        .map(row -> {
+          double sum = Arrays.stream(row).map(Math::exp).sum();
+          return Arrays.stream(row).map(value -> Math.exp(value) / sum).toArray();
+        })
+        .toArray(double[][]::new);
   }
 
   private static double[] negativeLog() {
@@ -82,7 +104,10 @@ class LossesTest {
   }
 
   private static double[] without(int ignored, double[] rows) {
-    return IntStream.range(0, 4).filter(row -> ID[row] != ignored).mapToDouble(row -> rows[row]).toArray();
+    return IntStream.range(0, 4)
+        .filter(row -> ID[row] != ignored)
+        .mapToDouble(row -> rows[row])
+        .toArray();
   }
 
   private static double binaryCrossEntropy(double logit, double truth) {
@@ -101,7 +126,10 @@ class LossesTest {
 
   private static double[] divergence(double[][] p, double[][] q) {
     return IntStream.range(0, 4)
-        .mapToDouble(row -> IntStream.range(0, 3).mapToDouble(c -> p[row][c] * Math.log(p[row][c] / q[row][c])).sum())
+        .mapToDouble(row ->
+            IntStream.range(0, 3)
+                .mapToDouble(c -> p[row][c] * Math.log(p[row][c] / q[row][c]))
+                .sum())
         .toArray();
   }
 
@@ -121,7 +149,8 @@ class LossesTest {
 
   private static Map<String, double[]> inputs() {
     double[] ids = Arrays.stream(ID).asDoubleStream().toArray();
-    return Map.of("x", flat(X), "y", flat(Y), "p", flat(P), "q", flat(Q), "truth", flat(TRUTH), "id", ids);
+    return Map.of(
+        "x", flat(X), "y", flat(Y), "p", flat(P), "q", flat(Q), "truth", flat(TRUTH), "id", ids);
   }
 
   @ParameterizedTest
@@ -142,21 +171,27 @@ class LossesTest {
 
   @Test
   void anIgnoredRowMayHoldAnIdThatIsNoClass() {
-    Equation equation = new Equation("input x: f32[2, 3]; input id: i32[2]", "cross_entropy(x, id, ignore = 9)");
-    Map<String, double[]> inputs = Map.of("x", new double[] {1, 2, 3, 4, 5, 6}, "id", new double[] {9, 2});
-    assertThat(equation.value(inputs)).containsExactly(new double[] {Math.log(1 + Math.exp(-1) + Math.exp(-2))}, within(1e-12));
+    Equation equation =
+        new Equation("input x: f32[2, 3]; input id: i32[2]", "cross_entropy(x, id, ignore = 9)");
+    Map<String, double[]> inputs =
+        Map.of("x", new double[] {1, 2, 3, 4, 5, 6}, "id", new double[] {9, 2});
+    assertThat(equation.value(inputs))
+        .containsExactly(new double[] {Math.log(1 + Math.exp(-1) + Math.exp(-2))}, within(1e-12));
     assertThat(Arrays.copyOf(equation.gradient("x", inputs), 3)).containsExactly(0, 0, 0);
   }
 
   @Test
   void tokensCountNotSequences() {
-    Equation equation = new Equation("input x: f32[2, 2, 3]; input id: i32[2, 2]", "cross_entropy(x, id, ignore = 0)");
+    Equation equation =
+        new Equation(
+            "input x: f32[2, 2, 3]; input id: i32[2, 2]", "cross_entropy(x, id, ignore = 0)");
     double[] x = {1, 2, 3, 9, 9, 9, 3, 2, 1, 0, 0, 1};
     Map<String, double[]> inputs = Map.of("x", x, "id", new double[] {2, 0, 1, 1});
     double first = Math.log(1 + Math.exp(-1) + Math.exp(-2));
     double second = Math.log(1 + Math.E + Math.exp(-1));
     double third = Math.log(2 + Math.E);
-    assertThat(equation.value(inputs)).containsExactly(new double[] {(first + second + third) / 3}, within(1e-12));
+    assertThat(equation.value(inputs))
+        .containsExactly(new double[] {(first + second + third) / 3}, within(1e-12));
   }
 
   @Test
@@ -169,8 +204,11 @@ class LossesTest {
 
   @Test
   void aLargeLogitCostsWhatItIsWrongBy() {
-    Equation equation = new Equation("input x: f32[2]; input y: f32[2]", "binary_cross_entropy(x, y, reduce = none)");
-    Map<String, double[]> inputs = Map.of("x", new double[] {1000, -1000}, "y", new double[] {0, 0});
+    Equation equation =
+        new Equation(
+            "input x: f32[2]; input y: f32[2]", "binary_cross_entropy(x, y, reduce = none)");
+    Map<String, double[]> inputs =
+        Map.of("x", new double[] {1000, -1000}, "y", new double[] {0, 0});
     assertThat(equation.value(inputs)).containsExactly(1000, 0);
   }
 }

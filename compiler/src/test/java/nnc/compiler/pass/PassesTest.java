@@ -37,11 +37,13 @@ class PassesTest {
     private static final Map<Long, Sample> ALL = new ConcurrentHashMap<>();
 
     static Sample of(long number) {
-      return ALL.computeIfAbsent(number, seed -> {
-        TypedModel model = RandomModel.elaborated(seed);
-        Graph graph = withGradients(model);
-        return new Sample(model, graph, Pipeline.run(graph));
-      });
+      return ALL.computeIfAbsent(
+          number,
+          seed -> {
+            TypedModel model = RandomModel.elaborated(seed);
+            Graph graph = withGradients(model);
+            return new Sample(model, graph, Pipeline.run(graph));
+          });
     }
   }
 
@@ -60,18 +62,24 @@ class PassesTest {
   @ParameterizedTest
   @MethodSource("models")
   void afterAllPassesNothingIsLeftToDo(long number) {
-    assertThat(Pipeline.run(Sample.of(number).optimized().graph()).counts().values()).containsOnly(0);
+    assertThat(Pipeline.run(Sample.of(number).optimized().graph()).counts().values())
+        .containsOnly(0);
   }
 
   /** A test of a pass that never applies would test nothing. */
   @Test
   void everyPassAppliesSomewhere() {
     Set<String> applied = new TreeSet<>();
-    models().forEach(number -> Sample.of(number).optimized().counts().forEach((pass, count) -> {
-      if (count > 0) {
-        applied.add(pass);
-      }
-    }));
+    models()
+        .forEach(number ->
+            Sample.of(number)
+                .optimized()
+                .counts()
+                .forEach((pass, count) -> {
+                  if (count > 0) {
+                    applied.add(pass);
+                  }
+                }));
     assertThat(applied).containsExactlyInAnyOrderElementsOf(Pipeline.laws().keySet());
   }
 
@@ -80,27 +88,41 @@ class PassesTest {
     model.inference().outputs().forEach((name, node) -> roots.put("output." + name, node));
     Node loss = model.training().loss().orElseThrow();
     roots.put("loss", loss);
-    List<Node> parameters = Graph.needed(List.of(loss)).stream()
-        .filter(node -> node.op() instanceof Variable variable && variable.kind() == Variable.Kind.PARAMETER).toList();
-    new Gradients().of(loss, parameters).forEach((node, gradient) -> roots.put("grad." + ((Variable) node.op()).variable(), gradient));
+    List<Node> parameters =
+        Graph.needed(List.of(loss)).stream()
+            .filter(node ->
+                node.op() instanceof Variable variable
+                    && variable.kind() == Variable.Kind.PARAMETER)
+            .toList();
+    new Gradients()
+        .of(loss, parameters)
+        .forEach(
+            (node, gradient) -> roots.put("grad." + ((Variable) node.op()).variable(), gradient));
     return Graph.of(roots);
   }
 
   private static Map<String, Tensor> run(TypedModel model, Graph graph) {
     Map<String, Tensor> values = new HashMap<>(RandomValues.inputs(model, RandomModel.ROWS, 1));
     values.putAll(RandomValues.parameters(model, 1));
-    return new Interpreter(RandomValues.extents(model, RandomModel.ROWS), values, RandomValues::draw).run(graph);
+    return new Interpreter(
+            RandomValues.extents(model, RandomModel.ROWS), values, RandomValues::draw)
+        .run(graph);
   }
 
-  private static void assertSame(Map<String, Tensor> actual, Map<String, Tensor> expected, String pass, long model) {
+  private static void assertSame(
+      Map<String, Tensor> actual, Map<String, Tensor> expected, String pass, long model) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach((root, tensor) -> {
-      assertThat(actual.get(root).shape()).as("shape of %s after %s", root, pass).containsExactly(tensor.shape());
+      assertThat(actual.get(root).shape())
+          .as("shape of %s after %s", root, pass)
+          .containsExactly(tensor.shape());
       for (int i = 0; i < tensor.values().length; i++) {
         double a = actual.get(root).values()[i];
         double b = tensor.values()[i];
         assertThat(Math.abs(a - b))
-            .withFailMessage(() -> "%s is %s after %s, was %s, in\n%s".formatted(root, a, pass, b, RandomModel.text(model)))
+            .withFailMessage(() ->
+                "%s is %s after %s, was %s, in\n%s"
+                    .formatted(root, a, pass, b, RandomModel.text(model)))
             .isLessThanOrEqualTo(1e-12 + 1e-9 * Math.abs(b));
       }
     });

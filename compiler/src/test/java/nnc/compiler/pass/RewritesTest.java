@@ -60,12 +60,15 @@ class RewritesTest {
     }
 
     Node truth(boolean value) {
-      return builder.add(new Constant(value ? 1 : 0, ElementType.BOOL)).broadcast(x.shape(), List.of());
+      return builder
+          .add(new Constant(value ? 1 : 0, ElementType.BOOL))
+          .broadcast(x.shape(), List.of());
     }
 
     Node product(Node left, Node right, String labels) {
       String[] sides = labels.split("->|,");
-      return builder.product(left, right, new Product(numbers(sides[0]), numbers(sides[1]), numbers(sides[2])));
+      return builder.product(
+          left, right, new Product(numbers(sides[0]), numbers(sides[1]), numbers(sides[2])));
     }
 
     private static List<Integer> numbers(String labels) {
@@ -73,7 +76,8 @@ class RewritesTest {
     }
   }
 
-  private record Rewrite(String pass, String before, Function<Given, Node> expression, String after) {
+  private record Rewrite(
+      String pass, String before, Function<Given, Node> expression, String after) {
     @Override
     public String toString() {
       return pass + ": " + before;
@@ -85,15 +89,48 @@ class RewritesTest {
           new Rewrite("cut-marks", "stop_gradient(x)", g -> g.x.apply(new StopGradient()), "x"),
           // what is known now
           new Rewrite("fold-constants", "2 + 3", g -> g.constant(2).plus(g.constant(3)), "5"),
-          new Rewrite("fold-constants", "exp(0) * x", g -> g.constant(0).apply(new Exp()).times(g.x), "multiply(1, x)"),
-          new Rewrite("fold-constants", "2 < 3", g -> g.constant(2).compared(Comparison.LESS, g.constant(3)), "1"),
-          new Rewrite("fold-constants", "size of an axis", g -> g.builder.add(new Extent(Size.of(12))), "12"),
-          new Rewrite("fold-constants", "rows of the batch stay", g -> g.builder.add(new Extent(ROWS)), "extent B"),
-          new Rewrite("fold-constants", "transposed constant", g -> g.constant(2).transposed(), "2"),
-          new Rewrite("fold-constants", "sliced constant", g -> g.builder.add(new Slice(1, 0, 2), g.constant(2)), "2"),
-          new Rewrite("fold-constants", "max of a constant", g -> g.builder.add(new Max(List.of(1)), g.constant(2)), "2"),
-          new Rewrite("fold-constants", "sum of a constant over 3", g -> g.constant(2).sum(List.of(1)), "broadcast [] of [2](multiply(extent 3, 2))"),
-          new Rewrite("fold-constants", "sum of a constant over the batch", g -> g.batch.constant(2).sum(List.of(0, 1)), "multiply(extent 3 * B, 2)"),
+          new Rewrite(
+              "fold-constants",
+              "exp(0) * x",
+              g -> g.constant(0).apply(new Exp()).times(g.x),
+              "multiply(1, x)"),
+          new Rewrite(
+              "fold-constants",
+              "2 < 3",
+              g -> g.constant(2).compared(Comparison.LESS, g.constant(3)),
+              "1"),
+          new Rewrite(
+              "fold-constants",
+              "size of an axis",
+              g -> g.builder.add(new Extent(Size.of(12))),
+              "12"),
+          new Rewrite(
+              "fold-constants",
+              "rows of the batch stay",
+              g -> g.builder.add(new Extent(ROWS)),
+              "extent B"),
+          new Rewrite(
+              "fold-constants", "transposed constant", g -> g.constant(2).transposed(), "2"),
+          new Rewrite(
+              "fold-constants",
+              "sliced constant",
+              g -> g.builder.add(new Slice(1, 0, 2), g.constant(2)),
+              "2"),
+          new Rewrite(
+              "fold-constants",
+              "max of a constant",
+              g -> g.builder.add(new Max(List.of(1)), g.constant(2)),
+              "2"),
+          new Rewrite(
+              "fold-constants",
+              "sum of a constant over 3",
+              g -> g.constant(2).sum(List.of(1)),
+              "broadcast [] of [2](multiply(extent 3, 2))"),
+          new Rewrite(
+              "fold-constants",
+              "sum of a constant over the batch",
+              g -> g.batch.constant(2).sum(List.of(0, 1)),
+              "multiply(extent 3 * B, 2)"),
           // identities
           new Rewrite("simplify", "x + 0", g -> g.x.plus(g.constant(0)), "x"),
           new Rewrite("simplify", "0 + x", g -> g.constant(0).plus(g.x), "x"),
@@ -105,62 +142,206 @@ class RewritesTest {
           new Rewrite("simplify", "1 * x", g -> g.constant(1).times(g.x), "x"),
           new Rewrite("simplify", "x * 0", g -> g.x.times(g.constant(0)), "0"),
           new Rewrite("simplify", "x * -1", g -> g.x.times(g.constant(-1)), "negate(x)"),
-          new Rewrite("simplify", "-x * -y", g -> g.x.negated().times(g.y.negated()), "multiply(x, y)"),
-          new Rewrite("simplify", "-x * y", g -> g.x.negated().times(g.y), "negate(multiply(x, y))"),
-          new Rewrite("simplify", "x * 2: constants first", g -> g.x.times(g.constant(2)), "multiply(2, x)"),
+          new Rewrite(
+              "simplify", "-x * -y", g -> g.x.negated().times(g.y.negated()), "multiply(x, y)"),
+          new Rewrite(
+              "simplify", "-x * y", g -> g.x.negated().times(g.y), "negate(multiply(x, y))"),
+          new Rewrite(
+              "simplify",
+              "x * 2: constants first",
+              g -> g.x.times(g.constant(2)),
+              "multiply(2, x)"),
           new Rewrite("simplify", "x / 1", g -> g.x.over(g.constant(1)), "x"),
           new Rewrite("simplify", "0 / x", g -> g.constant(0).over(g.x), "0"),
-          new Rewrite("simplify", "x / 4: exact", g -> g.x.over(g.constant(4)), "multiply(0.25, x)"),
-          new Rewrite("simplify", "x / 3: not exact, so it stays", g -> g.x.over(g.constant(3)), "divide(x, 3)"),
+          new Rewrite(
+              "simplify", "x / 4: exact", g -> g.x.over(g.constant(4)), "multiply(0.25, x)"),
+          new Rewrite(
+              "simplify",
+              "x / 3: not exact, so it stays",
+              g -> g.x.over(g.constant(3)),
+              "divide(x, 3)"),
           new Rewrite("simplify", "-x / y", g -> g.x.negated().over(g.y), "negate(divide(x, y))"),
           new Rewrite("simplify", "-(-x)", g -> g.x.negated().negated(), "x"),
           new Rewrite("simplify", "-(x - y)", g -> g.x.minus(g.y).negated(), "subtract(y, x)"),
-          new Rewrite("simplify", "x - x: not for infinity, so it stays", g -> g.x.minus(g.x), "subtract(x, x)"),
+          new Rewrite(
+              "simplify",
+              "x - x: not for infinity, so it stays",
+              g -> g.x.minus(g.x),
+              "subtract(x, x)"),
           // truths
           new Rewrite("simplify", "where(true, x, y)", g -> g.truth(true).choose(g.x, g.y), "x"),
           new Rewrite("simplify", "where(false, x, y)", g -> g.truth(false).choose(g.x, g.y), "y"),
           new Rewrite("simplify", "where(c, x, x)", g -> g.small.choose(g.x, g.x), "x"),
-          new Rewrite("simplify", "where(not c, x, y)", g -> g.small.not().choose(g.x, g.y), "where(less(x, y), y, x)"),
+          new Rewrite(
+              "simplify",
+              "where(not c, x, y)",
+              g -> g.small.not().choose(g.x, g.y),
+              "where(less(x, y), y, x)"),
           new Rewrite("simplify", "not not c", g -> g.small.not().not(), "less(x, y)"),
-          new Rewrite("simplify", "true and c", g -> g.builder.add(new And(), g.truth(true), g.small), "less(x, y)"),
-          new Rewrite("simplify", "c and false", g -> g.builder.add(new And(), g.small, g.truth(false)), "0"),
-          new Rewrite("simplify", "false or c", g -> g.builder.add(new Or(), g.truth(false), g.small), "less(x, y)"),
-          new Rewrite("simplify", "c or c", g -> g.builder.add(new Or(), g.small, g.small), "less(x, y)"),
+          new Rewrite(
+              "simplify",
+              "true and c",
+              g -> g.builder.add(new And(), g.truth(true), g.small),
+              "less(x, y)"),
+          new Rewrite(
+              "simplify",
+              "c and false",
+              g -> g.builder.add(new And(), g.small, g.truth(false)),
+              "0"),
+          new Rewrite(
+              "simplify",
+              "false or c",
+              g -> g.builder.add(new Or(), g.truth(false), g.small),
+              "less(x, y)"),
+          new Rewrite(
+              "simplify", "c or c", g -> g.builder.add(new Or(), g.small, g.small), "less(x, y)"),
           // moves
           new Rewrite("shapes", "x.T.T", g -> g.x.transposed().transposed(), "x"),
-          new Rewrite("shapes", "reshape of reshape", g -> g.x.reshape(Shape.of(6)).reshape(Shape.of(3, 2)), "reshape [3, 2](x)"),
-          new Rewrite("shapes", "reshape there and back", g -> g.x.reshape(Shape.of(6)).reshape(Shape.of(2, 3)), "x"),
-          new Rewrite("shapes", "broadcast of broadcast", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).broadcast(Shape.of(2, 5, 3), List.of(0, 2)), "broadcast [2] of [2, 5, 3](b)"),
-          new Rewrite("shapes", "sum of sum", g -> g.x.sum(List.of(0)).sum(List.of(0)), "sum over [0, 1](x)"),
-          new Rewrite("shapes", "sums of axes that are not side by side stay two", g -> g.cube.sum(List.of(2)).sum(List.of(0)), "sum over [0](sum over [2](cube))"),
-          new Rewrite("shapes", "max over axes that are not side by side", g -> g.builder.add(new Max(List.of(0, 2)), g.cube), "max over [0](max over [2](cube))"),
-          new Rewrite("shapes", "sum over an axis of size 1", g -> g.one.sum(List.of(1)), "reshape [5](one)"),
-          new Rewrite("shapes", "max over an axis of size 1 too", g -> g.builder.add(new Max(List.of(0, 1)), g.one), "max over [0](reshape [5](one))"),
-          new Rewrite("shapes", "argmax over an axis of size 1: there is one place", g -> g.builder.add(new ArgMax(1), g.one), "0"),
-          new Rewrite("shapes", "sum of what is repeated", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).sum(List.of(0)), "multiply(b, broadcast [] of [3](extent 2))"),
-          new Rewrite("shapes", "max of what is repeated", g -> g.builder.add(new Max(List.of(0, 1)), g.b.broadcast(Shape.of(2, 3), List.of(1))), "max over [0](b)"),
-          new Rewrite("shapes", "argmax of equal values", g -> g.builder.add(new ArgMax(0), g.b.broadcast(Shape.of(2, 3), List.of(1))), "0"),
+          new Rewrite(
+              "shapes",
+              "reshape of reshape",
+              g -> g.x.reshape(Shape.of(6)).reshape(Shape.of(3, 2)),
+              "reshape [3, 2](x)"),
+          new Rewrite(
+              "shapes",
+              "reshape there and back",
+              g -> g.x.reshape(Shape.of(6)).reshape(Shape.of(2, 3)),
+              "x"),
+          new Rewrite(
+              "shapes",
+              "broadcast of broadcast",
+              g ->
+                  g.b
+                      .broadcast(Shape.of(2, 3), List.of(1))
+                      .broadcast(Shape.of(2, 5, 3), List.of(0, 2)),
+              "broadcast [2] of [2, 5, 3](b)"),
+          new Rewrite(
+              "shapes",
+              "sum of sum",
+              g -> g.x.sum(List.of(0)).sum(List.of(0)),
+              "sum over [0, 1](x)"),
+          new Rewrite(
+              "shapes",
+              "sums of axes that are not side by side stay two",
+              g -> g.cube.sum(List.of(2)).sum(List.of(0)),
+              "sum over [0](sum over [2](cube))"),
+          new Rewrite(
+              "shapes",
+              "max over axes that are not side by side",
+              g -> g.builder.add(new Max(List.of(0, 2)), g.cube),
+              "max over [0](max over [2](cube))"),
+          new Rewrite(
+              "shapes",
+              "sum over an axis of size 1",
+              g -> g.one.sum(List.of(1)),
+              "reshape [5](one)"),
+          new Rewrite(
+              "shapes",
+              "max over an axis of size 1 too",
+              g -> g.builder.add(new Max(List.of(0, 1)), g.one),
+              "max over [0](reshape [5](one))"),
+          new Rewrite(
+              "shapes",
+              "argmax over an axis of size 1: there is one place",
+              g -> g.builder.add(new ArgMax(1), g.one),
+              "0"),
+          new Rewrite(
+              "shapes",
+              "sum of what is repeated",
+              g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).sum(List.of(0)),
+              "multiply(b, broadcast [] of [3](extent 2))"),
+          new Rewrite(
+              "shapes",
+              "max of what is repeated",
+              g -> g.builder.add(new Max(List.of(0, 1)), g.b.broadcast(Shape.of(2, 3), List.of(1))),
+              "max over [0](b)"),
+          new Rewrite(
+              "shapes",
+              "argmax of equal values",
+              g -> g.builder.add(new ArgMax(0), g.b.broadcast(Shape.of(2, 3), List.of(1))),
+              "0"),
           // the smaller shape
-          new Rewrite("compute-small", "tanh of a broadcast", g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).apply(new Tanh()), "broadcast [1] of [2, 3](tanh(b))"),
-          new Rewrite("compute-small", "2 * broadcast", g -> g.constant(2).times(g.b.broadcast(Shape.of(2, 3), List.of(1))), "broadcast [1] of [2, 3](multiply(2, b))"),
-          new Rewrite("compute-small", "x + broadcast stays", g -> g.x.plus(g.b.broadcast(Shape.of(2, 3), List.of(1))), "add(x, broadcast [1] of [2, 3](b))"),
-          new Rewrite("compute-small", "tanh of a reshape", g -> g.x.reshape(Shape.of(6)).apply(new Tanh()), "reshape [6](tanh(x))"),
-          new Rewrite("compute-small", "no axes of size 1", g -> g.one.plus(g.single), "reshape [5, 1](add(reshape [5](one), reshape [5](single)))"),
+          new Rewrite(
+              "compute-small",
+              "tanh of a broadcast",
+              g -> g.b.broadcast(Shape.of(2, 3), List.of(1)).apply(new Tanh()),
+              "broadcast [1] of [2, 3](tanh(b))"),
+          new Rewrite(
+              "compute-small",
+              "2 * broadcast",
+              g -> g.constant(2).times(g.b.broadcast(Shape.of(2, 3), List.of(1))),
+              "broadcast [1] of [2, 3](multiply(2, b))"),
+          new Rewrite(
+              "compute-small",
+              "x + broadcast stays",
+              g -> g.x.plus(g.b.broadcast(Shape.of(2, 3), List.of(1))),
+              "add(x, broadcast [1] of [2, 3](b))"),
+          new Rewrite(
+              "compute-small",
+              "tanh of a reshape",
+              g -> g.x.reshape(Shape.of(6)).apply(new Tanh()),
+              "reshape [6](tanh(x))"),
+          new Rewrite(
+              "compute-small",
+              "no axes of size 1",
+              g -> g.one.plus(g.single),
+              "reshape [5, 1](add(reshape [5](one), reshape [5](single)))"),
           // products
-          new Rewrite("absorb-transposes", "x.T @ y", g -> g.product(g.x.transposed(), g.y, "ab,bc->ac"), "product ba,bc->ac(x, y)"),
-          new Rewrite("absorb-transposes", "x @ y.T", g -> g.product(g.x, g.y.transposed(), "ab,bc->ac"), "product ab,cb->ac(x, y)"),
-          new Rewrite("absorb-transposes", "(x @ w).T", g -> g.product(g.x, g.w, "ab,bc->ac").transposed(), "product bc,ab->ca(w, x)"),
-          new Rewrite("absorb-transposes", "left axes first", g -> g.product(g.x, g.w, "ab,bc->ca"), "product bc,ab->ca(w, x)"),
-          new Rewrite("absorb-transposes", "batches of x @ y.T", g -> g.product(g.cube, g.cube.transposed(), "abc,acd->abd"), "product abc,adc->abd(cube, cube)"),
-          new Rewrite("absorb-transposes", "rows in another order: no matrix, so it is transposed first", g -> g.product(g.cube, g.w, "abc,cd->bad"), "product bac,cd->bad(permute [1, 0, 2](cube), w)"),
-          new Rewrite("absorb-transposes", "rows apart: transposed first", g -> g.product(g.cube, g.y, "acb,dc->abd"), "product abc,dc->abd(permute [0, 2, 1](cube), y)"),
-          new Rewrite("absorb-transposes", "summed axes in another order", g -> g.product(g.cube, g.cube, "abc,dcb->ad"), "product abc,dbc->ad(cube, permute [0, 2, 1](cube))"),
-          new Rewrite("absorb-transposes", "a label of one operand alone", g -> g.product(g.x, g.y, "ab,cb->b"), "product b,b->b(sum over [0](x), sum over [0](y))"));
+          new Rewrite(
+              "absorb-transposes",
+              "x.T @ y",
+              g -> g.product(g.x.transposed(), g.y, "ab,bc->ac"),
+              "product ba,bc->ac(x, y)"),
+          new Rewrite(
+              "absorb-transposes",
+              "x @ y.T",
+              g -> g.product(g.x, g.y.transposed(), "ab,bc->ac"),
+              "product ab,cb->ac(x, y)"),
+          new Rewrite(
+              "absorb-transposes",
+              "(x @ w).T",
+              g -> g.product(g.x, g.w, "ab,bc->ac").transposed(),
+              "product bc,ab->ca(w, x)"),
+          new Rewrite(
+              "absorb-transposes",
+              "left axes first",
+              g -> g.product(g.x, g.w, "ab,bc->ca"),
+              "product bc,ab->ca(w, x)"),
+          new Rewrite(
+              "absorb-transposes",
+              "batches of x @ y.T",
+              g -> g.product(g.cube, g.cube.transposed(), "abc,acd->abd"),
+              "product abc,adc->abd(cube, cube)"),
+          new Rewrite(
+              "absorb-transposes",
+              "rows in another order: no matrix, so it is transposed first",
+              g -> g.product(g.cube, g.w, "abc,cd->bad"),
+              "product bac,cd->bad(permute [1, 0, 2](cube), w)"),
+          new Rewrite(
+              "absorb-transposes",
+              "rows apart: transposed first",
+              g -> g.product(g.cube, g.y, "acb,dc->abd"),
+              "product abc,dc->abd(permute [0, 2, 1](cube), y)"),
+          new Rewrite(
+              "absorb-transposes",
+              "summed axes in another order",
+              g -> g.product(g.cube, g.cube, "abc,dcb->ad"),
+              "product abc,dbc->ad(cube, permute [0, 2, 1](cube))"),
+          new Rewrite(
+              "absorb-transposes",
+              "a label of one operand alone",
+              g -> g.product(g.x, g.y, "ab,cb->b"),
+              "product b,b->b(sum over [0](x), sum over [0](y))"));
 
   @ParameterizedTest
   @FieldSource("REWRITES")
   void becomes(Rewrite rewrite) {
-    assertThat(text(Pipeline.runAlone(rewrite.pass(), Graph.of(Map.of("value", rewrite.expression().apply(new Given())))).root("value")))
+    assertThat(
+            text(
+                Pipeline.runAlone(
+                        rewrite.pass(),
+                        Graph.of(Map.of("value", rewrite.expression().apply(new Given()))))
+                    .root("value")))
         .isEqualTo(rewrite.after());
   }
 
@@ -176,7 +357,12 @@ class RewritesTest {
           case Reshape reshape -> "reshape " + reshape.target();
           default -> node.op().toString();
         };
-    return node.inputs().isEmpty() ? op : op + node.inputs().stream().map(RewritesTest::text).collect(Collectors.joining(", ", "(", ")"));
+    return node.inputs().isEmpty()
+        ? op
+        : op
+            + node.inputs().stream()
+                .map(RewritesTest::text)
+                .collect(Collectors.joining(", ", "(", ")"));
   }
 
   @Test

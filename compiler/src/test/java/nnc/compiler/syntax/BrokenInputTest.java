@@ -98,7 +98,9 @@ class BrokenInputTest {
     List<Diagnostic> diagnostics =
         diagnose(
             "model M {\n  a = )\n  b = 1\n  repeat {\n    c = 2 3\n  }\n  d = = 4\n}\nlayer {\n  e = f(,)\n}\n");
-    assertThat(diagnostics).extracting(d -> Objects.requireNonNull(d.span()).line()).containsExactly(2, 4, 5, 7, 9, 10);
+    assertThat(diagnostics)
+        .extracting(d -> Objects.requireNonNull(d.span()).line())
+        .containsExactly(2, 4, 5, 7, 9, 10);
   }
 
   @Test

@@ -19,28 +19,50 @@ import picocli.CommandLine.Option;
  * Times workload W1, step by step and kernel by kernel, and, given a Python with PyTorch, the same workload there: in turns,
  * so that both see the same machine.
  */
-@Command(name = "W1Benchmark", mixinStandardHelpOptions = true, description = "Times training steps of models/w1.nn, beside PyTorch.")
+@Command(
+    name = "W1Benchmark",
+    mixinStandardHelpOptions = true,
+    description = "Times training steps of models/w1.nn, beside PyTorch.")
 public final class W1Benchmark implements Callable<Integer> {
   private static final double NANOS = 1e9;
   private static final double WARM_UP_SECONDS = 5;
   private static final int KERNEL_RUNS = 300;
 
-  @Option(names = "--model", defaultValue = "models/w1.nn", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--model",
+      defaultValue = "models/w1.nn",
+      description = "Default: ${DEFAULT-VALUE}.")
   private Path model;
 
-  @Option(names = "--threads", split = ",", defaultValue = "1,2", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--threads",
+      split = ",",
+      defaultValue = "1,2",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int[] threads;
 
-  @Option(names = "--seconds", defaultValue = "5", description = "How long steps, and inferences, are measured in a round. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seconds",
+      defaultValue = "5",
+      description =
+          "How long steps, and inferences, are measured in a round. Default: ${DEFAULT-VALUE}.")
   private double seconds;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "How often both take turns. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "How often both take turns. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
-  @Option(names = "--python", description = "A Python with PyTorch. Without it nnc is measured alone.")
+  @Option(
+      names = "--python",
+      description = "A Python with PyTorch. Without it nnc is measured alone.")
   private @Nullable Path python;
 
-  @Option(names = "--peer", defaultValue = "tools/benchmarks/peers/w1_pytorch.py", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--peer",
+      defaultValue = "tools/benchmarks/peers/w1_pytorch.py",
+      description = "Default: ${DEFAULT-VALUE}.")
   private Path peer;
 
   public static void main(String[] arguments) {
@@ -71,21 +93,38 @@ public final class W1Benchmark implements Callable<Integer> {
       for (int round = 0; round < rounds; round++) {
         Own here = new Own(sample(own::step, seconds), sample(own::infer, seconds));
         System.out.printf(
-            Locale.ROOT, "%d thread%s  nnc %.3f (%.3f) a step, %.4f an inference of one row", count, count == 1 ? " " : "s", here.steps.medianMillis(),
-            here.steps.fastestTenthMillis(), here.inferences.medianMillis());
+            Locale.ROOT,
+            "%d thread%s  nnc %.3f (%.3f) a step, %.4f an inference of one row",
+            count,
+            count == 1 ? " " : "s",
+            here.steps.medianMillis(),
+            here.steps.fastestTenthMillis(),
+            here.inferences.medianMillis());
         if (python != null) {
           PyTorch there = PyTorch.measure(python, peer, count, seconds);
           ratios.add(here.steps.medianMillis() / there.stepMillis());
           System.out.printf(
-              Locale.ROOT, "   %s %.3f (%.3f), %.4f   nnc / PyTorch %.2f (%.2f), %.2f", there.name(), there.stepMillis(), there.stepFastestTenthMillis(),
-              there.inferenceMillis(), ratios.getLast(), here.steps.fastestTenthMillis() / there.stepFastestTenthMillis(),
+              Locale.ROOT,
+              "   %s %.3f (%.3f), %.4f   nnc / PyTorch %.2f (%.2f), %.2f",
+              there.name(),
+              there.stepMillis(),
+              there.stepFastestTenthMillis(),
+              there.inferenceMillis(),
+              ratios.getLast(),
+              here.steps.fastestTenthMillis() / there.stepFastestTenthMillis(),
               here.inferences.medianMillis() / there.inferenceMillis());
         }
         System.out.println();
       }
     }
     if (!ratios.isEmpty()) {
-      System.out.printf(Locale.ROOT, "%d thread%s  nnc / PyTorch, median of %d rounds: %.2f%n", count, count == 1 ? " " : "s", rounds, median(ratios));
+      System.out.printf(
+          Locale.ROOT,
+          "%d thread%s  nnc / PyTorch, median of %d rounds: %.2f%n",
+          count,
+          count == 1 ? " " : "s",
+          rounds,
+          median(ratios));
     }
   }
 
@@ -111,7 +150,8 @@ public final class W1Benchmark implements Callable<Integer> {
     try (W1 own = W1.start(compiled, count)) {
       sample(own::step, WARM_UP_SECONDS);
       int[] kernels = own.kernels();
-      Samples[] samples = Arrays.stream(kernels).mapToObj(kernel -> new Samples()).toArray(Samples[]::new);
+      Samples[] samples =
+          Arrays.stream(kernels).mapToObj(kernel -> new Samples()).toArray(Samples[]::new);
       for (int run = 0; run < KERNEL_RUNS; run++) {
         for (int i = 0; i < kernels.length; i++) {
           long before = System.nanoTime();
@@ -121,9 +161,17 @@ public final class W1Benchmark implements Callable<Integer> {
       }
       System.out.printf("%d thread%s, kernel by kernel%n", count, count == 1 ? "" : "s");
       for (int i = 0; i < kernels.length; i++) {
-        System.out.printf(Locale.ROOT, "%8.3f  %-16s %s%n", samples[i].medianMillis(), own.kernel(kernels[i]).name(), own.kernel(kernels[i]).place());
+        System.out.printf(
+            Locale.ROOT,
+            "%8.3f  %-16s %s%n",
+            samples[i].medianMillis(),
+            own.kernel(kernels[i]).name(),
+            own.kernel(kernels[i]).place());
       }
-      System.out.printf(Locale.ROOT, "%8.3f  all%n", Arrays.stream(samples).mapToDouble(Samples::medianMillis).sum());
+      System.out.printf(
+          Locale.ROOT,
+          "%8.3f  all%n",
+          Arrays.stream(samples).mapToDouble(Samples::medianMillis).sum());
     }
   }
 }

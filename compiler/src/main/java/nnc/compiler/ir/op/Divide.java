@@ -26,6 +26,7 @@ public record Divide() implements Elementwise {
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {
     Node b = self.input(1);
-    return List.of(upstream.over(b), upstream.times(self).over(b).negated()); // d(a / b) / db = -(a / b) / b
+    return List.of(
+        upstream.over(b), upstream.times(self).over(b).negated()); // d(a / b) / db = -(a / b) / b
   }
 }

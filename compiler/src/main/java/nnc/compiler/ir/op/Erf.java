@@ -29,7 +29,11 @@ public record Erf() implements Elementwise {
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {
     Node x = self.input(0);
-    Node slope = x.squared().negated().apply(new Exp()).times(2 / Math.sqrt(Math.PI)); // 2 / sqrt(pi) exp(-x^2)
+    Node slope =
+        x.squared()
+            .negated()
+            .apply(new Exp())
+            .times(2 / Math.sqrt(Math.PI)); // 2 / sqrt(pi) exp(-x^2)
     return List.of(upstream.times(slope));
   }
 }

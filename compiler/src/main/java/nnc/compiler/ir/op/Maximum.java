@@ -25,7 +25,8 @@ public record Maximum() implements Elementwise {
 
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {
-    // The first wins at ties: the second gets the gradient only where it is larger, and the larger is the result.
+    // The first wins at ties: the second gets the gradient only where it is larger, and the larger
+    // is the result.
     Node secondWins = self.greaterThan(self.input(0));
     Node none = upstream.zeros();
     return List.of(secondWins.choose(none, upstream), secondWins.choose(upstream, none));

@@ -33,7 +33,8 @@ public record Power() implements Elementwise {
     Node slope = y.times(x.builder().add(new Power(), x, y.plus(-1))); // d x^y / dx = y x^(y-1)
     // d x^y / dy = x^y log x; where x is 0 the limit 0 stands, and nothing infinite arises
     Node positive = x.greaterThan(x.zeros());
-    Node growth = positive.choose(self.times(positive.choose(x, x.constant(1)).apply(new Log())), x.zeros());
+    Node growth =
+        positive.choose(self.times(positive.choose(x, x.constant(1)).apply(new Log())), x.zeros());
     return List.of(upstream.times(slope), upstream.times(growth));
   }
 }

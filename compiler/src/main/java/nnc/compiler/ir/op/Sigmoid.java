@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The logistic function 1 / (1 + exp(-x)). */
 public record Sigmoid() implements Elementwise {
-  private static final MathFunction FUNCTION = MathFunction.unary("sigmoid", x -> 1 / (1 + Math.exp(-x)));
+  private static final MathFunction FUNCTION =
+      MathFunction.unary("sigmoid", x -> 1 / (1 + Math.exp(-x)));
 
   @Override
   public String name() {
