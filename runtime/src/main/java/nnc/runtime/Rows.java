@@ -65,6 +65,24 @@ public interface Rows {
   void columnMax(
       float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff);
 
+  /**
+   * Adds windows up where they overlap: row l of the {@code length} rows of columns at y[yOff] is the sum of the rows x[off +
+   * i placeStride + j sizeStride] for which i stride + j dilation = l, in the order of the j; 0 where there is none.
+   */
+  void overlapAdd(
+      float[] x,
+      int off,
+      int places,
+      int placeStride,
+      int size,
+      int sizeStride,
+      int stride,
+      int dilation,
+      int columns,
+      float[] y,
+      int yOff,
+      int length);
+
   /** The elements first, first + 1, … of {@link Philox#uniform}, in [0, 1). */
   void uniform(long seed, long stream, long step, long first, float[] y, int off, int n);
 

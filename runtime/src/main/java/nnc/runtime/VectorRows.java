@@ -303,6 +303,48 @@ public final class VectorRows implements Rows {
   }
 
   @Override
+  public void overlapAdd(
+      float[] x,
+      int off,
+      int places,
+      int placeStride,
+      int size,
+      int sizeStride,
+      int stride,
+      int dilation,
+      int columns,
+      float[] y,
+      int yOff,
+      int length) {
+    Arrays.fill(y, yOff, yOff + length * columns, 0f);
+    for (int l = 0; l < length; l++) {
+      for (int j = 0; j < size && j * dilation <= l; j++) {
+        int first = l - j * dilation;
+        int i = first / stride;
+        if (i < places && i * stride == first) {
+          addRow(x, off + i * placeStride + j * sizeStride, y, yOff + l * columns, columns);
+        }
+      }
+    }
+  }
+
+  /** y = y + x. */
+  private static void addRow(float[] x, int off, float[] y, int yOff, int n) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector.fromArray(SPECIES, y, yOff + i)
+          .add(FloatVector.fromArray(SPECIES, x, off + i))
+          .intoArray(y, yOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> present = SPECIES.indexInRange(i, n);
+      FloatVector.fromArray(SPECIES, y, yOff + i, present)
+          .add(FloatVector.fromArray(SPECIES, x, off + i, present))
+          .intoArray(y, yOff + i, present);
+    }
+  }
+
+  @Override
   public void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
     VectorPhilox.uniform(seed, stream, step, first, y, off, n);
   }

@@ -53,6 +53,11 @@ public final class Formulas {
                   + columns.source().name());
       case Kernel.Copy copy ->
           formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
+      case Kernel.Overlaps overlaps ->
+          formulas.lines.add(
+              overlaps.result().name() + " = overlapping windows of "
+                  + overlaps.buffer().name()
+                  + ", added");
       case Kernel.Fill fill ->
           formulas.lines.add(fill.result().name() + " = uniform random numbers from [0, 1)");
     }

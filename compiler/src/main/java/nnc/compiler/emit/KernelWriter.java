@@ -30,6 +30,9 @@ import nnc.runtime.Worker;
 final class KernelWriter {
   private static final TypeName FLOATS = TypeName.get(float[].class);
 
+  /** Fewer floats are moved sooner one by one than by a call. */
+  private static final int SMALLEST_BLOCK = 16;
+
   private final Names names;
   private final Sizes sizes;
   private final Kernel kernel;
@@ -55,6 +58,7 @@ final class KernelWriter {
           case Kernel.Total total -> total(total);
           case Kernel.Columns columns -> columns(columns);
           case Kernel.Copy copy -> copy(copy);
+          case Kernel.Overlaps overlaps -> overlaps(overlaps);
           case Kernel.Fill fill -> fill(fill);
         };
     MethodSpec.Builder method =
@@ -278,17 +282,18 @@ final class KernelWriter {
   private Optional<Loops> copy(Kernel.Copy copy) {
     String target = Sizes.array(copy.result());
     declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
-    if (copy.zeroFirst()) {
+    if (copy.filled().isPresent()) {
       code.beginControlFlow(
           "for (w.rows($L, $L); w.next(); )",
           sizes.text(copy.result().shape().elements()),
           Grain.COLUMNS);
       code.addStatement(
-          "$T.fill($L, $L + w.from, $L + w.to, 0f)",
+          "$T.fill($L, $L + w.from, $L + w.to, $L)",
           java.util.Arrays.class,
           target,
           names.constant(copy.result()),
-          names.constant(copy.result()));
+          names.constant(copy.result()),
+          JavaText.FLOATS.literal(copy.filled().get()));
       code.endControlFlow();
       code.addStatement("w.join()");
     }
@@ -301,14 +306,31 @@ final class KernelWriter {
       code.addStatement(
           "int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
       String value = copied(stretch.from());
-      code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
-      code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
-      code.endControlFlow();
+      if (isBlock(stretch)) {
+        code.addStatement(
+            "$T.arraycopy($L, from, $L, to, $L)",
+            System.class,
+            Sizes.array(((Operand.Load) stretch.from()).buffer()),
+            target,
+            sizes.text(stretch.columns()));
+      } else {
+        code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
+        code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
+        code.endControlFlow();
+      }
       code.endControlFlow();
       code.endControlFlow();
       code.addStatement("w.join()");
     }
     return Optional.empty();
+  }
+
+  /** Columns that lie side by side in both places, enough of them to be moved as a block. */
+  private static boolean isBlock(Kernel.Stretch stretch) {
+    return stretch.from() instanceof Operand.Load load
+        && load.access().columnStride().isOne()
+        && stretch.to().columnStride().isOne()
+        && stretch.columns().maximum() >= SMALLEST_BLOCK;
   }
 
   /** What a copy finds for column c; declares where its row begins. */
@@ -335,6 +357,33 @@ final class KernelWriter {
     return stride.factor() == 0
         ? ""
         : stride.isOne() ? " + c" : " + c * " + sizes.size(stride).at(Term.ATOM);
+  }
+
+  private Optional<Loops> overlaps(Kernel.Overlaps overlaps) {
+    Size row = overlaps.columns().times(Size.of(overlaps.op().length()));
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(overlaps.rows()), Grain.rows(row));
+    code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
+    code.addStatement(
+        "int from = $L",
+        sizes.row(Term.atom(names.constant(overlaps.buffer())), overlaps.source(), "r"));
+    code.addStatement(
+        "rows.overlapAdd($L, from, $L, $L, $L, $L, $L, $L, $L, m, $L + r * $L, $L)",
+        Sizes.array(overlaps.buffer()),
+        overlaps.places(),
+        sizes.text(overlaps.placeStride()),
+        overlaps.size(),
+        sizes.text(overlaps.sizeStride()),
+        overlaps.op().stride(),
+        overlaps.op().dilation(),
+        sizes.text(overlaps.columns()),
+        names.constant(overlaps.result()),
+        sizes.size(row).at(Term.ATOM),
+        overlaps.op().length());
+    code.endControlFlow();
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
   }
 
   private Optional<Loops> fill(Kernel.Fill fill) {

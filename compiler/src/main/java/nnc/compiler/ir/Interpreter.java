@@ -60,6 +60,7 @@ public final class Interpreter {
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);
           case ShapeOp op -> move(op, inputs, shape);
+          case OverlapAdd op -> overlapAdd(op, inputs.getFirst(), shape);
         };
     if (!Arrays.equals(result.shape(), shape)) {
       throw new IllegalStateException(
@@ -180,8 +181,14 @@ public final class Interpreter {
       }
       case Pad pad -> {
         Tensor result = Tensor.zeros(shape);
+        Arrays.fill(result.values(), pad.value());
         write(input, result, pad.axis(), pad.before());
         yield result;
+      }
+      case Windows windows -> {
+        int[] steps = windowSteps(
+            shape, Tensor.strides(input.shape()), windows.axis(), windows.stride(), windows.dilation());
+        yield read(input, 0, steps, shape);
       }
       case Concat concat -> {
         Tensor result = Tensor.zeros(shape);
@@ -193,6 +200,32 @@ public final class Interpreter {
         yield result;
       }
     };
+  }
+
+  /** How far windows, and the places in a window, lie apart in memory. */
+  private static int[] windowSteps(
+      int[] shape, int[] strides, int axis, int stride, int dilation) {
+    int[] steps = new int[shape.length];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] =
+          i == axis
+              ? stride * strides[axis]
+              : i == axis + 1 ? dilation * strides[axis] : strides[i <= axis ? i : i - 1];
+    }
+    return steps;
+  }
+
+  private static Tensor overlapAdd(OverlapAdd op, Tensor input, int[] shape) {
+    int[] windows = input.shape();
+    int[] steps =
+        windowSteps(windows, Tensor.strides(shape), op.axis(), op.stride(), op.dilation());
+    Tensor result = Tensor.zeros(shape);
+    int[] at = new int[windows.length];
+    int place = 0;
+    do {
+      result.values()[dot(at, steps)] += input.values()[place++];
+    } while (next(at, windows));
+    return result;
   }
 
   private static Tensor read(Tensor input, int base, int[] steps, int[] shape) {

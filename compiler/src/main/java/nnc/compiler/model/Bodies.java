@@ -60,9 +60,7 @@ final class Bodies {
             case Ast.RepeatStatement repeat -> repeat(repeat, scope);
             case Ast.DimStatement dim ->
                 scope.bindDim(
-                    dim.name().text(),
-                    Shapes.size(
-                        elaboration.expressions.value(dim.size(), scope), dim.size().span()));
+                    dim.name().text(), elaboration.shapes.size(dim.size(), scope));
             case Ast.ValueStatement value ->
                 throw Problem.of(
                     Diagnostic.at(value.span(), "statement", "a value that nothing uses")

@@ -138,6 +138,8 @@ final class Calls {
     }
     try {
       return body.get();
+    } catch (Problem problem) {
+      throw problem.seenFrom(span);
     } finally {
       elaboration.depth = Math.max(0, elaboration.depth - 1);
     }

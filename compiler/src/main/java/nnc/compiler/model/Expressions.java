@@ -136,6 +136,9 @@ final class Expressions {
     if (left instanceof Value.None || right instanceof Value.None) {
       return compareToNone(binary, left, right);
     }
+    if (left instanceof Value.Text || right instanceof Value.Text) {
+      return compareTexts(binary, left, right);
+    }
     if (left instanceof Num a && right instanceof Num b && !binary.operator().equals("@")) {
       return numbers(binary, a, b);
     }
@@ -183,6 +186,15 @@ final class Expressions {
   private static boolean sizeLike(Value value) {
     return value instanceof Value.RunTimeSize
         || value instanceof Num number && number.value() >= 1 && number.integer();
+  }
+
+  /** A text equals the same text, and nothing else. */
+  private static Value compareTexts(Ast.Binary binary, Value left, Value right) {
+    return switch (binary.operator()) {
+      case "==" -> truth(left.equals(right));
+      case "!=" -> truth(!left.equals(right));
+      default -> throw Problem.at(binary.span(), "type", "texts can only be compared");
+    };
   }
 
   /** Nothing equals none but none. */

@@ -11,6 +11,7 @@ import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -30,6 +31,7 @@ final class ShapeFunctions {
     entries.put("one_hot", ShapeFunctions::oneHot);
     entries.put("iota", ShapeFunctions::iota);
     entries.put("size", ShapeFunctions::size);
+    entries.put("windows", ShapeFunctions::windows);
   }
 
   /** reshape(x, (2, 3)): the same elements, in row-major order. */
@@ -140,16 +142,80 @@ final class ShapeFunctions {
     return new TensorValue(node, names);
   }
 
-  /** pad(x, before, after over axis): zeros. */
-  private static Value pad(Arguments arguments) {
-    arguments.expect(3, 3, Arguments.AXES);
+  /** windows(x, size, stride = 1, dilation = 1 over axis): the axis becomes two, windows and the places in each. */
+  private static Value windows(Arguments arguments) {
+    arguments.expect(2, 4, Arguments.AXES, "stride", "dilation");
     TensorValue x = arguments.tensor(0);
-    int before = arguments.whole(arguments.value(1), arguments.span(1), 0);
-    int after = arguments.whole(arguments.value(2), arguments.span(2), 0);
+    int size = arguments.whole(arguments.value(1), arguments.span(1), 1);
+    int stride = step(arguments, 2, "stride");
+    int dilation = step(arguments, 3, "dilation");
     List<Integer> axes =
         arguments.named(Arguments.AXES).isPresent()
             ? arguments.axes(x)
             : List.of(x.axes().size() - 1);
+    if (axes.size() != 1 || x.axes().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(), "axis", "'windows' acts on one axis")
+              .note("the tensor has the shape " + x.shapeText()));
+    }
+    int axis = axes.getFirst();
+    Size length = x.node().shape().size(axis);
+    if (!length.isConstant()) {
+      throw Problem.at(
+          arguments.span(),
+          "shape",
+          "'windows' needs an axis whose size is known: " + x.shapeText());
+    }
+    long reach = Windows.reach(size, dilation);
+    if (reach > length.constant()) {
+      throw Problem.of(
+          Diagnostic.at(
+                  arguments.span(),
+                  "shape",
+                  "a window of " + reach + " places does not fit into " + length)
+              .note(
+                  (dilation == 1
+                          ? ""
+                          : size + " places with dilation " + dilation + " reach over " + reach + "; ")
+                      + "axis "
+                      + axis
+                      + " of "
+                      + x.shapeText()
+                      + ", padding included, has "
+                      + length));
+    }
+    List<@Nullable String> names = new ArrayList<>(x.axes());
+    names.set(axis, null);
+    names.add(axis + 1, null);
+    Node node = x.node().builder().add(new Windows(axis, size, stride, dilation), x.node());
+    return new TensorValue(node, names);
+  }
+
+  /** A whole number of at least 1, by place or by name; 1 without it. */
+  private static int step(Arguments arguments, int index, String name) {
+    if (arguments.count() > index) {
+      return arguments.whole(arguments.value(index), arguments.span(index), 1);
+    }
+    return arguments
+        .named(name)
+        .map(value -> arguments.whole(value, arguments.namedSpan(name), 1))
+        .orElse(1);
+  }
+
+  /** pad(x, before, after, value = 0 over axis). */
+  private static Value pad(Arguments arguments) {
+    arguments.expect(3, 4, Arguments.AXES, "value");
+    TensorValue x = arguments.tensor(0);
+    int before = arguments.whole(arguments.value(1), arguments.span(1), 0);
+    int after = arguments.whole(arguments.value(2), arguments.span(2), 0);
+    double value = padding(arguments);
+    List<Integer> axes =
+        arguments.named(Arguments.AXES).isPresent()
+            ? arguments.axes(x)
+            : List.of(x.axes().size() - 1);
+    if (before == 0 && after == 0) {
+      return x;
+    }
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     for (int axis : axes) {
@@ -157,10 +223,23 @@ final class ShapeFunctions {
         throw Problem.at(
             arguments.span(), "shape", "'pad' needs an axis whose size is known: " + x.shapeText());
       }
-      node = node.builder().add(new Pad(axis, before, after), node);
+      node = node.builder().add(new Pad(axis, before, after, value), node);
       names.set(axis, null);
     }
     return new TensorValue(node, names);
+  }
+
+  private static double padding(Arguments arguments) {
+    if (arguments.count() < 4 && arguments.named("value").isEmpty()) {
+      return 0;
+    }
+    Value value = arguments.count() > 3 ? arguments.value(3) : arguments.named("value").get();
+    if (value instanceof Value.Num number) {
+      return number.value();
+    }
+    throw Problem.of(
+        Diagnostic.at(arguments.span(), "type", "'pad' fills with a number known now")
+            .note("found " + value.described()));
   }
 
   /** broadcast(value, like): the value in the shape of another tensor. */

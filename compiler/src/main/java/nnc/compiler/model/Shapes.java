@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
@@ -61,7 +62,8 @@ final class Shapes {
     };
   }
 
-  private Size size(Ast.Expression expression, Scope scope) {
+  /** An expression as the size of an axis. */
+  Size size(Ast.Expression expression, Scope scope) {
     if (expression instanceof Ast.NameReference name) {
       Optional<Size> dim = scope.dim(name.name());
       if (dim.isPresent()) {
@@ -76,7 +78,24 @@ final class Shapes {
                 .orElse(unknown.help("declare it: dim " + name.name() + " = 64")));
       }
     }
-    return size(elaboration.expressions.value(expression, scope), expression.span());
+    Value value = elaboration.expressions.value(expression, scope);
+    if (value instanceof Value.Num quotient
+        && quotient.value() != Math.rint(quotient.value())
+        && expression instanceof Ast.Binary binary
+        && binary.operator().equals("/")
+        && elaboration.expressions.value(binary.left(), scope) instanceof Value.Num whole
+        && elaboration.expressions.value(binary.right(), scope) instanceof Value.Num parts) {
+      throw Problem.of(
+          Diagnostic.at(
+                  expression.span(),
+                  "size",
+                  Constant.text(whole.value())
+                      + " cannot be divided into "
+                      + Constant.text(parts.value())
+                      + " equal parts")
+              .note("'" + expression.span().text() + "' is a size: it must come out whole"));
+    }
+    return size(value, expression.span());
   }
 
   /** A value as the size of an axis: a whole number of at least 1. */
@@ -89,7 +108,7 @@ final class Shapes {
               span,
               "size",
               "a size of "
-                  + nnc.compiler.ir.Constant.text(number.value())
+                  + Constant.text(number.value())
                   + " is larger than any array can be");
         }
         yield Size.of((long) number.value());
@@ -97,7 +116,7 @@ final class Shapes {
       case Value.Num number ->
           throw Problem.of(
               Diagnostic.at(span, "size", "a size is a whole number of at least 1")
-                  .note("found " + nnc.compiler.ir.Constant.text(number.value())));
+                  .note("found " + Constant.text(number.value())));
       case Value.RunTimeSize size -> size.size();
       case Value.Broken ignored -> throw Problem.told();
       default ->

@@ -28,6 +28,14 @@ public final class Pipeline {
               "what is equal along an axis is computed once, then repeated",
               ComputeSmall.RULES),
           new Pass(
+              "move-transposes",
+              "element by element, axes may be in any order",
+              MoveTransposes.RULES),
+          new Pass(
+              "few-places",
+              "a reduction over few places that are not the last is arithmetic of slices",
+              FewPlaces.RULES),
+          new Pass(
               "absorb-transposes",
               "a product reads and writes axes in any order",
               AbsorbTransposes.RULES));

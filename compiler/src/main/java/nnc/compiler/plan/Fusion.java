@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Leaf;
@@ -82,6 +83,7 @@ final class Fusion {
     own.all().forEach(member -> groupOf.put(member, own));
     if (own.kind == Group.Kind.FILL
         || own.kind == Group.Kind.COPY
+        || own.kind == Group.Kind.OVERLAP_ADD
         || own.kind == Group.Kind.COLUMNS) {
       return;
     }
@@ -116,6 +118,8 @@ final class Fusion {
       }
       case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
       case Reduction reduction -> reductionGroup(node, reduction, inference);
+      case OverlapAdd ignored ->
+          new Group(Group.Kind.OVERLAP_ADD, node, node.shape(), 0, inference);
       case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
       case Leaf leaf ->
           new Group(

@@ -3,6 +3,7 @@ package nnc.compiler.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Size;
@@ -52,8 +53,35 @@ public sealed interface Kernel {
       Buffer result)
       implements Kernel {}
 
-  /** Elements moved to where they are wanted. */
-  record Copy(Head head, List<Stretch> parts, Buffer result, boolean zeroFirst) implements Kernel {}
+  /**
+   * Elements moved to where they are wanted.
+   *
+   * @param filled the number that stands wherever nothing is moved to, if there are such places
+   */
+  record Copy(Head head, List<Stretch> parts, Buffer result, Optional<Double> filled)
+      implements Kernel {}
+
+  /**
+   * What falls on the same place of an axis, added up: for each row of windows [places, size] of columns, {@code length}
+   * rows of columns.
+   *
+   * @param source where the windows of a row begin
+   * @param placeStride how far windows lie apart in memory
+   * @param sizeStride how far the places in a window lie apart in memory
+   */
+  record Overlaps(
+      Head head,
+      OverlapAdd op,
+      Buffer buffer,
+      Access source,
+      Size rows,
+      int places,
+      Size placeStride,
+      int size,
+      Size sizeStride,
+      Size columns,
+      Buffer result)
+      implements Kernel {}
 
   /** One stretch of a copy: rows x columns of what is given, to a place. */
   record Stretch(Operand from, Access to, Size rows, Size columns) {}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -142,7 +143,7 @@ final class KernelBuilder {
   private void copyAtEnd(String name, Node node, Buffer to) {
     buffers.add(to);
     Kernel copy =
-        copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, false);
+        copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, Optional.empty());
     atEnd.add(copy);
     nodesOf.put(copy, List.of(node));
   }
@@ -174,6 +175,7 @@ final class KernelBuilder {
       case TOTAL -> total(group);
       case COLUMNS -> columns(group);
       case COPY -> copies(group.nodes.getFirst());
+      case OVERLAP_ADD -> overlaps(group.nodes.getFirst());
       case FILL -> fill(group.nodes.getFirst());
     };
   }
@@ -460,7 +462,7 @@ final class KernelBuilder {
   private Kernel copies(Node node) {
     List<Stretch> stretches = new ArrayList<>();
     View whole = View.contiguous(node);
-    boolean zeroFirst = false;
+    Optional<Double> filled = Optional.empty();
     switch (node.op()) {
       case Concat concat -> {
         Size from = Size.of(0);
@@ -477,7 +479,7 @@ final class KernelBuilder {
         }
       }
       case Pad pad -> {
-        zeroFirst = true;
+        filled = Optional.of(pad.value());
         Node part = node.input(0);
         stretches.add(
             stretch(
@@ -490,7 +492,7 @@ final class KernelBuilder {
       }
       default -> stretches.add(stretch(views.source(node), whole));
     }
-    return copy(null, node, stretches, buffer(node), zeroFirst);
+    return copy(null, node, stretches, buffer(node), filled);
   }
 
   private Kernel copy(
@@ -498,7 +500,7 @@ final class KernelBuilder {
       Node node,
       List<Stretch> stretches,
       Buffer to,
-      boolean zeroFirst) {
+      Optional<Double> filled) {
     List<Buffer> reads = new ArrayList<>();
     stretches.forEach(stretch -> addRead(stretch.from(), reads));
     Head plain = head(node, List.of(node), reads, List.of(to));
@@ -511,16 +513,64 @@ final class KernelBuilder {
                 plain.part(),
                 plain.reads(),
                 plain.writes());
-    return new Kernel.Copy(head, stretches, to, zeroFirst);
+    return new Kernel.Copy(head, stretches, to, filled);
   }
 
   private Stretch stretch(View from, View to) {
-    int split = Math.max(0, from.shape().rank() - 1);
+    int split = split(from, to);
     Size rows = Fusion.product(from.shape().sizes().subList(0, split));
     Size columns = Fusion.product(from.shape().sizes().subList(split, from.shape().rank()));
     Access source = Access.of(from, split).orElseThrow();
     Access target = Access.of(to, split).orElseThrow();
     return new Stretch(operands.copied(from.base(), source), target, rows, columns);
+  }
+
+  /** As many axes are columns as lie one within the next on both sides, up to what one piece of work should be. */
+  private static int split(View from, View to) {
+    int rank = from.shape().rank();
+    int split = Math.max(0, rank - 1);
+    while (split > 0
+        && from.innermost(split - 1, rank).isPresent()
+        && to.innermost(split - 1, rank).isPresent()
+        && Fusion.product(from.shape().sizes().subList(split - 1, rank)).maximum()
+            <= Grain.COLUMNS) {
+      split--;
+    }
+    return split;
+  }
+
+  private Kernel overlaps(Node node) {
+    OverlapAdd op = (OverlapAdd) node.op();
+    Node input = node.input(0);
+    View view = views.of(input);
+    int rank = view.shape().rank();
+    int inside = op.axis() + 2;
+    boolean sideBySide =
+        view.innermost(inside, rank).filter(Size::isOne).isPresent()
+            && !views.isVirtual(view.base());
+    if (!sideBySide) {
+      throw new Views.NeedsCopy(input);
+    }
+    List<Size> sizes = view.shape().sizes();
+    View rows =
+        new View(
+            view.base(),
+            new Shape(sizes.subList(0, op.axis())),
+            view.offset(),
+            view.strides().subList(0, op.axis()));
+    Buffer source = buffer(view.base());
+    return new Kernel.Overlaps(
+        head(node, List.of(node), List.of(source), List.of(buffer(node))),
+        op,
+        source,
+        access(rows, op.axis()),
+        Fusion.product(rows.shape().sizes()),
+        sizes.get(op.axis()).constant(),
+        view.strides().get(op.axis()),
+        sizes.get(op.axis() + 1).constant(),
+        view.strides().get(op.axis() + 1),
+        Fusion.product(sizes.subList(inside, rank)),
+        buffer(node));
   }
 
   private Kernel fill(Node node) {

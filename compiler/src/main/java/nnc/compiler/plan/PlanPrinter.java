@@ -77,6 +77,16 @@ public final class PlanPrinter {
               + repeated(columns.outer());
       case Kernel.Copy copy ->
           copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
+      case Kernel.Overlaps overlaps ->
+          "overlaps of "
+              + overlaps.places()
+              + " windows of "
+              + overlaps.size()
+              + " added to "
+              + overlaps.op().length()
+              + " rows of "
+              + overlaps.columns()
+              + repeated(overlaps.rows());
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }

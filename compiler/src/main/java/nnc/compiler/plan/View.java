@@ -3,6 +3,7 @@ package nnc.compiler.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
@@ -60,6 +61,13 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
               : sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
                   .map(moved -> new View(base, result, moved, strides));
       case Reshape ignored -> reshaped(result);
+      case Windows windows -> {
+        List<Size> steps = new ArrayList<>(strides);
+        Size step = strides.get(windows.axis());
+        steps.set(windows.axis(), step.times(Size.of(windows.stride())));
+        steps.add(windows.axis() + 1, step.times(Size.of(windows.dilation())));
+        yield Optional.of(new View(base, result, offset, steps));
+      }
       case nnc.compiler.ir.Concat ignored -> Optional.empty();
       case nnc.compiler.ir.Pad ignored -> Optional.empty();
     };

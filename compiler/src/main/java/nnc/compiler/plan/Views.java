@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
@@ -33,7 +34,8 @@ final class Views {
         && (node.op() instanceof Broadcast
             || node.op() instanceof Reshape
             || node.op() instanceof Permute
-            || node.op() instanceof Slice);
+            || node.op() instanceof Slice
+            || node.op() instanceof Windows);
   }
 
   /** A node is copied although it could be a view. */

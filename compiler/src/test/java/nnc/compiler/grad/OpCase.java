@@ -18,6 +18,7 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Op;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
@@ -26,6 +27,7 @@ import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.op.Abs;
 import nnc.compiler.ir.op.Add;
 import nnc.compiler.ir.op.And;
@@ -125,7 +127,7 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
               "argmax",
               o -> {
                 Node x = o.variable(o.shape(1, 3));
-                return o.builder().add(new ArgMax(o.number(x.shape().rank())), x);
+                return o.builder().add(new ArgMax(o.some(x.shape().rank(), 1)), x);
               }),
           new OpCase(Product.class, "product", OpCase::product),
           // moves
@@ -165,6 +167,39 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
                 Node x = o.variable(o.shape(1, 3));
                 return o.builder()
                     .add(new Pad(o.number(x.shape().rank()), o.number(3), o.number(3)), x);
+              }),
+          new OpCase(
+              Windows.class,
+              "windows",
+              o -> {
+                int size = 1 + o.number(3);
+                int stride = 1 + o.number(3);
+                int dilation = 1 + o.number(2);
+                Shape shape = o.shape(1, 3);
+                int axis = o.number(shape.rank());
+                int length = (int) Windows.reach(size, dilation) + o.number(6);
+                return o.builder()
+                    .add(
+                        new Windows(axis, size, stride, dilation),
+                        o.variable(shape.with(axis, Size.of(length))));
+              }),
+          new OpCase(
+              OverlapAdd.class,
+              "overlap_add",
+              o -> {
+                int size = 1 + o.number(3);
+                int stride = 1 + o.number(3);
+                int dilation = 1 + o.number(2);
+                int length = (int) Windows.reach(size, dilation) + o.number(6);
+                Shape shape = o.shape(1, 3);
+                int axis = o.number(shape.rank());
+                List<Size> sizes = new ArrayList<>(shape.sizes());
+                sizes.set(axis, Size.of(Windows.places(length, size, stride, dilation)));
+                sizes.add(axis + 1, Size.of(size));
+                return o.builder()
+                    .add(
+                        new OverlapAdd(axis, length, stride, dilation),
+                        o.variable(new Shape(sizes)));
               }),
           new OpCase(
               Concat.class,
