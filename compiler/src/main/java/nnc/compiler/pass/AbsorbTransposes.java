@@ -162,6 +162,7 @@ final class AbsorbTransposes {
   /**
    * Labels of one role follow one another, in one order: an operand in which they do not is transposed. The order is that of
    * the largest tensor, so that the smaller ones are moved, and so that all products that read it find it in one order.
+   * Where the result is moved anyway, the smaller operand goes to the right, where operands are packed.
    */
   private static Optional<Node> orderly(Node node) {
     if (!(node.op() instanceof Product product)
@@ -181,12 +182,17 @@ final class AbsorbTransposes {
     written.addAll(columns);
     List<Integer> leftLabels = gathered(product.left(), node.input(0), rows, summed);
     List<Integer> rightLabels = gathered(product.right(), node.input(1), columns, summed);
-    Node direct =
-        node.builder()
-            .product(
-                node.input(0).permute(leftLabels.stream().map(product.left()::indexOf).toList()),
-                node.input(1).permute(rightLabels.stream().map(product.right()::indexOf).toList()),
-                new Product(leftLabels, rightLabels, written));
+    Node a = node.input(0).permute(leftLabels.stream().map(product.left()::indexOf).toList());
+    Node b = node.input(1).permute(rightLabels.stream().map(product.right()::indexOf).toList());
+    if (right > left && !written.equals(product.result())) {
+      List<Integer> turned = new ArrayList<>(batch);
+      turned.addAll(columns);
+      turned.addAll(rows);
+      Node swapped = node.builder().product(b, a, new Product(rightLabels, leftLabels, turned));
+      return Optional.of(
+          swapped.permute(product.result().stream().map(turned::indexOf).toList()));
+    }
+    Node direct = node.builder().product(a, b, new Product(leftLabels, rightLabels, written));
     return Optional.of(direct.permute(product.result().stream().map(written::indexOf).toList()));
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of rules of one intention, applied from the inputs to the roots.
@@ -27,7 +28,7 @@ record Pass(String name, String law, List<Rule> rules) {
     int count = 0;
     for (Node node : graph.nodes()) {
       List<Node> inputs = node.inputs().stream().map(images::get).toList();
-      Node image = builder.copy(node, inputs, node.gradientOf().map(images::get).orElse(null));
+      Node image = builder.copy(node, inputs, forward(node, images));
       int rewrites = 0;
       for (Optional<Node> next = rewrite(image); next.isPresent(); next = rewrite(image)) {
         Node simpler = next.get();
@@ -46,6 +47,15 @@ record Pass(String name, String law, List<Rule> rules) {
     Map<String, Node> roots = new LinkedHashMap<>();
     graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
     return new Outcome(Graph.of(roots), count);
+  }
+
+  /** The image of the forward node that a gradient belongs to; where that has become superfluous, of what it was made of. */
+  private static @Nullable Node forward(Node gradient, Map<Node, Node> images) {
+    Node forward = gradient.gradientOf().orElse(null);
+    while (forward != null && !images.containsKey(forward)) {
+      forward = forward.inputs().isEmpty() ? null : forward.input(0);
+    }
+    return forward == null ? null : images.get(forward);
   }
 
   private Optional<Node> rewrite(Node node) {
