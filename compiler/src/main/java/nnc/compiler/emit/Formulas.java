@@ -53,6 +53,11 @@ public final class Formulas {
                   + columns.source().name());
       case Kernel.Copy copy ->
           formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
+      case Kernel.Recurrence recurrence ->
+          formulas.lines.add(
+              recurrence.reverse()
+                  ? "from the last step to the first"
+                  : "from the first step to the last");
       case Kernel.Fill fill ->
           formulas.lines.add(fill.result().name() + " = uniform random numbers from [0, 1)");
     }

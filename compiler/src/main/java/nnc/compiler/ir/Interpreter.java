@@ -1,5 +1,6 @@
 package nnc.compiler.ir;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,12 +44,26 @@ public final class Interpreter {
   /** The value of every root. */
   public Map<String, Tensor> run(Graph graph) {
     Map<Node, Tensor> values = new HashMap<>();
-    for (Node node : graph.nodes()) {
-      values.put(node, evaluate(node, node.inputs().stream().map(values::get).toList()));
-    }
+    evaluate(graph.nodes(), values);
     Map<String, Tensor> results = new LinkedHashMap<>();
     graph.roots().forEach((name, node) -> results.put(name, values.get(node)));
     return results;
+  }
+
+  /** The values of nodes in their order; some are given. */
+  private void evaluate(List<Node> nodes, Map<Node, Tensor> values) {
+    for (Node node : nodes) {
+      if (values.containsKey(node)) {
+        continue;
+      }
+      List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
+      if (node.op() instanceof Recur recur) {
+        values.put(node, Tensor.scalar(0));
+        values.putAll(steps(recur, inputs, Recurrence.results(nodes, node)));
+      } else {
+        values.put(node, evaluate(node, inputs));
+      }
+    }
   }
 
   private Tensor evaluate(Node node, List<Tensor> inputs) {
@@ -60,6 +75,8 @@ public final class Interpreter {
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);
           case ShapeOp op -> move(op, inputs, shape);
+          case Structured op ->
+              throw new IllegalStateException("interpreter: " + op + " has no value of its own");
         };
     if (!Arrays.equals(result.shape(), shape)) {
       throw new IllegalStateException(
@@ -73,6 +90,33 @@ public final class Interpreter {
     return result;
   }
 
+  /** Runs a body step by step; the results wanted of it, each at all steps. */
+  private Map<Node, Tensor> steps(Recur recur, List<Tensor> inputs, List<Node> results) {
+    Map<Node, Tensor> stacked = new HashMap<>();
+    results.forEach(result -> stacked.put(result, Tensor.zeros(result.shape().at(extents))));
+    List<Tensor> states = new ArrayList<>(inputs.subList(0, recur.states()));
+    for (int i = 0; i < recur.length(); i++) {
+      int t = recur.reverse() ? recur.length() - 1 - i : i;
+      Map<Node, Tensor> values = new HashMap<>();
+      for (Node node : recur.body().nodes()) {
+        if (node.op() instanceof Slot slot) {
+          Tensor input =
+              slot.role() == Slot.Role.PREVIOUS
+                  ? states.get(slot.number())
+                  : inputs.get(recur.input(slot));
+          values.put(node, slot.role() == Slot.Role.STEP ? input.part(t) : input);
+        }
+      }
+      evaluate(recur.body().nodes(), values);
+      for (int state = 0; state < states.size(); state++) {
+        states.set(state, values.get(recur.body().node(recur.next().get(state))));
+      }
+      stacked.forEach((result, whole) ->
+          whole.setPart(t, values.get(recur.body().node(((Result) result.op()).value()))));
+    }
+    return stacked;
+  }
+
   private Tensor leaf(Leaf leaf, int[] shape) {
     return switch (leaf) {
       case Constant constant -> Tensor.scalar(constant.value());
@@ -84,6 +128,8 @@ public final class Interpreter {
         random.fill(uniform.path(), drawn.values());
         yield drawn;
       }
+      case Slot slot ->
+          throw new IllegalStateException("interpreter: " + slot + " outside of a body");
       case Variable variable -> {
         Tensor value = variables.get(variable.variable());
         if (value == null) {

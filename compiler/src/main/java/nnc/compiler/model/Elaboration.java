@@ -27,6 +27,9 @@ final class Elaboration {
   private final Map<String, Span> paths = new HashMap<>();
   int depth;
 
+  /** How many values have stood for a step of a recurrence, or for one head. */
+  int slots;
+
   Elaboration(GraphBuilder builder, Problems problems, Scope globals, boolean training) {
     this.builder = builder;
     this.tensors = new Tensors(builder);

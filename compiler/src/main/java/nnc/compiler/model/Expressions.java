@@ -87,6 +87,8 @@ final class Expressions {
     Value target = value(member.target(), scope);
     String name = member.name().text();
     return switch (target) {
+      case TensorValue tensor when name.equals("last") || name.equals("first") ->
+          end(tensor, name.equals("last"), member.span());
       case TensorValue tensor when name.equals("T") -> transposed(tensor, member.span());
       case Value.Instance instance -> elaboration.calls.member(instance, member);
       case Value.Broken ignored -> throw Problem.told();
@@ -99,6 +101,20 @@ final class Expressions {
                           ? "a tensor has .T, its last two axes swapped"
                           : "parameters are members of bound instances of layers"));
     };
+  }
+
+  /** The first or last place of the axis of time, which stands behind the batch. */
+  private static TensorValue end(TensorValue tensor, boolean last, Span span) {
+    if (tensor.axes().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(span, "shape", "a number has neither a first nor a last step"));
+    }
+    int axis = tensor.axes().size() == 1 ? 0 : 1;
+    int place = last ? known(tensor, axis, span) - 1 : 0;
+    List<@Nullable String> names = new ArrayList<>(tensor.axes());
+    names.remove(axis);
+    Node part = slice(tensor.node(), axis, place, place);
+    return new TensorValue(part.reshape(part.shape().without(List.of(axis))), names);
   }
 
   private static TensorValue transposed(TensorValue tensor, Span span) {
@@ -133,6 +149,17 @@ final class Expressions {
   private Value binary(Ast.Binary binary, Scope scope) {
     Value left = value(binary.left(), scope);
     Value right = value(binary.right(), scope);
+    if (left instanceof Value.Time time && right instanceof Num steps && steps.integer()) {
+      switch (binary.operator()) {
+        case "+" -> {
+          return new Value.Time(time.block(), time.offset() + (int) steps.value());
+        }
+        case "-" -> {
+          return new Value.Time(time.block(), time.offset() - (int) steps.value());
+        }
+        default -> {}
+      }
+    }
     if (left instanceof Value.None || right instanceof Value.None) {
       return compareToNone(binary, left, right);
     }
@@ -241,6 +268,12 @@ final class Expressions {
 
   /** x[2], x[.., 0..3], x[..., 0]: positions and ranges of axes whose size is known. */
   private Value index(Ast.Index index, Scope scope) {
+    if (index.subscripts().size() == 1
+        && index.subscripts().getFirst() instanceof Ast.At at
+        && mayBeTime(at.position(), scope)
+        && value(at.position(), scope) instanceof Value.Time time) {
+      return time.block().read(index, time, scope);
+    }
     TensorValue x = tensor(index.target(), scope);
     List<Ast.Subscript> subscripts = index.subscripts();
     boolean leading =
@@ -288,6 +321,16 @@ final class Expressions {
     Shape kept = node.shape().without(gone);
     gone.reversed().forEach(axis -> names.remove((int) axis));
     return new TensorValue(node.reshape(kept), names);
+  }
+
+  /** {@code t}, or a sum that begins with it. */
+  private static boolean mayBeTime(Ast.Expression position, Scope scope) {
+    return switch (position) {
+      case Ast.NameReference name ->
+          scope.value(name.name()).filter(Value.Time.class::isInstance).isPresent();
+      case Ast.Binary binary -> mayBeTime(binary.left(), scope);
+      default -> false;
+    };
   }
 
   private static Node slice(Node node, int axis, int from, int to) {

@@ -16,7 +16,8 @@ final class Group {
     TOTAL,
     COLUMNS,
     COPY,
-    FILL
+    FILL,
+    RECUR
   }
 
   final Kind kind;

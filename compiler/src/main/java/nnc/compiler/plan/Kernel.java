@@ -1,5 +1,6 @@
 package nnc.compiler.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,29 @@ public sealed interface Kernel {
 
   /** One stretch of a copy: rows x columns of what is given, to a place. */
   record Stretch(Operand from, Access to, Size rows, Size columns) {}
+
+  /**
+   * Kernels that run again at each step.
+   *
+   * @param before what is done once, in front of the first step: states get their first values
+   */
+  record Recurrence(Head head, int length, boolean reverse, List<Kernel> before, List<Kernel> steps)
+      implements Kernel {
+    public Recurrence {
+      before = List.copyOf(before);
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** This kernel and those inside of it, in their order. */
+  default List<Kernel> all() {
+    List<Kernel> all = new ArrayList<>(List.of(this));
+    if (this instanceof Recurrence recurrence) {
+      recurrence.before().forEach(kernel -> all.addAll(kernel.all()));
+      recurrence.steps().forEach(kernel -> all.addAll(kernel.all()));
+    }
+    return all;
+  }
 
   /** Random numbers. */
   record Fill(Head head, Uniform uniform, Size elements, Buffer result) implements Kernel {}

@@ -77,6 +77,12 @@ public final class PlanPrinter {
               + repeated(columns.outer());
       case Kernel.Copy copy ->
           copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
+      case Kernel.Recurrence recurrence ->
+          recurrence.length()
+              + (recurrence.reverse() ? " steps, from the last to the first, of " : " steps of ")
+              + recurrence.steps().stream()
+                  .map(step -> step.head().name())
+                  .collect(Collectors.joining(", "));
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
