@@ -51,7 +51,6 @@ import nnc.compiler.ir.op.Select;
 import nnc.compiler.ir.op.Sigmoid;
 import nnc.compiler.ir.op.Sign;
 import nnc.compiler.ir.op.Sin;
-import nnc.compiler.ir.op.Softplus;
 import nnc.compiler.ir.op.Sqrt;
 import nnc.compiler.ir.op.Subtract;
 import nnc.compiler.ir.op.Tanh;
@@ -79,7 +78,6 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
           elementwise(new Log1p(), AROUND_ZERO),
           elementwise(new Sigmoid(), ANY),
           elementwise(new Sin(), ANY),
-          elementwise(new Softplus(), ANY),
           elementwise(new Sqrt(), POSITIVE),
           elementwise(new Tanh(), ANY),
           // flat wherever they are smooth
