@@ -17,6 +17,7 @@ import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
@@ -82,6 +83,7 @@ final class Fusion {
     own.all().forEach(member -> groupOf.put(member, own));
     if (own.kind == Group.Kind.FILL
         || own.kind == Group.Kind.COPY
+        || own.kind == Group.Kind.ROWS
         || own.kind == Group.Kind.COLUMNS) {
       return;
     }
@@ -116,6 +118,7 @@ final class Fusion {
       }
       case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
       case Reduction reduction -> reductionGroup(node, reduction, inference);
+      case RowOp ignored -> new Group(Group.Kind.ROWS, node, node.shape(), 0, inference);
       case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
       case Leaf leaf ->
           new Group(
