@@ -5,6 +5,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
+import nnc.runtime.Rows;
 import nnc.runtime.Worker;
 
 /** Writes one kernel: the method that all threads run, and the loops it calls. */
@@ -59,6 +61,8 @@ final class KernelWriter {
           case Kernel.Total total -> total(total);
           case Kernel.Columns columns -> columns(columns);
           case Kernel.Copy copy -> copy(copy);
+          case Kernel.Gather gather -> gather(gather);
+          case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
           case Kernel.Fill fill -> fill(fill);
           case Kernel.Recurrence recurrence -> recurrence(recurrence);
         };
@@ -319,18 +323,7 @@ final class KernelWriter {
     String target = Sizes.array(copy.result());
     declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
     if (copy.zeroFirst()) {
-      code.beginControlFlow(
-          "for (w.rows($L, $L); w.next(); )",
-          sizes.text(copy.result().shape().elements()),
-          Grain.COLUMNS);
-      code.addStatement(
-          "$T.fill($L, $L + w.from, $L + w.to, 0f)",
-          java.util.Arrays.class,
-          target,
-          names.constant(copy.result()),
-          names.constant(copy.result()));
-      code.endControlFlow();
-      code.addStatement("w.join()");
+      zero(copy.result());
     }
     for (Kernel.Stretch stretch : copy.parts()) {
       code.beginControlFlow(
@@ -401,6 +394,56 @@ final class KernelWriter {
       steps.append(", ").append(Names.step(loop));
     }
     return steps.toString();
+  }
+
+  private Optional<Loops> gather(Kernel.Gather gather) {
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(gather.count()), Grain.rows(gather.width()));
+    code.addStatement(
+        "$T.gather($L, w.from, w.to, $L, $L, $L, m, $L)",
+        Rows.class,
+        stored(gather.ids()),
+        stored(gather.table()),
+        sizes.text(gather.rows()),
+        sizes.text(gather.width()),
+        names.constant(gather.result()));
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private Optional<Loops> scatterAdd(Kernel.ScatterAdd scatter) {
+    zero(scatter.result());
+    String width = sizes.text(scatter.width());
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", width, Grain.scatteredColumns(scatter.width()));
+    for (Kernel.RowValues part : scatter.parts()) {
+      code.addStatement(
+          "rows.scatterAdd($L, $L, $L, $L, w.from, w.to, m, $L, $L)",
+          stored(part.ids()),
+          sizes.text(part.count()),
+          stored(part.values()),
+          width,
+          names.constant(scatter.result()),
+          sizes.text(scatter.rows()));
+    }
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private String stored(Kernel.Stored stored) {
+    return Sizes.array(stored.buffer()) + ", " + sizes.start(stored.buffer(), stored.offset());
+  }
+
+  private void zero(Buffer buffer) {
+    String start = names.constant(buffer);
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(buffer.shape().elements()), Grain.COLUMNS);
+    code.addStatement(
+        "$T.fill($L, $L + w.from, $L + w.to, 0f)", Arrays.class, Sizes.array(buffer), start, start);
+    code.endControlFlow();
+    code.addStatement("w.join()");
   }
 
   private Optional<Loops> fill(Kernel.Fill fill) {

@@ -332,7 +332,7 @@ final class LoopWriter {
     loop(phase, late);
     CodeBlock own = code.build();
     code = whole;
-    String name = kernel + "_" + (phases.size() + 1);
+    String name = kernel + "_phase" + (phases.size() + 1);
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();

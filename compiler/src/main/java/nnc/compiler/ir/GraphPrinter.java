@@ -42,6 +42,7 @@ public final class GraphPrinter {
       case Leaf leaf -> leaf.toString();
       case Product product -> product.toString();
       case Reduction reduction -> reduction.toString();
+      case RowOp rows -> rows.toString();
       case Structured structured -> structured.toString();
       case ShapeOp move -> move instanceof Reshape ? "reshape" : move.toString();
     };

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import nnc.runtime.RowId;
 
 /** Runs any graph in double precision, slowly and obviously: the oracle for everything else. */
 public final class Interpreter {
@@ -74,6 +75,7 @@ public final class Interpreter {
           case Elementwise op -> elementwise(op, inputs, shape);
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);
+          case RowOp op -> rows(op, inputs, shape);
           case ShapeOp op -> move(op, inputs, shape);
           case Structured op ->
               throw new IllegalStateException("interpreter: " + op + " has no value of its own");
@@ -239,6 +241,35 @@ public final class Interpreter {
         yield result;
       }
     };
+  }
+
+  private static Tensor rows(RowOp op, List<Tensor> inputs, int[] shape) {
+    Tensor result = Tensor.zeros(shape);
+    switch (op) {
+      case Gather ignored -> {
+        Tensor table = inputs.get(0);
+        double[] ids = inputs.get(1).values();
+        int width = table.values().length / table.shape()[0];
+        for (int place = 0; place < ids.length; place++) {
+          int row = RowId.checked(ids[place], place, table.shape()[0]);
+          System.arraycopy(table.values(), row * width, result.values(), place * width, width);
+        }
+      }
+      case ScatterAdd ignored -> {
+        int width = result.values().length / shape[0];
+        for (int input = 0; input < inputs.size(); input += 2) {
+          double[] ids = inputs.get(input).values();
+          double[] values = inputs.get(input + 1).values();
+          for (int place = 0; place < ids.length; place++) {
+            int row = RowId.checked(ids[place], place, shape[0]);
+            for (int column = 0; column < width; column++) {
+              result.values()[row * width + column] += values[place * width + column];
+            }
+          }
+        }
+      }
+    }
+    return result;
   }
 
   private static Tensor read(Tensor input, int base, int[] steps, int[] shape) {

@@ -26,6 +26,7 @@ public final class Lift {
     return switch (node.op()) {
       case Leaf ignored -> Optional.empty();
       case Structured ignored -> Optional.empty();
+      case RowOp ignored -> Optional.empty();
       case Elementwise op -> Optional.of(builder.add(op, all(inputs, lifted, steps)));
       case Product op -> Optional.of(product(builder, op, inputs, lifted));
       case Sum op -> Optional.of(builder.add(new Sum(shifted(op.axes())), inputs));

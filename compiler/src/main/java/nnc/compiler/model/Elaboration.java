@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 
@@ -43,6 +44,11 @@ final class Elaboration {
     this.calls = new Calls(this);
     this.bodies = new Bodies(this);
     this.axes = new Axes(this);
+  }
+
+  /** An input is an index: its ids must be legal wherever it is used. */
+  void restrictIds(Variable input, TypedModel.IdRange range) {
+    idRanges.merge(input.variable(), range, TypedModel.IdRange::narrower);
   }
 
   /** Takes a path for what stands at a place; the same place may take it again. */

@@ -266,7 +266,7 @@ final class Expressions {
     return arithmetic(new Power(), base, exponent, span, places);
   }
 
-  /** x[2], x[.., 0..3], x[..., 0]: positions and ranges of axes whose size is known. */
+  /** x[2], x[.., 0..3], x[..., 0]: positions and ranges of axes whose size is known; x[ids]: rows. */
   private Value index(Ast.Index index, Scope scope) {
     if (index.subscripts().size() == 1
         && index.subscripts().getFirst() instanceof Ast.At at
@@ -292,11 +292,18 @@ final class Expressions {
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     List<Integer> gone = new ArrayList<>();
+    Optional<TensorValue> ids = Optional.empty();
     for (int i = 0; i < own.size(); i++) {
       int axis = first + i;
       switch (own.get(i)) {
         case Ast.At at -> {
-          int position = position(at.position(), x, axis, scope);
+          Value value = value(at.position(), scope);
+          if (value instanceof TensorValue rows) {
+            RowLookup.requireIds(rows, axis, at.position().span());
+            ids = Optional.of(rows);
+            continue;
+          }
+          int position = position(value, at.position().span(), x, axis);
           node = slice(node, axis, position, position);
           gone.add(axis);
         }
@@ -320,7 +327,8 @@ final class Expressions {
     }
     Shape kept = node.shape().without(gone);
     gone.reversed().forEach(axis -> names.remove((int) axis));
-    return new TensorValue(node.reshape(kept), names);
+    TensorValue sliced = new TensorValue(node.reshape(kept), names);
+    return ids.isPresent() ? RowLookup.of(elaboration, sliced, ids.get()) : sliced;
   }
 
   /** {@code t}, or a sum that begins with it. */
@@ -350,23 +358,20 @@ final class Expressions {
   }
 
   private int position(Ast.Expression expression, TensorValue x, int axis, Scope scope) {
-    int size = known(x, axis, expression.span());
-    Value value = value(expression, scope);
-    if (value instanceof TensorValue) {
-      throw Problem.at(
-          expression.span(),
-          "unsupported",
-          "rows looked up by a tensor of ids are not part of this version of the language");
-    }
+    return position(value(expression, scope), expression.span(), x, axis);
+  }
+
+  private static int position(Value value, Span span, TensorValue x, int axis) {
+    int size = known(x, axis, span);
     if (!(value instanceof Num number) || number.value() != Math.rint(number.value())) {
       throw Problem.of(
-          Diagnostic.at(expression.span(), "index", "a position was expected here")
+          Diagnostic.at(span, "index", "a position was expected here")
               .note("found " + value.described()));
     }
     if (number.value() < -size || number.value() >= size) {
       throw Problem.of(
           Diagnostic.at(
-                  expression.span(),
+                  span,
                   "index",
                   "position " + Constant.text(number.value()) + " is outside of axis " + axis)
               .note("the axis has " + size + " places, 0 to " + (size - 1)));

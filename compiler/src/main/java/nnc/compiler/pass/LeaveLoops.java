@@ -18,6 +18,7 @@ import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
@@ -89,7 +90,7 @@ final class LeaveLoops implements Pass {
             || each.inputs().stream().anyMatch(varying::contains)) {
           varying.add(each);
         }
-        if (slot || !(each.op() instanceof Structured) && liftable.containsAll(each.inputs())) {
+        if (slot || isLiftable(each) && liftable.containsAll(each.inputs())) {
           liftable.add(each);
         }
         if (isHeavy(each) || each.inputs().stream().anyMatch(heavy::contains)) {
@@ -160,7 +161,11 @@ final class LeaveLoops implements Pass {
 
     /** An op that could be lifted, over values that stay. */
     private static boolean liftableAbove(Node each) {
-      return !(each.op() instanceof Structured) && !each.inputs().isEmpty();
+      return isLiftable(each) && !each.inputs().isEmpty();
+    }
+
+    private static boolean isLiftable(Node each) {
+      return !(each.op() instanceof Structured) && !(each.op() instanceof RowOp);
     }
 
     /** What stays and is not replaced by a value from outside, with those values themselves. */

@@ -18,6 +18,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
@@ -122,6 +123,7 @@ final class Fusion {
       }
       case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
       case Reduction reduction -> reductionGroup(node, reduction, inference);
+      case RowOp ignored -> new Group(Group.Kind.ROWS, node, node.shape(), 0, inference);
       case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
       case Structured ignored -> new Group(Group.Kind.RECUR, node, node.shape(), 0, inference);
       case Leaf leaf ->

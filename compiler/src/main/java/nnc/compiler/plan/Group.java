@@ -16,6 +16,7 @@ final class Group {
     TOTAL,
     COLUMNS,
     COPY,
+    ROWS,
     FILL,
     RECUR
   }

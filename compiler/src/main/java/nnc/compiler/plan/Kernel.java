@@ -82,6 +82,21 @@ public sealed interface Kernel {
     return all;
   }
 
+  /** Rows of a table that ids name, one after the other. */
+  record Gather(
+      Head head, Stored table, Stored ids, Size count, Size rows, Size width, Buffer result)
+      implements Kernel {}
+
+  /** A table of zeros to whose rows values are added. */
+  record ScatterAdd(Head head, List<RowValues> parts, Size rows, Size width, Buffer result)
+      implements Kernel {}
+
+  /** Values for the rows that ids name, so many of them. */
+  record RowValues(Stored ids, Stored values, Size count) {}
+
+  /** Elements that lie one after the other in memory. */
+  record Stored(Buffer buffer, Size offset) {}
+
   /** Random numbers. */
   record Fill(Head head, Uniform uniform, Size elements, Buffer result) implements Kernel {}
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
@@ -19,6 +20,8 @@ import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
@@ -221,6 +224,7 @@ final class KernelBuilder {
       case TOTAL -> total(group);
       case COLUMNS -> columns(group);
       case COPY -> copies(group.nodes.getFirst());
+      case ROWS -> rows(group.nodes.getFirst());
       case FILL -> fill(group.nodes.getFirst());
       case RECUR -> recurrence(group);
     };
@@ -676,6 +680,53 @@ final class KernelBuilder {
             view.offset(),
             step ? slot.type().shape().elements() : Size.of(0),
             step ? loop() : 0));
+  }
+
+  private Kernel rows(Node node) {
+    return switch ((RowOp) node.op()) {
+      case Gather ignored -> gather(node);
+      case ScatterAdd scatter -> scatterAdd(node, scatter);
+    };
+  }
+
+  private Kernel gather(Node node) {
+    Kernel.Stored table = stored(node.input(0));
+    Kernel.Stored ids = stored(node.input(1));
+    List<Size> sizes = node.input(0).shape().sizes();
+    return new Kernel.Gather(
+        head(node, List.of(node), List.of(table.buffer(), ids.buffer()), List.of(buffer(node))),
+        table,
+        ids,
+        node.input(1).shape().elements(),
+        sizes.getFirst(),
+        Fusion.product(sizes.subList(1, sizes.size())),
+        buffer(node));
+  }
+
+  private Kernel scatterAdd(Node node, ScatterAdd scatter) {
+    List<Kernel.RowValues> parts = new ArrayList<>();
+    List<Buffer> reads = new ArrayList<>();
+    for (int i = 0; i < node.inputs().size(); i += 2) {
+      Kernel.Stored ids = stored(node.input(i));
+      Kernel.Stored values = stored(node.input(i + 1));
+      parts.add(new Kernel.RowValues(ids, values, node.input(i).shape().elements()));
+      reads.addAll(List.of(ids.buffer(), values.buffer()));
+    }
+    return new Kernel.ScatterAdd(
+        head(node, List.of(node), reads, List.of(buffer(node))),
+        parts,
+        scatter.rows(),
+        Fusion.product(node.shape().sizes().subList(1, node.shape().rank())),
+        buffer(node));
+  }
+
+  /** Where all elements of a value lie one after the other. */
+  private Kernel.Stored stored(Node node) {
+    View view = views.of(node);
+    if (!view.isContiguous() || views.isVirtual(view.base())) {
+      throw new Views.NeedsCopy(node);
+    }
+    return new Kernel.Stored(buffer(view.base()), view.offset());
   }
 
   private Kernel fill(Node node) {

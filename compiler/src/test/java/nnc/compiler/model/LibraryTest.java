@@ -347,7 +347,7 @@ class LibraryTest {
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
         new ArrayList<>(
-            List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
+            List.of("layer_norm", "LayerNorm", "Dense", "Embedding")); // layers are in LayersTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
