@@ -166,6 +166,27 @@ public final class ScalarRows implements Rows {
   }
 
   @Override
+  public void scatterAdd(
+      float[] ids,
+      int idsOff,
+      int n,
+      float[] x,
+      int off,
+      int width,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      int rows) {
+    for (int i = 0; i < n; i++) {
+      int row = RowId.checked(ids[idsOff + i], i, rows);
+      for (int j = col0; j < col1; j++) {
+        y[yOff + row * width + j] += x[off + i * width + j];
+      }
+    }
+  }
+
+  @Override
   public void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
     Philox.uniform(seed, stream, step, first, y, off, n);
   }

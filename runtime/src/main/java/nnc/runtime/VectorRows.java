@@ -328,19 +328,39 @@ public final class VectorRows implements Rows {
     }
   }
 
+  @Override
+  public void scatterAdd(
+      float[] ids,
+      int idsOff,
+      int n,
+      float[] x,
+      int off,
+      int width,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      int rows) {
+    int columns = col1 - col0;
+    for (int i = 0; i < n; i++) {
+      int row = RowId.checked(ids[idsOff + i], i, rows);
+      addRow(x, off + i * width + col0, y, yOff + row * width + col0, columns);
+    }
+  }
+
   /** y = y + x. */
   private static void addRow(float[] x, int off, float[] y, int yOff, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      FloatVector.fromArray(SPECIES, y, yOff + i)
-          .add(FloatVector.fromArray(SPECIES, x, off + i))
-          .intoArray(y, yOff + i);
+    int whole = SPECIES.loopBound(n);
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector.fromArray(SPECIES, y, yOff + j)
+          .add(FloatVector.fromArray(SPECIES, x, off + j))
+          .intoArray(y, yOff + j);
     }
-    if (i < n) {
-      VectorMask<Float> present = SPECIES.indexInRange(i, n);
-      FloatVector.fromArray(SPECIES, y, yOff + i, present)
-          .add(FloatVector.fromArray(SPECIES, x, off + i, present))
-          .intoArray(y, yOff + i, present);
+    if (whole < n) {
+      VectorMask<Float> present = SPECIES.indexInRange(whole, n);
+      FloatVector.fromArray(SPECIES, y, yOff + whole, present)
+          .add(FloatVector.fromArray(SPECIES, x, off + whole, present))
+          .intoArray(y, yOff + whole, present);
     }
   }
 

@@ -39,6 +39,12 @@ final class RowsDigest {
     rows.columnSums(x, off, rowStride, count, 0, col1, columns, 3, true);
     float[] maxima = y.clone();
     rows.columnMax(x, off, rowStride, count, 0, col1, maxima, 3);
+    float[] ids = new float[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = random.nextInt(3);
+    }
+    float[] table = Arrays.copyOf(y, 3 + 3 * rowStride);
+    rows.scatterAdd(ids, 0, count, x, off, rowStride, random.nextInt(col1 + 1), col1, table, 3, 3);
     float[] uniform = y.clone();
     rows.uniform(n, 7, 1, off, uniform, 3, n);
     float[] singles = {
@@ -56,6 +62,7 @@ final class RowsDigest {
           Arrays.hashCode(singles),
           Arrays.hashCode(columns),
           Arrays.hashCode(maxima),
+          Arrays.hashCode(table),
           Arrays.hashCode(uniform)
         });
   }

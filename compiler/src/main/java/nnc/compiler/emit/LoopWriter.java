@@ -162,7 +162,8 @@ final class LoopWriter {
   }
 
   private static Object key(Buffer buffer, Access access) {
-    return List.of(Sizes.array(buffer), buffer.offset(), access);
+    Object place = buffer.part().isPresent() ? buffer : buffer.offset();
+    return List.of(Sizes.array(buffer), place, access);
   }
 
   private void base(Buffer buffer, Access access) {
@@ -331,7 +332,7 @@ final class LoopWriter {
     loop(phase, late);
     CodeBlock own = code.build();
     code = whole;
-    String name = kernel + "_" + (phases.size() + 1);
+    String name = kernel + "_phase" + (phases.size() + 1);
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
@@ -351,6 +352,7 @@ final class LoopWriter {
     Map<String, TypeName> all = new LinkedHashMap<>();
     List.of("m", "p", "s", "t").forEach(array -> all.put(array, TypeName.get(float[].class)));
     settings.values().forEach(name -> all.put(name, TypeName.FLOAT));
+    KernelWriter.parts(body).forEach(part -> all.put(names.constant(part), TypeName.INT));
     all.put(names.dim(), TypeName.INT);
     variables.forEach(all::put);
     List.of("r", "c0", "c1").forEach(name -> all.put(name, TypeName.INT));

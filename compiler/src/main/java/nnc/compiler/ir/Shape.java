@@ -49,6 +49,14 @@ public record Shape(List<Size> sizes) {
     return new Shape(changed);
   }
 
+  /** The shape with one more axis in front. */
+  public Shape under(Size size) {
+    List<Size> more = new ArrayList<>();
+    more.add(size);
+    more.addAll(sizes);
+    return new Shape(more);
+  }
+
   public boolean isConstant() {
     return sizes.stream().allMatch(Size::isConstant);
   }

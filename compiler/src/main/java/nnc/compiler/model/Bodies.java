@@ -65,13 +65,14 @@ final class Bodies {
                 throw Problem.of(
                     Diagnostic.at(value.span(), "statement", "a value that nothing uses")
                         .help("bind it to a name: y = …"));
-            case Ast.RecurStatement recur -> throw unsupported(recur.span(), "'recur' blocks");
+            case Ast.RecurStatement recur -> RecurBlock.elaborate(elaboration, recur, scope);
             case Ast.BufferStatement buffer -> throw unsupported(buffer.span(), "buffers");
             case Ast.UpdateStatement update ->
                 throw unsupported(update.span(), "updates of buffers");
-            case Ast.StartStatement start -> throw unsupported(start.span(), "'start' statements");
+            case Ast.StartStatement start ->
+                throw misplaced(start.span(), "the start of a state", "a 'recur' block");
             case Ast.TruncateStatement truncate ->
-                throw unsupported(truncate.span(), "'truncate' statements");
+                throw misplaced(truncate.span(), "'truncate'", "a 'recur' block");
             case Ast.InputStatement input -> throw misplaced(input.span(), "an input", "a model");
             case Ast.OutputStatement output ->
                 throw misplaced(output.span(), "an output", "a model");
@@ -161,7 +162,7 @@ final class Bodies {
     }
   }
 
-  private static List<Value> several(Ast.AssignStatement assign, Value value) {
+  static List<Value> several(Ast.AssignStatement assign, Value value) {
     if (value instanceof Value.Several several
         && several.values().size() == assign.targets().size()) {
       return several.values();

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 
@@ -27,6 +28,9 @@ final class Elaboration {
   private final Map<String, Span> paths = new HashMap<>();
   int depth;
 
+  /** How many values have stood for a step of a recurrence, or for one head. */
+  int slots;
+
   Elaboration(GraphBuilder builder, Problems problems, Scope globals, boolean training) {
     this.builder = builder;
     this.tensors = new Tensors(builder);
@@ -40,6 +44,11 @@ final class Elaboration {
     this.calls = new Calls(this);
     this.bodies = new Bodies(this);
     this.axes = new Axes(this);
+  }
+
+  /** An input is an index: its ids must be legal wherever it is used. */
+  void restrictIds(Variable input, TypedModel.IdRange range) {
+    idRanges.merge(input.variable(), range, TypedModel.IdRange::narrower);
   }
 
   /** Takes a path for what stands at a place; the same place may take it again. */

@@ -22,7 +22,6 @@ import nnc.compiler.ir.op.Select;
 import nnc.compiler.ir.op.Sigmoid;
 import nnc.compiler.ir.op.Sign;
 import nnc.compiler.ir.op.Sin;
-import nnc.compiler.ir.op.Softplus;
 import nnc.compiler.ir.op.Sqrt;
 import nnc.compiler.ir.op.StopGradient;
 import nnc.compiler.ir.op.Tanh;
@@ -46,7 +45,6 @@ final class ElementwiseFunctions {
     unary(entries, new Sigmoid());
     unary(entries, new Sign());
     unary(entries, new Sin());
-    unary(entries, new Softplus());
     unary(entries, new Sqrt());
     unary(entries, new StopGradient());
     unary(entries, new Tanh());

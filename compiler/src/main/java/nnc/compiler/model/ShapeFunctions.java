@@ -274,11 +274,7 @@ final class ShapeFunctions {
               .orElse(null);
       arguments
           .elaboration()
-          .idRanges
-          .merge(
-              input.variable(),
-              new TypedModel.IdRange(classes.constant(), ignored),
-              TypedModel.IdRange::narrower);
+          .restrictIds(input, new TypedModel.IdRange(classes.constant(), ignored));
     }
     List<Size> sizes = new ArrayList<>(ids.node().shape().sizes());
     sizes.add(classes);

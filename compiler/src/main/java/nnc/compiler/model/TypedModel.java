@@ -3,6 +3,7 @@ package nnc.compiler.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.GraphBuilder;
@@ -54,8 +55,19 @@ public record TypedModel(
 
   /** Ids 0 to classes - 1, and one more that is ignored if there is one. */
   public record IdRange(int classes, @Nullable Integer ignored) {
+    /** What is legal in both. */
     static IdRange narrower(IdRange a, IdRange b) {
-      return new IdRange(Math.min(a.classes, b.classes), a.ignored != null ? a.ignored : b.ignored);
+      return new IdRange(
+          Math.min(a.classes, b.classes),
+          Stream.of(a, b)
+              .map(IdRange::ignored)
+              .filter(id -> id != null && a.allows(id) && b.allows(id))
+              .findFirst()
+              .orElse(null));
+    }
+
+    private boolean allows(int id) {
+      return id >= 0 && id < classes || ignored != null && id == ignored;
     }
   }
 

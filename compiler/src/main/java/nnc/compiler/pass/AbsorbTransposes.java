@@ -7,6 +7,7 @@ import java.util.Optional;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Sum;
 
 /**
  * Transposes around products become other orders of their labels, as long as the product remains one of matrices: labels of
@@ -16,6 +17,7 @@ import nnc.compiler.ir.Product;
 final class AbsorbTransposes {
   static final List<Rule> RULES =
       List.of(
+          AbsorbTransposes::sumOfProduct,
           AbsorbTransposes::summedAlone,
           AbsorbTransposes::singleBatch,
           AbsorbTransposes::operand,
@@ -24,6 +26,25 @@ final class AbsorbTransposes {
           AbsorbTransposes::orderly);
 
   private AbsorbTransposes() {}
+
+  /** The sum over an axis of a product is a product that sums over it. */
+  private static Optional<Node> sumOfProduct(Node node) {
+    if (!(node.op() instanceof Sum sum && node.input(0).op() instanceof Product product)) {
+      return Optional.empty();
+    }
+    List<Integer> result = new ArrayList<>();
+    for (int axis = 0; axis < product.result().size(); axis++) {
+      if (!sum.axes().contains(axis)) {
+        result.add(product.result().get(axis));
+      }
+    }
+    return Optional.of(
+        node.builder()
+            .product(
+                node.input(0).input(0),
+                node.input(0).input(1),
+                new Product(product.left(), product.right(), result)));
+  }
 
   /** A label that one operand has alone is summed before the product. */
   private static Optional<Node> summedAlone(Node node) {

@@ -17,7 +17,9 @@ final class Group {
     COLUMNS,
     COPY,
     OVERLAP_ADD,
-    FILL
+    ROWS,
+    FILL,
+    RECUR
   }
 
   final Kind kind;

@@ -97,7 +97,7 @@ public final class Planner {
             copies,
             inferenceNodes,
             false,
-            variable -> variablePlace(variable),
+            leaf -> variablePlace((Variable) leaf),
             pinned,
             Map.of());
     forward.build();
@@ -146,7 +146,7 @@ public final class Planner {
             copies,
             Set.of(),
             true,
-            variable -> updated.get(variable.variable()),
+            leaf -> updated.get(((Variable) leaf).variable()),
             updated,
             optimizerNames());
     update.build();

@@ -15,6 +15,7 @@ import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
 
 /** Which nodes are only other readings of a memory, and which are computed. */
@@ -102,7 +103,7 @@ final class Views {
 
   /** Values that no kernel computes: they are in memory already, or need none. */
   boolean isGiven(Node node) {
-    return isVirtual(node) || node.op() instanceof Variable;
+    return isVirtual(node) || node.op() instanceof Variable || node.op() instanceof Slot;
   }
 
   /** Thrown where strides do not say where a node's elements are: it must be copied, and planning begins again. */

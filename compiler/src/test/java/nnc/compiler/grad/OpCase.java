@@ -15,6 +15,7 @@ import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Op;
@@ -23,6 +24,7 @@ import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
@@ -53,7 +55,6 @@ import nnc.compiler.ir.op.Select;
 import nnc.compiler.ir.op.Sigmoid;
 import nnc.compiler.ir.op.Sign;
 import nnc.compiler.ir.op.Sin;
-import nnc.compiler.ir.op.Softplus;
 import nnc.compiler.ir.op.Sqrt;
 import nnc.compiler.ir.op.Subtract;
 import nnc.compiler.ir.op.Tanh;
@@ -81,7 +82,6 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
           elementwise(new Log1p(), AROUND_ZERO),
           elementwise(new Sigmoid(), ANY),
           elementwise(new Sin(), ANY),
-          elementwise(new Softplus(), ANY),
           elementwise(new Sqrt(), POSITIVE),
           elementwise(new Tanh(), ANY),
           // flat wherever they are smooth
@@ -130,6 +130,30 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
                 return o.builder().add(new ArgMax(o.some(x.shape().rank(), 1)), x);
               }),
           new OpCase(Product.class, "product", OpCase::product),
+          // rows
+          new OpCase(
+              Gather.class,
+              "gather",
+              o -> {
+                Node table = o.variable(o.shape(1, 3));
+                return o.builder().add(new Gather(), table, ids(o, table.shape().size(0)));
+              }),
+          new OpCase(
+              ScatterAdd.class,
+              "scatter_add",
+              o -> {
+                Size rows = Size.of(o.size());
+                Shape row = o.shape(0, 2);
+                List<Node> inputs = new ArrayList<>();
+                for (int i = 0; i <= o.number(2); i++) {
+                  Node ids = ids(o, rows);
+                  List<Size> sizes = new ArrayList<>(ids.shape().sizes());
+                  sizes.addAll(row.sizes());
+                  inputs.add(ids);
+                  inputs.add(o.variable(new Shape(sizes)));
+                }
+                return o.builder().add(new ScatterAdd(rows), inputs);
+              }),
           // moves
           new OpCase(Broadcast.class, "broadcast", o -> o.broadcast(o.shape(0, 3), ANY)),
           new OpCase(
@@ -236,6 +260,14 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
 
   private static Node truth(Operands o, Shape shape) {
     return o.broadcast(shape, ANY).compared(Comparison.LESS, o.broadcast(shape, ANY));
+  }
+
+  /** Ids of rows, some of them twice: places of largest elements, which no small step moves. */
+  private static Node ids(Operands o, Size rows) {
+    Shape shape = o.shape(0, 2);
+    List<Size> sizes = new ArrayList<>(shape.sizes());
+    sizes.add(rows);
+    return o.builder().add(new ArgMax(shape.rank()), o.variable(new Shape(sizes)));
   }
 
   /** Labels of all kinds in any order: of both operands and the result, of one and the result, summed in both or in one. */

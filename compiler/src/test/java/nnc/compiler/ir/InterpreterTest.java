@@ -3,6 +3,7 @@ package nnc.compiler.ir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +39,26 @@ class InterpreterTest {
               shape(2),
               0,
               0),
+          new Example(
+              "rows looked up, one of them twice",
+              x -> x.builder().add(new Gather(), x.transposed(), places(x, 2, 0, 2)),
+              shape(3, 2),
+              3,
+              6,
+              1,
+              4,
+              3,
+              6),
+          new Example(
+              "rows added to, one of them twice, one never",
+              x -> x.builder().add(new ScatterAdd(Size.of(3)), places(x, 2, 0, 2), x.transposed()),
+              shape(3, 2),
+              2,
+              5,
+              0,
+              0,
+              4,
+              10),
           new Example("transposed", Node::transposed, shape(3, 2), 1, 4, 2, 5, 3, 6),
           new Example("reshape", x -> x.reshape(Shape.of(3, 2)), shape(3, 2), 1, 2, 3, 4, 5, 6),
           new Example(
@@ -108,6 +129,16 @@ class InterpreterTest {
               36,
               225),
           new Example("iota", x -> x.builder().add(new Iota(Size.of(4))), shape(4), 0, 1, 2, 3));
+
+  /** Ids to look rows up with. */
+  private static Node places(Node x, int... ids) {
+    return x.builder()
+        .add(
+            new Concat(0),
+            Arrays.stream(ids)
+                .mapToObj(id -> x.builder().constant(id).reshape(Shape.of(1)))
+                .toList());
+  }
 
   private static Node product(Node a, Node b, String labels) {
     String[] sides = labels.split("->");

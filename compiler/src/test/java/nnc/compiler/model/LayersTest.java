@@ -41,6 +41,16 @@ class LayersTest {
   }
 
   @Test
+  void anEmbeddingHoldsAVectorForEachId() {
+    Equation equation = new Equation("input ids: i32[2, 2]", "ids |> Embedding(3, 2)");
+    Map<String, double[]> values =
+        Map.of("ids", new double[] {2, 0, 2, 1}, "embedding1.E", new double[] {1, 2, 3, 4, 5, 6});
+    assertThat(equation.shape()).containsExactly(2, 2, 2);
+    assertThat(equation.value(values)).containsExactly(5, 6, 1, 2, 5, 6, 3, 4);
+    assertThat(equation.disagreement(values)).isEmpty();
+  }
+
+  @Test
   void layerNormScalesAndShiftsEachRow() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> LayerNorm(eps = 0.01)");
     Map<String, double[]> values =

@@ -2,6 +2,7 @@ package nnc.compiler.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +104,17 @@ class LibraryTest {
             new Equation("input x: f32[1]", kink.expression())
                 .gradient("x", Map.of("x", new double[1])))
         .containsExactly(kink.slope());
+  }
+
+  @Test
+  void softplusIsSmoothThoughItsPartsHaveKinks() {
+    double[] at = {-1000, -30, -1, -1e-9, 0, 1e-9, 1, 30, 1000};
+    double[] sigmoid = Arrays.stream(at).map(x -> 1 / (1 + Math.exp(-x))).toArray();
+    Equation slope = new Equation("input x: f32[9]", "grad(sum(softplus(x)), x)");
+    assertThat(slope.value(Map.of("x", at))).containsExactly(sigmoid, within(1e-15));
+    assertThat(slope.gradient("x", Map.of("x", at)))
+        .containsExactly(Arrays.stream(sigmoid).map(s -> s * (1 - s)).toArray(), within(1e-15));
+    assertThat(slope.value(Map.of("x", at))[1]).isCloseTo(sigmoid[1], withinPercentage(1e-10));
   }
 
   // ------------------------------------------------------------ over axes
@@ -335,7 +347,7 @@ class LibraryTest {
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
         new ArrayList<>(
-            List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
+            List.of("layer_norm", "LayerNorm", "Dense", "Embedding")); // layers are in LayersTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));

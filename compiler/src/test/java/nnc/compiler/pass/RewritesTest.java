@@ -15,10 +15,12 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
@@ -57,6 +59,11 @@ class RewritesTest {
 
     Node constant(double value) {
       return x.constant(value);
+    }
+
+    /** The rows of a matrix at the first of four. */
+    Node scattered(Node rows) {
+      return builder.add(new ScatterAdd(Size.of(4)), builder.add(new Iota(Size.of(2))), rows);
     }
 
     Node truth(boolean value) {
@@ -136,6 +143,11 @@ class RewritesTest {
           new Rewrite("simplify", "0 + x", g -> g.constant(0).plus(g.x), "x"),
           new Rewrite("simplify", "x + -y", g -> g.x.plus(g.y.negated()), "subtract(x, y)"),
           new Rewrite("simplify", "-x + y", g -> g.x.negated().plus(g.y), "subtract(y, x)"),
+          new Rewrite(
+              "simplify",
+              "rows added to zeros, and others: all to the same zeros",
+              g -> g.scattered(g.x).plus(g.scattered(g.y)),
+              "scatter_add to 4 rows(iota 2, x, iota 2, y)"),
           new Rewrite("simplify", "x - 0", g -> g.x.minus(g.constant(0)), "x"),
           new Rewrite("simplify", "0 - x", g -> g.constant(0).minus(g.x), "negate(x)"),
           new Rewrite("simplify", "x - -y", g -> g.x.minus(g.y.negated()), "add(x, y)"),
