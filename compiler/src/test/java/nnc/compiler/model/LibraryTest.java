@@ -231,6 +231,8 @@ class LibraryTest {
                   .flatMapToDouble(
                       r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 0.1)))
                   .toArray()),
+          new Reduced("var(x over 1 where keep)", shape(3), keptRows(LibraryTest::variance)),
+          new Reduced("argmin(x over 0 where keep)", shape(4), 0, 2, 1, 0),
           new Reduced("argmin(x)", shape(3), 1, 2, 2),
           new Reduced("argmax(x over 0)", shape(4), 2, 1, 0, 2),
           new Reduced("argmax(x)", shape(3), 2, 1, 3));
@@ -335,7 +337,10 @@ class LibraryTest {
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
         new ArrayList<>(
-            List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
+            List.of(
+                "LayerNorm",
+                "Dense", // in LayersTest
+                "causal")); // in ShapeFunctionsTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
