@@ -343,6 +343,7 @@ class LibraryTest {
                 "causal")); // in ShapeFunctionsTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
+    SchedulesTest.SCHEDULES.forEach(row -> tested.add(row.expression()));
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
     Program program = Project.of(new Source("empty.nn", ""), Optional.empty());
     for (Ast.File file : program.library()) {
