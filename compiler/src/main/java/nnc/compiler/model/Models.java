@@ -120,7 +120,7 @@ public final class Models {
                   }));
     }
     Optional<Node> loss = scope.own("loss").flatMap(value -> loss(value));
-    return new TypedModel.Values(outputs, loss, metrics);
+    return new TypedModel.Values(outputs, loss, metrics, elaboration.updates);
   }
 
   private void dim(Ast.DimStatement dim, Scope scope, Elaboration elaboration) {

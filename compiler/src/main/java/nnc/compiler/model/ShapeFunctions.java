@@ -38,11 +38,15 @@ final class ShapeFunctions {
     entries.put("size", ShapeFunctions::size);
   }
 
-  /** reshape(x, (2, 3)): the same elements, in row-major order. */
+  /** reshape(x, (2, 3)), reshape(x, y): the same elements, in row-major order, in a shape or in that of a tensor. */
   private static Value reshape(Arguments arguments) {
     arguments.expect(2, 2);
     TensorValue x = arguments.tensor(0);
-    Shape target = new Shape(sizes(arguments.value(1), arguments.span(1)));
+    Value wanted = arguments.value(1);
+    Shape target =
+        wanted instanceof TensorValue like
+            ? like.node().shape()
+            : new Shape(sizes(wanted, arguments.span(1)));
     if (!target.elements().equals(x.node().shape().elements())) {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "shape", "'reshape' keeps the number of elements")
@@ -51,7 +55,9 @@ final class ShapeFunctions {
                   x.shapeText() + ", " + x.node().shape().elements() + " elements")
               .label(arguments.span(1), target.elements() + " elements"));
     }
-    return new TensorValue(x.node().reshape(target), Tensors.unnamed(target.rank()));
+    return new TensorValue(
+        x.node().reshape(target),
+        wanted instanceof TensorValue like ? like.axes() : Tensors.unnamed(target.rank()));
   }
 
   private static List<Size> sizes(Value value, Span span) {
@@ -59,19 +65,30 @@ final class ShapeFunctions {
     return parts.stream().map(part -> Shapes.size(part, span)).toList();
   }
 
-  /** flatten(x): all axes but the first as one. */
+  /** flatten(x), flatten(x, from = 2): all axes but the first, or all from one on, as one. */
   private static Value flatten(Arguments arguments) {
-    arguments.expect(1, 1);
+    arguments.expect(1, 1, "from");
     TensorValue x = arguments.tensor(0);
-    if (x.axes().size() < 2) {
+    int rank = x.axes().size();
+    int from =
+        arguments
+            .named("from")
+            .map(value -> arguments.whole(value, arguments.namedSpan("from"), 0))
+            .orElse(Math.min(1, rank));
+    if (from > rank) {
+      throw Problem.of(
+          Diagnostic.at(arguments.namedSpan("from"), "axis", "there are only " + rank + " axes")
+              .label(arguments.span(0), x.shapeText()));
+    }
+    if (arguments.named("from").isEmpty() && rank < 2) {
       return x;
     }
     Shape shape = x.node().shape();
-    Size rest = shape.sizes().subList(1, shape.rank()).stream().reduce(Size.ONE, Size::times);
-    List<@Nullable String> names = new ArrayList<>();
-    names.add(x.axes().getFirst());
+    List<Size> sizes = new ArrayList<>(shape.sizes().subList(0, from));
+    sizes.add(shape.sizes().subList(from, rank).stream().reduce(Size.ONE, Size::times));
+    List<@Nullable String> names = new ArrayList<>(x.axes().subList(0, from));
     names.add(null);
-    return new TensorValue(x.node().reshape(new Shape(List.of(shape.size(0), rest))), names);
+    return new TensorValue(x.node().reshape(new Shape(sizes)), names);
   }
 
   /** permute(x, (0, 2, 1)). */

@@ -46,6 +46,7 @@ final class CheckCommand implements Callable<Integer> {
         TypedModel typed = compilation.model();
         long parameters =
             typed.parameters().stream()
+                .filter(parameter -> !parameter.buffer())
                 .mapToLong(parameter -> parameter.shape().elements().constant())
                 .sum();
         out.println(
