@@ -339,6 +339,7 @@ class LibraryTest {
         new ArrayList<>(
             List.of(
                 "LayerNorm",
+                "BatchNorm",
                 "Dense", // in LayersTest
                 "causal")); // in ShapeFunctionsTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
