@@ -85,6 +85,14 @@ public record TypedModel(
     }
   }
 
+  /** How many numbers there are to train; buffers do not count. */
+  public long parameterElements() {
+    return parameters.stream()
+        .filter(parameter -> !parameter.buffer())
+        .mapToLong(parameter -> parameter.shape().elements().constant())
+        .sum();
+  }
+
   public Parameter parameter(String path) {
     return parameters.stream()
         .filter(parameter -> parameter.path().equals(path))
