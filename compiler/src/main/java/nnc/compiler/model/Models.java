@@ -81,7 +81,10 @@ public final class Models {
     }
     problems.throwIfAny(); // the optimizer needs every parameter
     Training train =
-        trainings.resolve(List.copyOf(parameters.values()), resolved, trainingValues.loss());
+        trainings.resolve(
+            parameters.values().stream().filter(parameter -> !parameter.buffer()).toList(),
+            resolved,
+            trainingValues.loss());
     return new TypedModel(
         declaration.name().text(),
         declaration.doc(),

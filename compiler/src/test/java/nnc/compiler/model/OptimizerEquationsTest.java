@@ -26,6 +26,7 @@ class OptimizerEquationsTest {
         dim B = 2
         input x: f32[B, 4]
         param W: [4]
+        buffer count: [] = 0
         loss = mean(x @ W)
       }
       """;
@@ -98,6 +99,7 @@ class OptimizerEquationsTest {
   static final List<Wrong> WRONG =
       List.of(
           new Wrong("", "optimizer SGD; clip value 0", "the bound of 'clip' is a number above 0"),
+          new Wrong("", "optimizer SGD; freeze count", "no parameter has a path like 'count'"),
           new Wrong("", "optimizer SGD; clip value -1", "the bound of 'clip' is a number above 0"),
           new Wrong(
               "optimizer Idle(lr = 1) {\n  state m = 0\n  m = m + g\n}\n",
