@@ -44,6 +44,7 @@ public final class Lift {
       case Pad pad -> new Pad(pad.axis() + 1, pad.before(), pad.after());
       case Permute permute -> new Permute(withFirst(permute.order()));
       case Reshape reshape -> new Reshape(reshape.target().under(steps));
+      case Reverse reverse -> new Reverse(reverse.axis() + 1);
       case Slice slice -> new Slice(slice.axis() + 1, slice.from(), slice.length());
     };
   }
