@@ -377,7 +377,7 @@ public final class RandomModel {
     int axis = random.nextInt(rank);
     int size = a.sizes().get(axis);
     List<Integer> sizes = new ArrayList<>(a.sizes());
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(11)) {
       case 0 -> {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         Collections.shuffle(order, random);
@@ -430,6 +430,38 @@ public final class RandomModel {
         if (size != BATCH) {
           sizes.set(axis, 2 * size);
           bind("concat(" + a.name() + ", " + function(a.name()) + " over " + axis + ")", sizes);
+        }
+      }
+      case 6 -> {
+        if (size != BATCH) {
+          bind("reverse(" + a.name() + " over " + axis + ")", sizes);
+        }
+      }
+      case 7 -> {
+        if (size != BATCH) {
+          bind("0.3 * cumsum(" + a.name() + " over " + axis + ")", sizes);
+        }
+      }
+      case 8 -> {
+        int place = random.nextInt(rank + 1);
+        sizes.add(place, 2);
+        bind("stack(" + a.name() + ", " + function(a.name()) + " over " + place + ")", sizes);
+      }
+      case 9 -> {
+        if (rank == 2 && size != BATCH && size % 2 == 0) {
+          sizes.set(axis, 2);
+          sizes.add(axis, size / 2);
+          Collections.swap(sizes, 0, 2);
+          String left = axis == 0 ? "(p q) r" : "p (q r)";
+          bind(
+              "rearrange("
+                  + a.name()
+                  + ", \""
+                  + left
+                  + " -> r q p\", "
+                  + (axis == 0 ? "q" : "r")
+                  + " = 2)",
+              sizes);
         }
       }
       default -> {

@@ -227,6 +227,12 @@ public final class Interpreter {
         int[] own = Tensor.strides(input.shape());
         yield read(input, slice.from() * own[slice.axis()], own, shape);
       }
+      case Reverse reverse -> {
+        int[] steps = Tensor.strides(input.shape());
+        int last = (shape[reverse.axis()] - 1) * steps[reverse.axis()];
+        steps[reverse.axis()] *= -1;
+        yield read(input, last, steps, shape);
+      }
       case Pad pad -> {
         Tensor result = Tensor.zeros(shape);
         Arrays.fill(result.values(), pad.value());

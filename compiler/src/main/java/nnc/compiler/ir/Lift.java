@@ -48,6 +48,7 @@ public final class Lift {
       case Pad pad -> new Pad(pad.axis() + 1, pad.before(), pad.after(), pad.value());
       case Permute permute -> new Permute(withFirst(permute.order()));
       case Reshape reshape -> new Reshape(reshape.target().under(steps));
+      case Reverse reverse -> new Reverse(reverse.axis() + 1);
       case Slice slice -> new Slice(slice.axis() + 1, slice.from(), slice.length());
       case Windows windows ->
           new Windows(windows.axis() + 1, windows.size(), windows.stride(), windows.dilation());

@@ -12,6 +12,11 @@ public record Shape(List<Size> sizes) {
 
   public Shape {
     sizes = List.copyOf(sizes);
+    for (Size size : sizes) {
+      if (size.factor() < 0) {
+        throw new IllegalArgumentException("a size is not negative: " + size);
+      }
+    }
   }
 
   public static Shape of(int... sizes) {

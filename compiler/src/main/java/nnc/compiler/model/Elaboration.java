@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -18,6 +19,7 @@ final class Elaboration {
   final Problems problems;
   final Scope globals;
   final Map<String, TypedModel.Parameter> parameters;
+  final Map<String, Node> updates;
   final Map<String, TypedModel.IdRange> idRanges;
   final Expressions expressions;
   final Shapes shapes;
@@ -38,6 +40,7 @@ final class Elaboration {
     this.globals = globals.inner();
     this.globals.bind("training", new Value.Num(training ? 1 : 0, true));
     this.parameters = new LinkedHashMap<>();
+    this.updates = new LinkedHashMap<>();
     this.idRanges = new LinkedHashMap<>();
     this.expressions = new Expressions(this);
     this.shapes = new Shapes(this);

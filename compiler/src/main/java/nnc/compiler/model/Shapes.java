@@ -143,26 +143,26 @@ final class Shapes {
     Ast.TypeExpression type = parameter.type().get();
     List<Ast.AxisExpression> axes = type.axes();
     boolean leading = !axes.isEmpty() && axes.getFirst() instanceof Ast.LeadingAxes;
-    int declared = axes.size() - (leading ? 1 : 0);
+    boolean trailing = !leading && !axes.isEmpty() && axes.getLast() instanceof Ast.LeadingAxes;
+    boolean open = leading || trailing;
+    int declared = axes.size() - (open ? 1 : 0);
     int rank = argument.axes().size();
-    if (leading ? rank < declared : rank != declared) {
+    if (open ? rank < declared : rank != declared) {
       throw Problem.of(
           mismatch(parameter, argument, span)
-              .note(
-                  (leading ? "at least " : "") + declared + " axes were expected, found " + rank));
+              .note((open ? "at least " : "") + declared + " axes were expected, found " + rank));
     }
     List<@Nullable String> names = new ArrayList<>();
-    for (int axis = 0; axis < rank - declared; axis++) {
-      String hidden = "..." + axis;
-      names.add(hidden);
-      renamed.put(hidden, argument.axes().get(axis));
+    if (leading) {
+      hide(argument, 0, rank - declared, names, renamed);
     }
     for (int i = 0; i < declared; i++) {
-      int axis = rank - declared + i;
+      int axis = leading ? rank - declared + i : i;
       Size actual = argument.node().shape().size(axis);
       Ast.AxisExpression written = axes.get(i + (leading ? 1 : 0));
       if (!(written instanceof Ast.SizeAxis sized)) {
-        throw Problem.at(written.span(), "shape", "'...' stands before all other axes");
+        throw Problem.at(
+            written.span(), "shape", "'...' stands before or after all other axes, once");
       }
       if (sized.size() instanceof Ast.NameReference name
           && scope.dim(name.name()).isEmpty()
@@ -190,6 +190,9 @@ final class Shapes {
         renamed.putIfAbsent(name, argument.axes().get(axis));
       }
     }
+    if (trailing) {
+      hide(argument, declared, rank, names, renamed);
+    }
     ElementType wanted =
         type.element().isPresent() ? element(type) : argument.node().type().element();
     if (wanted == ElementType.BOOL && argument.node().type().element() != ElementType.BOOL) {
@@ -197,6 +200,20 @@ final class Shapes {
           ElementwiseFunctions.truth(elaboration.tensors, argument).node(), names);
     }
     return new TensorValue(argument.node(), names);
+  }
+
+  /** Axes that a layer does not name keep the caller's names until it returns. */
+  private static void hide(
+      TensorValue argument,
+      int from,
+      int to,
+      List<@Nullable String> names,
+      Map<String, @Nullable String> renamed) {
+    for (int axis = from; axis < to; axis++) {
+      String hidden = "..." + axis;
+      names.add(hidden);
+      renamed.put(hidden, argument.axes().get(axis));
+    }
   }
 
   /** A default, broadcast to the shape that is declared for it; all dims are bound by then. */

@@ -16,6 +16,7 @@ import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
@@ -66,6 +67,7 @@ final class ShapeRules {
       case Permute permute
           when permute.order().stream().sorted().toList().equals(permute.order()) ->
           Optional.of(input);
+      case Reverse reverse when reverse.equals(input.op()) -> Optional.of(input.input(0));
       default -> Optional.empty();
     };
   }

@@ -8,6 +8,7 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
@@ -48,18 +49,16 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
       case Permute permute ->
           Optional.of(
               new View(base, result, offset, permute.order().stream().map(strides::get).toList()));
+      case Reverse reverse -> {
+        Size step = strides.get(reverse.axis());
+        List<Size> turned = new ArrayList<>(strides);
+        turned.set(reverse.axis(), step.times(Size.of(-1)));
+        yield sum(offset, step.times(Size.of(shape.size(reverse.axis()).constant() - 1)))
+            .map(last -> new View(base, result, last, turned));
+      }
       case Slice slice ->
-          offset.equals(NONE) || slice.from() == 0
-              ? Optional.of(
-                  new View(
-                      base,
-                      result,
-                      slice.from() == 0
-                          ? offset
-                          : strides.get(slice.axis()).times(Size.of(slice.from())),
-                      strides))
-              : sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
-                  .map(moved -> new View(base, result, moved, strides));
+          sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
+              .map(moved -> new View(base, result, moved, strides));
       case Reshape ignored -> reshaped(result);
       case Windows windows -> {
         List<Size> steps = new ArrayList<>(strides);
@@ -74,6 +73,9 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
   }
 
   private static Optional<Size> sum(Size a, Size b) {
+    if (a.factor() == 0 || b.factor() == 0) {
+      return Optional.of(a.factor() == 0 ? b : a);
+    }
     return a.dims().equals(b.dims())
         ? Optional.of(new Size(a.factor() + b.factor(), a.dims()))
         : Optional.empty();

@@ -24,6 +24,7 @@ import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
@@ -171,6 +172,13 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
                 List<Size> target = new ArrayList<>(o.shuffled(shape.sizes()));
                 target.add(o.number(target.size() + 1), Size.ONE);
                 return o.builder().add(new Reshape(new Shape(target)), o.variable(shape));
+              }),
+          new OpCase(
+              Reverse.class,
+              "reverse",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return o.builder().add(new Reverse(o.number(x.shape().rank())), x);
               }),
           new OpCase(
               Slice.class,

@@ -96,6 +96,8 @@ class InterpreterTest {
               5,
               6,
               15),
+          new Example(
+              "reverse", x -> x.builder().add(new Reverse(1), x), shape(2, 3), 3, 2, 1, 6, 5, 4),
           new Example("x @ x.T", x -> product(x, x, "ik,jk->ij"), shape(2, 2), 14, 32, 32, 77),
           new Example(
               "x.T @ x",

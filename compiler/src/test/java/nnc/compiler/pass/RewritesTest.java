@@ -20,6 +20,7 @@ import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
@@ -209,6 +210,16 @@ class RewritesTest {
               "simplify", "c or c", g -> g.builder.add(new Or(), g.small, g.small), "less(x, y)"),
           // moves
           new Rewrite("shapes", "x.T.T", g -> g.x.transposed().transposed(), "x"),
+          new Rewrite(
+              "shapes",
+              "reversed twice",
+              g -> g.builder.add(new Reverse(1), g.builder.add(new Reverse(1), g.x)),
+              "x"),
+          new Rewrite(
+              "shapes",
+              "reversed along two axes",
+              g -> g.builder.add(new Reverse(0), g.builder.add(new Reverse(1), g.x)),
+              "reverse axis 0(reverse axis 1(x))"),
           new Rewrite(
               "shapes",
               "reshape of reshape",
