@@ -72,6 +72,33 @@ class InterpreterTest {
           new Example(
               "slice", x -> x.builder().add(new Slice(1, 1, 2), x), shape(2, 2), 2, 3, 5, 6),
           new Example(
+              "windows of two",
+              x -> x.builder().add(new Windows(1, 2, 1, 1), x),
+              shape(2, 2, 2),
+              1,
+              2,
+              2,
+              3,
+              4,
+              5,
+              5,
+              6),
+          new Example(
+              "windows added up where they overlap",
+              x ->
+                  x.builder()
+                      .add(
+                          new OverlapAdd(1, 3, 1, 1), x.builder().add(new Windows(1, 2, 1, 1), x)),
+              shape(2, 3),
+              1,
+              4,
+              3,
+              4,
+              10,
+              6),
+          new Example(
+              "argmax over both axes", x -> x.builder().add(new ArgMax(List.of(0, 1)), x), shape(), 5),
+          new Example(
               "pad",
               x -> x.builder().add(new Pad(0, 1, 0), x),
               shape(3, 3),

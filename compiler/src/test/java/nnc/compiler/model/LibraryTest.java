@@ -352,6 +352,9 @@ class LibraryTest {
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     SchedulesTest.SCHEDULES.forEach(row -> tested.add(row.expression()));
+    ImagesTest.CONVOLUTIONS.forEach(row -> tested.add(row.toString()));
+    ImagesTest.POOLED.forEach(row -> tested.add(row.expression()));
+    tested.addAll(List.of("Conv1d", "Conv2d")); // in ImagesTest
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
     Program program = Project.of(new Source("empty.nn", ""), Optional.empty());
     for (Ast.File file : program.library()) {

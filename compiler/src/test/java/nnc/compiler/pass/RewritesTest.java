@@ -18,6 +18,8 @@ import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Reverse;
@@ -310,6 +312,52 @@ class RewritesTest {
               g -> g.one.plus(g.single),
               "reshape [5, 1](add(reshape [5](one), reshape [5](single)))"),
           // products
+          // moves of windows, and reductions over few places
+          new Rewrite(
+              "shapes",
+              "windows side by side",
+              g -> g.builder.add(new Windows(1, 1, 1, 1), g.x),
+              "reshape [2, 3, 1](x)"),
+          new Rewrite(
+              "shapes",
+              "windows side by side, and a place that none sees",
+              g -> g.builder.add(new Windows(1, 2, 2, 1), g.x),
+              "reshape [2, 1, 2](slice 0..1 of axis 1(x))"),
+          new Rewrite(
+              "shapes",
+              "windows side by side, added up",
+              g -> g.builder.add(new OverlapAdd(0, 7, 3, 1), g.x),
+              "pad 0, 1 at axis 0(reshape [6](x))"),
+          new Rewrite(
+              "shapes",
+              "argmax over the first axes of many",
+              g -> g.builder.add(new ArgMax(0), g.batch),
+              "argmax over [1](permute [1, 0](batch))"),
+          new Rewrite(
+              "move-transposes",
+              "of two transposed",
+              g -> g.x.transposed().plus(g.y.transposed()),
+              "permute [1, 0](add(x, y))"),
+          new Rewrite(
+              "move-transposes",
+              "of a transposed and a repeated",
+              g -> g.x.transposed().plus(g.b.broadcast(Shape.of(3, 2), List.of(0))),
+              "permute [1, 0](add(x, permute [1, 0](broadcast [0] of [3, 2](b))))"),
+          new Rewrite(
+              "move-transposes",
+              "of a repeated",
+              g -> g.b.broadcast(Shape.of(3, 2), List.of(0)).transposed(),
+              "broadcast [1] of [2, 3](b)"),
+          new Rewrite(
+              "few-places",
+              "max over two rows",
+              g -> g.builder.add(new Max(List.of(0)), g.x),
+              "max(reshape [3](slice 0..0 of axis 0(x)), reshape [3](slice 1..1 of axis 0(x)))"),
+          new Rewrite(
+              "few-places",
+              "sum over the last axis stays",
+              g -> g.x.sum(List.of(1)),
+              "sum over [1](x)"),
           new Rewrite(
               "absorb-transposes",
               "x.T @ y",
