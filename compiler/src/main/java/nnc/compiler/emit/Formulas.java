@@ -55,7 +55,8 @@ public final class Formulas {
           formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
       case Kernel.Overlaps overlaps ->
           formulas.lines.add(
-              overlaps.result().name() + " = overlapping windows of "
+              overlaps.result().name()
+                  + " = overlapping windows of "
                   + overlaps.buffer().name()
                   + ", added");
       case Kernel.Recurrence recurrence ->

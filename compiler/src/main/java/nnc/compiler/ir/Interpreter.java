@@ -240,8 +240,13 @@ public final class Interpreter {
         yield result;
       }
       case Windows windows -> {
-        int[] steps = windowSteps(
-            shape, Tensor.strides(input.shape()), windows.axis(), windows.stride(), windows.dilation());
+        int[] steps =
+            windowSteps(
+                shape,
+                Tensor.strides(input.shape()),
+                windows.axis(),
+                windows.stride(),
+                windows.dilation());
         yield read(input, 0, steps, shape);
       }
       case Concat concat -> {
@@ -257,8 +262,7 @@ public final class Interpreter {
   }
 
   /** How far windows, and the places in a window, lie apart in memory. */
-  private static int[] windowSteps(
-      int[] shape, int[] strides, int axis, int stride, int dilation) {
+  private static int[] windowSteps(int[] shape, int[] strides, int axis, int stride, int dilation) {
     int[] steps = new int[shape.length];
     for (int i = 0; i < steps.length; i++) {
       steps[i] =

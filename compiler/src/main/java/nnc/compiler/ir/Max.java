@@ -32,8 +32,7 @@ public record Max(List<Integer> axes) implements Reduction {
         x.builder().add(new Iota(reduced.elements())).reshape(reduced).broadcast(x.shape(), axes);
     Node largest = x.builder().add(new ArgMax(axes), x).spread(x.shape(), axes);
     Node flow = upstream.spread(x.shape(), axes);
-    return List.of(
-        place.compared(Algebra.Comparison.EQUAL, largest).choose(flow, flow.zeros()));
+    return List.of(place.compared(Algebra.Comparison.EQUAL, largest).choose(flow, flow.zeros()));
   }
 
   @Override

@@ -58,8 +58,7 @@ final class Bodies {
             case Ast.AssignStatement assign -> assign(assign, scope, scope);
             case Ast.RepeatStatement repeat -> repeat(repeat, scope);
             case Ast.DimStatement dim ->
-                scope.bindDim(
-                    dim.name().text(), elaboration.shapes.size(dim.size(), scope));
+                scope.bindDim(dim.name().text(), elaboration.shapes.size(dim.size(), scope));
             case Ast.ValueStatement value ->
                 throw Problem.of(
                     Diagnostic.at(value.span(), "statement", "a value that nothing uses")

@@ -255,7 +255,12 @@ final class ShapeFunctions {
               .note(
                   (dilation == 1
                           ? ""
-                          : size + " places with dilation " + dilation + " reach over " + reach + "; ")
+                          : size
+                              + " places with dilation "
+                              + dilation
+                              + " reach over "
+                              + reach
+                              + "; ")
                       + "axis "
                       + axis
                       + " of "

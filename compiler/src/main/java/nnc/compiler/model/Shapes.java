@@ -107,9 +107,7 @@ final class Shapes {
           throw Problem.at(
               span,
               "size",
-              "a size of "
-                  + Constant.text(number.value())
-                  + " is larger than any array can be");
+              "a size of " + Constant.text(number.value()) + " is larger than any array can be");
         }
         yield Size.of((long) number.value());
       }

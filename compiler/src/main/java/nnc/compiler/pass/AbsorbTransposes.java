@@ -210,8 +210,7 @@ final class AbsorbTransposes {
       turned.addAll(columns);
       turned.addAll(rows);
       Node swapped = node.builder().product(b, a, new Product(rightLabels, leftLabels, turned));
-      return Optional.of(
-          swapped.permute(product.result().stream().map(turned::indexOf).toList()));
+      return Optional.of(swapped.permute(product.result().stream().map(turned::indexOf).toList()));
     }
     Node direct = node.builder().product(a, b, new Product(leftLabels, rightLabels, written));
     return Optional.of(direct.permute(product.result().stream().map(written::indexOf).toList()));

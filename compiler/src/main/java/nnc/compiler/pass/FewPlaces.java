@@ -54,7 +54,9 @@ final class FewPlaces {
     return known
         && !last
         && input.constantValue().isEmpty()
-        && axes.stream().mapToLong(axis -> input.shape().size(axis).constant()).reduce(1, (a, b) -> a * b)
+        && axes.stream()
+                .mapToLong(axis -> input.shape().size(axis).constant())
+                .reduce(1, (a, b) -> a * b)
             <= MOST;
   }
 

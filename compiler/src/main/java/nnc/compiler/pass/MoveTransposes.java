@@ -58,8 +58,7 @@ final class MoveTransposes {
     List<Integer> back = permutes.getFirst().inverse();
     List<Node> operands =
         node.inputs().stream()
-            .map(input ->
-                input.op() instanceof Permute ? input.input(0) : input.permute(back))
+            .map(input -> input.op() instanceof Permute ? input.input(0) : input.permute(back))
             .toList();
     return Optional.of(node.builder().add(op, operands).permute(permutes.getFirst().order()));
   }

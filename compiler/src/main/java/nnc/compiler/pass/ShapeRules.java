@@ -81,8 +81,7 @@ final class ShapeRules {
         Node x = node.input(0);
         int seen = node.shape().size(windows.axis()).constant() * windows.size();
         int length = x.shape().size(windows.axis()).constant();
-        Node part =
-            seen == length ? x : x.builder().add(new Slice(windows.axis(), 0, seen), x);
+        Node part = seen == length ? x : x.builder().add(new Slice(windows.axis(), 0, seen), x);
         yield Optional.of(part.reshape(node.shape()));
       }
       case OverlapAdd add
@@ -113,7 +112,8 @@ final class ShapeRules {
     order.addAll(argMax.axes());
     Node rows = node.input(0).permute(order);
     List<Size> sizes = new ArrayList<>(node.shape().sizes());
-    sizes.add(argMax.axes().stream().map(node.input(0).shape()::size).reduce(Size.ONE, Size::times));
+    sizes.add(
+        argMax.axes().stream().map(node.input(0).shape()::size).reduce(Size.ONE, Size::times));
     return Optional.of(
         node.builder().add(new ArgMax(sizes.size() - 1), rows.reshape(new Shape(sizes))));
   }

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reduction;
@@ -547,14 +547,16 @@ final class KernelBuilder {
     List<Buffer> reads = new ArrayList<>();
     stretches.forEach(stretch -> addRead(stretch.from(), reads));
     return new Kernel.Copy(
-        head(node, List.of(node), reads, List.of(buffer(node))),
-        stretches,
-        buffer(node),
-        filled);
+        head(node, List.of(node), reads, List.of(buffer(node))), stretches, buffer(node), filled);
   }
 
   private Kernel copy(
-      String name, Node node, List<Stretch> stretches, Buffer to, Optional<Double> filled, Part own) {
+      String name,
+      Node node,
+      List<Stretch> stretches,
+      Buffer to,
+      Optional<Double> filled,
+      Part own) {
     List<Buffer> reads = new ArrayList<>();
     stretches.forEach(stretch -> addRead(stretch.from(), reads));
     Head head = new Head(names.unique(KernelNames.identifier(name)), node, own, reads, List.of(to));

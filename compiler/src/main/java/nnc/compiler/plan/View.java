@@ -3,7 +3,6 @@ package nnc.compiler.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
@@ -13,6 +12,7 @@ import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Windows;
 
 /**
  * A tensor as it is read from another one's memory: element (i, j, …) of the view is element offset + i stride0 + j stride1 + …

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
@@ -17,6 +16,7 @@ import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.Windows;
 
 /** Which nodes are only other readings of a memory, and which are computed. */
 final class Views {

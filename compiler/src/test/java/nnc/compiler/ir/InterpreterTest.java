@@ -87,8 +87,7 @@ class InterpreterTest {
               "windows added up where they overlap",
               x ->
                   x.builder()
-                      .add(
-                          new OverlapAdd(1, 3, 1, 1), x.builder().add(new Windows(1, 2, 1, 1), x)),
+                      .add(new OverlapAdd(1, 3, 1, 1), x.builder().add(new Windows(1, 2, 1, 1), x)),
               shape(2, 3),
               1,
               4,
@@ -97,7 +96,10 @@ class InterpreterTest {
               10,
               6),
           new Example(
-              "argmax over both axes", x -> x.builder().add(new ArgMax(List.of(0, 1)), x), shape(), 5),
+              "argmax over both axes",
+              x -> x.builder().add(new ArgMax(List.of(0, 1)), x),
+              shape(),
+              5),
           new Example(
               "pad",
               x -> x.builder().add(new Pad(0, 1, 0), x),

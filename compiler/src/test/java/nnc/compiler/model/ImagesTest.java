@@ -52,8 +52,7 @@ class ImagesTest {
           new Convolution("conv2d(x, K, b, groups = 2)", 3, 3, 6, 2, 2, 1, 0, 0, 2, 2, 1, 2),
           new Convolution("conv2d(x, K, b, groups = 4)", 3, 4, 4, 2, 3, 1, 0, 0, 2, 2, 1, 4),
           new Convolution("conv1d(x, K, b)", 1, 6, 3, 1, 3, 1, 0, 0, 1, 4, 1, 1),
-          new Convolution(
-              "conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2));
+          new Convolution("conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2));
 
   @ParameterizedTest
   @FieldSource("CONVOLUTIONS")
@@ -143,7 +142,17 @@ class ImagesTest {
           new Pooled("x[..., 0, ..] |> AvgPool1d(2, 1, 1)", new int[] {1, 1, 5}, .5, 3, 3.5, 1, 0),
           new Pooled("windows(x[0, 0, 0], 2)", new int[] {3, 2}, 1, 5, 5, 2, 2, 0),
           new Pooled("windows(x[0, 0, 0], 2, 1, 2)", new int[] {2, 2}, 1, 2, 5, 0),
-          new Pooled("windows(x[0, 0], 2, stride = 2 over 0)", new int[] {1, 2, 4}, 1, 5, 2, 0, 3, 4, 9, 7),
+          new Pooled(
+              "windows(x[0, 0], 2, stride = 2 over 0)",
+              new int[] {1, 2, 4},
+              1,
+              5,
+              2,
+              0,
+              3,
+              4,
+              9,
+              7),
           new Pooled(
               "margins(x[0, 0, 0], 3, \"same\", fill = 7)", new int[] {6}, 7, 1, 5, 2, 0, 7));
 
@@ -200,8 +209,7 @@ class ImagesTest {
   void tellsTheAuthorWhatDoesNotFit(String expression, String kind, String message) {
     Diagnostic told =
         catchThrowableOfType(
-                CompileException.class,
-                () -> new Equation("input x: f32[2, 6, 3, 4]", expression))
+                CompileException.class, () -> new Equation("input x: f32[2, 6, 3, 4]", expression))
             .diagnostics()
             .getFirst();
     assertThat(told.id()).isEqualTo(kind);
