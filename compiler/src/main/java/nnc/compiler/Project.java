@@ -30,6 +30,7 @@ public final class Project {
           "reductions",
           "masks",
           "activations",
+          "attention",
           "images",
           "losses",
           "layers",

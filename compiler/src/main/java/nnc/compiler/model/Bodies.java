@@ -3,6 +3,7 @@ package nnc.compiler.model;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -93,6 +94,11 @@ final class Bodies {
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
+    if (!elaboration.heads.isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(buffer.span(), "unsupported", "a 'heads' block has no buffers")
+              .help("declare it outside of the block"));
+    }
     Shapes.Declared declared = stored(buffer.type(), "buffer", scope);
     if (!(elaboration.expressions.value(buffer.value(), scope) instanceof Value.Num initial)) {
       throw Problem.at(buffer.value().span(), "type", "a buffer starts as a number");
@@ -123,10 +129,16 @@ final class Bodies {
       boolean buffer,
       Scope scope) {
     String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+    Shape shape = declared.shape();
+    Initialiser first = initialiser;
+    for (HeadsBlock block : elaboration.heads.reversed()) { // a parameter for each head
+      shape = block.shape(shape);
+      first = first.each();
+    }
     TypedModel.Parameter parameter =
-        new TypedModel.Parameter(path, declared.shape(), initialiser, buffer, name.span());
+        new TypedModel.Parameter(path, shape, first, buffer, name.span());
     TypedModel.Parameter before = elaboration.parameters.putIfAbsent(path, parameter);
-    if (before != null && !before.shape().equals(declared.shape())) {
+    if (before != null && !before.shape().equals(shape)) {
       throw Problem.of(
           Diagnostic.at(name.span(), "shape", "a shared parameter has one shape")
               .note(
@@ -135,13 +147,15 @@ final class Bodies {
                       + "' was "
                       + before.shape()
                       + " in the first call, is "
-                      + declared.shape()
+                      + shape
                       + " here")
               .help("an instance that is called twice must get tensors of the same sizes"));
     }
-    Node node = elaboration.builder.add(parameter.variable());
-    scope.bind(
-        name.text(), new TensorValue(elaboration.builder.label(node, path), declared.axes()));
+    Node node = elaboration.builder.label(elaboration.builder.add(parameter.variable()), path);
+    for (HeadsBlock block : elaboration.heads) {
+      node = elaboration.builder.label(block.slot(node), path);
+    }
+    scope.bind(name.text(), new TensorValue(node, declared.axes()));
   }
 
   /** Notes a buffer's next value; until the step is over, its name means the old one. */

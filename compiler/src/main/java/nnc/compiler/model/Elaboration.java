@@ -1,5 +1,7 @@
 package nnc.compiler.model;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,9 @@ final class Elaboration {
 
   /** How many values have stood for a step of a recurrence, or for one head. */
   int slots;
+
+  /** The blocks of heads around what is elaborated now, the outermost first. */
+  final Deque<HeadsBlock> heads = new ArrayDeque<>();
 
   Elaboration(GraphBuilder builder, Problems problems, Scope globals, boolean training) {
     this.builder = builder;

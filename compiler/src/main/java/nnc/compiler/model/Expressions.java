@@ -55,11 +55,7 @@ final class Expressions {
               case Ast.ListLiteral list ->
                   new Value.Several(
                       list.elements().stream().map(element -> value(element, scope)).toList());
-              case Ast.Heads heads ->
-                  throw Problem.at(
-                      heads.span(),
-                      "unsupported",
-                      "'heads' blocks are not part of this version of the language");
+              case Ast.Heads heads -> HeadsBlock.elaborate(elaboration, heads, scope);
             });
   }
 

@@ -214,9 +214,14 @@ final class Shapes {
     }
   }
 
-  /** A default, broadcast to the shape that is declared for it; all dims are bound by then. */
-  TensorValue defaulted(Ast.Parameter parameter, TensorValue value, Scope scope) {
+  /** What an argument with a default gets, broadcast to the shape declared for it; all dims are bound by then. */
+  TensorValue defaulted(Ast.Parameter parameter, TensorValue value, Span span, Scope scope) {
     Declared declared = declared(parameter.type().orElseThrow(), scope);
+    if (!Tensors.expands(value.node().shape(), declared.shape())) {
+      throw Problem.of(
+          mismatch(parameter, value, span)
+              .note("it is " + declared.shape() + " here, or what broadcasts to that"));
+    }
     Node node = value.node();
     if (element(parameter.type().get()) == ElementType.BOOL) {
       node = ElementwiseFunctions.truth(elaboration.tensors, value).node();

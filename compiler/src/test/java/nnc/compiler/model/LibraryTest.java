@@ -349,6 +349,8 @@ class LibraryTest {
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
         new ArrayList<>(List.of("Embedding", "LayerNorm", "BatchNorm", "Dense", "causal"));
+    tested.addAll(AttentionTest.LAYERS);
+    tested.add("positions"); // in AttentionTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
     SchedulesTest.SCHEDULES.forEach(row -> tested.add(row.expression()));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.compiler.Project;
 import nnc.compiler.RandomValues;
 import nnc.compiler.Snapshots;
@@ -20,20 +21,22 @@ import nnc.compiler.model.TypedModel;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Back-propagation through time against differences; and its own gradient, too. */
-class RecurrenceGradientTest {
+/** Back-propagation through time and through heads against differences; and its own gradient, too. */
+class BlockGradientTest {
   private static final int ROWS = 2;
 
   static List<Path> models() {
-    return new Snapshots("good/recurrence")
-        .files(".nn").stream().filter(file -> !file.endsWith("truncated.nn")).toList();
+    return Stream.of("good/recurrence", "good/heads")
+        .flatMap(models -> new Snapshots(models).files(".nn").stream())
+        .filter(file -> !file.endsWith("truncated.nn"))
+        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void gradientsAgreeWithDifferences(Path file) {
     TypedModel model = model(file);
-    Node loss = model.training().loss().orElseThrow();
+    Node loss = model.inference().loss().orElseThrow();
     assertThat(disagreement(model, loss)).isEmpty();
   }
 
@@ -41,7 +44,7 @@ class RecurrenceGradientTest {
   @MethodSource("models")
   void gradientsOfGradientsAgreeWithDifferences(Path file) {
     TypedModel model = model(file);
-    Node loss = model.training().loss().orElseThrow();
+    Node loss = model.inference().loss().orElseThrow();
     Node sum =
         new Gradients()
             .of(loss, variables(loss)).values().stream()
