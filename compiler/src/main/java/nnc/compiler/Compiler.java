@@ -101,6 +101,9 @@ public final class Compiler {
     training.metrics().forEach((name, node) -> roots.put("metric." + name, node));
     model.inference().loss().ifPresent(loss -> roots.put("eval.loss", loss));
     model.inference().metrics().forEach((name, node) -> roots.put("eval.metric." + name, node));
+    if (training.loss().isPresent()) {
+      training.updates().forEach((path, node) -> roots.put(Planner.UPDATE + path, node));
+    }
     trainingMeasures.forEach(measure -> roots.putAll(measure.sums()));
     evaluationMeasures.forEach(measure -> roots.putAll(measure.sums()));
     return roots;
@@ -113,11 +116,9 @@ public final class Compiler {
     if (loss.isPresent()) {
       Map<String, Node> parameters = new LinkedHashMap<>();
       for (TypedModel.Parameter parameter : model.parameters()) {
-        parameters.put(
-            parameter.path(),
-            model
-                .builder()
-                .add(new Variable(Variable.Kind.PARAMETER, parameter.path(), parameter.type())));
+        if (!parameter.buffer()) {
+          parameters.put(parameter.path(), model.builder().add(parameter.variable()));
+        }
       }
       Map<Node, Node> gradients = new Gradients().of(loss.get(), List.copyOf(parameters.values()));
       List<String> wanted =

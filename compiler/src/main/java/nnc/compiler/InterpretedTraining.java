@@ -14,6 +14,7 @@ import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
+import nnc.compiler.plan.Planner;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Philox;
 
@@ -113,13 +114,18 @@ public final class InterpretedTraining {
   }
 
   /**
-   * One training step: gradients, then the optimizers' equations.
+   * One training step: gradients, then the optimizers' equations, then buffers take their next values.
    *
    * @return loss, metrics, gradients and sums of this batch, before the update
    */
   public Map<String, Tensor> step(Map<String, Tensor> inputs) {
     Map<String, Tensor> values = run(training, inputs);
     update(values);
+    values.forEach((name, value) -> {
+      if (name.startsWith(Planner.UPDATE)) {
+        setParameter(name.substring(Planner.UPDATE.length()), value.values());
+      }
+    });
     k++;
     return values;
   }

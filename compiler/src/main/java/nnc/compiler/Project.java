@@ -26,7 +26,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads a .nn file with all it imports, and the standard library. */
 public final class Project {
   private static final List<String> LIBRARY =
-      List.of("reductions", "activations", "losses", "layers", "optimizers");
+      List.of(
+          "reductions",
+          "masks",
+          "activations",
+          "attention",
+          "images",
+          "losses",
+          "layers",
+          "optimizers",
+          "schedules");
 
   private final Path root;
   private final Map<Path, Ast.File> files = new LinkedHashMap<>();

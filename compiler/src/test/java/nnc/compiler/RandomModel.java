@@ -70,6 +70,44 @@ public final class RandomModel {
           "where(%3$s > 0.1, %1$s, %2$s)",
           "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
 
+  /** Recurrences: forward, backward with two states, reading a whole sequence at each step, started from outside. */
+  private static final String LOOPS =
+      """
+      layer Plain(x: [B, T, d]) {
+        param W: [d, d] ~ normal(0, 0.3)
+        recur t over T {
+          start h: [B, d] = 0
+          h[t] = tanh(h[t-1] @ W + x[t])
+        }
+        h
+      }
+
+      layer Back(x: [B, T, d]) {
+        param W, U: [d, 3] ~ normal(0, 0.3)
+        param V: [3, d] ~ normal(0, 0.3)
+        recur t over T {
+          start h: [B, d] = 0.1
+          start c: [B, 3] = 0
+          gate = sigmoid(h[t+1] @ W + x[t] @ U)
+          c[t] = gate * c[t+1] + (1 - gate)
+          h[t] = tanh(concat(c[t], 0.5 * c[t]) @ concat(V, V over 0) + x[t]) * 0.5
+        }
+        h * 0.5 + mean(h.first)
+      }
+
+      layer Looking(x: [B, T, d]) {
+        param W: [d, d] ~ normal(0, 0.3)
+        recur t over T {
+          start s: [B, d] = mean(x over T)
+          e = softmax(einsum("b d, b t d -> b t", s[t-1] @ W, x))
+          s[t] = tanh(einsum("b t, b t d -> b d", e, x) + 0.3 * s[t-1])
+          w[t] = e
+        }
+        s + mean(w)
+      }
+
+      """;
+
   /** A value of the model: its name and sizes, -1 for the batch. */
   private record Value(String name, List<Integer> sizes) {
     int rank() {
@@ -140,13 +178,14 @@ public final class RandomModel {
                 "AdamW(lr = 0.01, eps = 0.1)",
                 "RMSprop(lr = 0.01, eps = 0.1)"));
     String clip = random.nextBoolean() ? "\n  clip norm 0.7" : "";
-    return "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n"
-        .formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
+    return LOOPS
+        + "model %s {\n  dim B = %d\n  %s\n}\n\ntrain %s {\n  optimizer %s%s\n}\n"
+            .formatted(name, ROWS, String.join("\n  ", lines), name, optimizer, clip);
   }
 
   private void statement() {
     Value a = pick(values);
-    switch (random.nextInt(15)) {
+    switch (random.nextInt(17)) {
       case 0, 1, 2 -> bind(function(a.name()), a.sizes());
       case 3, 4, 5 -> ofTwo(a);
       case 6 -> reduction(a);
@@ -155,7 +194,22 @@ public final class RandomModel {
       case 10 -> einsum(a);
       case 11 -> places(a);
       case 12 -> rows(a);
+      case 13, 14 -> overTime();
       default -> move(a);
+    }
+  }
+
+  private void overTime() {
+    Value a =
+        pick(
+            values.stream()
+                .filter(value ->
+                    value.rank() == 3
+                        && value.sizes().getFirst() == BATCH
+                        && !value.sizes().subList(1, 3).contains(BATCH))
+                .toList());
+    if (a != null) {
+      bind("tanh(" + a.name() + ") |> " + pick(List.of("Plain", "Back", "Looking")), a.sizes());
     }
   }
 
@@ -323,7 +377,7 @@ public final class RandomModel {
     int axis = random.nextInt(rank);
     int size = a.sizes().get(axis);
     List<Integer> sizes = new ArrayList<>(a.sizes());
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(11)) {
       case 0 -> {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         Collections.shuffle(order, random);
@@ -376,6 +430,38 @@ public final class RandomModel {
         if (size != BATCH) {
           sizes.set(axis, 2 * size);
           bind("concat(" + a.name() + ", " + function(a.name()) + " over " + axis + ")", sizes);
+        }
+      }
+      case 6 -> {
+        if (size != BATCH) {
+          bind("reverse(" + a.name() + " over " + axis + ")", sizes);
+        }
+      }
+      case 7 -> {
+        if (size != BATCH) {
+          bind("0.3 * cumsum(" + a.name() + " over " + axis + ")", sizes);
+        }
+      }
+      case 8 -> {
+        int place = random.nextInt(rank + 1);
+        sizes.add(place, 2);
+        bind("stack(" + a.name() + ", " + function(a.name()) + " over " + place + ")", sizes);
+      }
+      case 9 -> {
+        if (rank == 2 && size != BATCH && size % 2 == 0) {
+          sizes.set(axis, 2);
+          sizes.add(axis, size / 2);
+          Collections.swap(sizes, 0, 2);
+          String left = axis == 0 ? "(p q) r" : "p (q r)";
+          bind(
+              "rearrange("
+                  + a.name()
+                  + ", \""
+                  + left
+                  + " -> r q p\", "
+                  + (axis == 0 ? "q" : "r")
+                  + " = 2)",
+              sizes);
         }
       }
       default -> {

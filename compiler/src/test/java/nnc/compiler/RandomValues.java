@@ -39,7 +39,10 @@ public final class RandomValues {
     for (TypedModel.Parameter parameter : model.parameters()) {
       Tensor tensor = Tensor.zeros(parameter.shape().at(Map.of()));
       for (int i = 0; i < tensor.values().length; i++) {
-        tensor.values()[i] = (float) (random.nextGaussian() * 0.5);
+        tensor.values()[i] =
+            parameter.buffer()
+                ? 0.5f + random.nextFloat() // a variance is positive
+                : (float) (random.nextGaussian() * 0.5);
       }
       values.put(parameter.path(), tensor);
     }

@@ -174,6 +174,28 @@ public sealed interface Initialiser {
     }
   }
 
+  /** A tensor of equal parts along the first axis, each with first values of its own: the heads of attention. */
+  record Each(Initialiser part) implements Initialiser {
+    @Override
+    public void fill(float[] y, int off, int[] shape, long seed, long stream) {
+      int[] one = Arrays.copyOfRange(shape, 1, shape.length);
+      int length = size(one);
+      for (int i = 0; i < shape[0]; i++) {
+        part.fill(y, off + i * length, one, seed, Philox.stream(stream, i));
+      }
+    }
+
+    @Override
+    public String text() {
+      return "each " + part.text();
+    }
+  }
+
+  /** This, for each part along the first axis by itself. */
+  default Initialiser each() {
+    return new Each(this);
+  }
+
   /** What {@link #of} knows, with its arguments. */
   List<String> KNOWN =
       List.of(

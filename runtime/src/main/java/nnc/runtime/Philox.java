@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  * from 0 to 2^32 - 1, elements from 0 to 2^34 - 1; others are an {@link IllegalArgumentException}.
  */
 public final class Philox {
+  private static final long FNV_PRIME = 0x100000001b3L;
+
   static final int MULTIPLIER_0 = 0xD2511F53;
   static final int MULTIPLIER_2 = 0xCD9E8D57;
   static final int KEY_STEP_0 = 0x9E3779B9;
@@ -86,7 +88,7 @@ public final class Philox {
   public static long stream(String path) {
     long hash = 0xcbf29ce484222325L;
     for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
     }
     return hash;
   }
@@ -99,6 +101,15 @@ public final class Philox {
       throw new IllegalArgumentException(
           "elements must be in [0, 2^34), but are " + n + " from " + first);
     }
+  }
+
+  /** The stream of a numbered part of what a stream belongs to: the hash goes on over the number's bytes. */
+  static long stream(long stream, int part) {
+    long hash = stream;
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      hash = (hash ^ (part >>> shift & 0xff)) * FNV_PRIME;
+    }
+    return hash;
   }
 
   private static void block(long seed, long stream, long step, long block, int[] words) {

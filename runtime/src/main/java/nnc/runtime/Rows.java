@@ -65,6 +65,69 @@ public interface Rows {
   void columnMax(
       float[] x, int off, int rowStride, int rows, int col0, int col1, float[] y, int yOff);
 
+  /**
+   * Adds windows up where they overlap: row l of the {@code length} rows of columns at y[yOff] is the sum of the rows x[off +
+   * i placeStride + j sizeStride] for which i stride + j dilation = l, in the order of the j; 0 where there is none.
+   */
+  void overlapAdd(
+      float[] x,
+      int off,
+      int places,
+      int placeStride,
+      int size,
+      int sizeStride,
+      int stride,
+      int dilation,
+      int columns,
+      float[] y,
+      int yOff,
+      int length);
+
+  /**
+   * Looks rows up: for each place i in [from, to), y[yOff + i width .. + width) = table[tableOff + id
+   * width .. + width), where id = ids[idsOff + i].
+   *
+   * @param rows how many rows the table has
+   * @throws UnknownRowException if an id is no whole number from 0 to rows - 1
+   */
+  static void gather(
+      float[] ids,
+      int idsOff,
+      int from,
+      int to,
+      float[] table,
+      int tableOff,
+      int rows,
+      int width,
+      float[] y,
+      int yOff) {
+    for (int i = from; i < to; i++) {
+      int row = RowId.checked(ids[idsOff + i], i, rows);
+      System.arraycopy(table, tableOff + row * width, y, yOff + i * width, width);
+    }
+  }
+
+  /**
+   * Adds values to the rows of a table that ids name: for the places i from 0 to n - 1, one after the
+   * other, and each column j in [col0, col1), y[yOff + id width + j] += x[off + i width + j], where id
+   * = ids[idsOff + i]. Threads may share the columns out in any way.
+   *
+   * @param rows how many rows the table has
+   * @throws UnknownRowException if an id is no whole number from 0 to rows - 1
+   */
+  void scatterAdd(
+      float[] ids,
+      int idsOff,
+      int n,
+      float[] x,
+      int off,
+      int width,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      int rows);
+
   /** The elements first, first + 1, … of {@link Philox#uniform}, in [0, 1). */
   void uniform(long seed, long stream, long step, long first, float[] y, int off, int n);
 

@@ -138,6 +138,55 @@ public final class ScalarRows implements Rows {
   }
 
   @Override
+  public void overlapAdd(
+      float[] x,
+      int off,
+      int places,
+      int placeStride,
+      int size,
+      int sizeStride,
+      int stride,
+      int dilation,
+      int columns,
+      float[] y,
+      int yOff,
+      int length) {
+    for (int l = 0; l < length; l++) {
+      for (int c = 0; c < columns; c++) {
+        float sum = 0;
+        for (int j = 0; j < size; j++) {
+          int first = l - j * dilation;
+          if (first >= 0 && first % stride == 0 && first / stride < places) {
+            sum += x[off + first / stride * placeStride + j * sizeStride + c];
+          }
+        }
+        y[yOff + l * columns + c] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void scatterAdd(
+      float[] ids,
+      int idsOff,
+      int n,
+      float[] x,
+      int off,
+      int width,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      int rows) {
+    for (int i = 0; i < n; i++) {
+      int row = RowId.checked(ids[idsOff + i], i, rows);
+      for (int j = col0; j < col1; j++) {
+        y[yOff + row * width + j] += x[off + i * width + j];
+      }
+    }
+  }
+
+  @Override
   public void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
     Philox.uniform(seed, stream, step, first, y, off, n);
   }

@@ -97,7 +97,15 @@ public abstract class Session implements AutoCloseable {
 
   private void execute(int[] kernels, Worker worker) {
     for (int kernel : kernels) {
-      kernel(kernel, worker);
+      runKernel(kernel, worker);
+    }
+  }
+
+  private void runKernel(int number, Worker worker) {
+    try {
+      kernel(number, worker);
+    } catch (UnknownRowException e) {
+      throw e.in(signature.kernels().get(number));
     }
   }
 
@@ -304,7 +312,7 @@ public abstract class Session implements AutoCloseable {
 
   /** Runs one kernel over what is in memory: for whoever wants to know what each costs. */
   public final void runKernel(int number) {
-    team.run(worker -> kernel(number, worker));
+    team.run(worker -> runKernel(number, worker));
   }
 
   /** The kernel that first writes a number that is not finite, when the batch in memory is computed again. */

@@ -87,7 +87,7 @@ public record Signature(
     }
   }
 
-  /** A trained tensor; offset in the model's parameters. */
+  /** A trained tensor, or a buffer; offset in the model's parameters. */
   public record Parameter(String path, int[] shape, int offset, Initialiser initialiser) {
     public Parameter {
       shape = shape.clone();

@@ -303,6 +303,68 @@ public final class VectorRows implements Rows {
   }
 
   @Override
+  public void overlapAdd(
+      float[] x,
+      int off,
+      int places,
+      int placeStride,
+      int size,
+      int sizeStride,
+      int stride,
+      int dilation,
+      int columns,
+      float[] y,
+      int yOff,
+      int length) {
+    Arrays.fill(y, yOff, yOff + length * columns, 0f);
+    for (int l = 0; l < length; l++) {
+      for (int j = 0; j < size && j * dilation <= l; j++) {
+        int first = l - j * dilation;
+        int i = first / stride;
+        if (i < places && i * stride == first) {
+          addRow(x, off + i * placeStride + j * sizeStride, y, yOff + l * columns, columns);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void scatterAdd(
+      float[] ids,
+      int idsOff,
+      int n,
+      float[] x,
+      int off,
+      int width,
+      int col0,
+      int col1,
+      float[] y,
+      int yOff,
+      int rows) {
+    int columns = col1 - col0;
+    for (int i = 0; i < n; i++) {
+      int row = RowId.checked(ids[idsOff + i], i, rows);
+      addRow(x, off + i * width + col0, y, yOff + row * width + col0, columns);
+    }
+  }
+
+  /** y = y + x. */
+  private static void addRow(float[] x, int off, float[] y, int yOff, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector.fromArray(SPECIES, y, yOff + j)
+          .add(FloatVector.fromArray(SPECIES, x, off + j))
+          .intoArray(y, yOff + j);
+    }
+    if (whole < n) {
+      VectorMask<Float> present = SPECIES.indexInRange(whole, n);
+      FloatVector.fromArray(SPECIES, y, yOff + whole, present)
+          .add(FloatVector.fromArray(SPECIES, x, off + whole, present))
+          .intoArray(y, yOff + whole, present);
+    }
+  }
+
+  @Override
   public void uniform(long seed, long stream, long step, long first, float[] y, int off, int n) {
     VectorPhilox.uniform(seed, stream, step, first, y, off, n);
   }

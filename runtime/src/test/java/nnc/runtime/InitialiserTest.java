@@ -185,4 +185,19 @@ class InitialiserTest {
         .isThrownBy(() -> named(text))
         .withMessageContaining("wants");
   }
+
+  @Test
+  void eachPartHasFirstValuesOfItsOwnAsIfItStoodAlone() {
+    int[] shape = {3, 20, 5};
+    float[] parts = new float[300];
+    Initialiser.of("glorot_uniform").each().fill(parts, 0, shape, 7, 11);
+    float bound = (float) Math.sqrt(6.0 / 25); // of one part, [20, 5]
+    float largest = 0;
+    for (float value : parts) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(largest).isBetween(0.9f * bound, bound);
+    assertThat(java.util.Arrays.copyOfRange(parts, 0, 100))
+        .isNotEqualTo(java.util.Arrays.copyOfRange(parts, 100, 200));
+  }
 }

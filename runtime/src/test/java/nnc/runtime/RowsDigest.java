@@ -39,6 +39,13 @@ final class RowsDigest {
     rows.columnSums(x, off, rowStride, count, 0, col1, columns, 3, true);
     float[] maxima = y.clone();
     rows.columnMax(x, off, rowStride, count, 0, col1, maxima, 3);
+    float[] ids = new float[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = random.nextInt(3);
+    }
+    float[] table = Arrays.copyOf(y, 3 + 3 * rowStride);
+    rows.scatterAdd(ids, 0, count, x, off, rowStride, random.nextInt(col1 + 1), col1, table, 3, 3);
+    float[] overlaps = overlaps(rows, x, off, n, random);
     float[] uniform = y.clone();
     rows.uniform(n, 7, 1, off, uniform, 3, n);
     float[] singles = {
@@ -56,7 +63,23 @@ final class RowsDigest {
           Arrays.hashCode(singles),
           Arrays.hashCode(columns),
           Arrays.hashCode(maxima),
+          Arrays.hashCode(overlaps),
+          Arrays.hashCode(table),
           Arrays.hashCode(uniform)
         });
+  }
+
+  /** As many windows as there are elements for, of a random form. */
+  private static float[] overlaps(Rows rows, float[] x, int off, int n, Random random) {
+    int columns = 1 + random.nextInt(40);
+    int size = 1 + random.nextInt(3);
+    int stride = 1 + random.nextInt(3);
+    int dilation = 1 + random.nextInt(2);
+    int places = n / (size * columns);
+    int length = dilation * (size - 1) + Math.max(0, places - 1) * stride + 1;
+    float[] y = new float[length * columns + 3];
+    rows.overlapAdd(
+        x, off, places, size * columns, size, columns, stride, dilation, columns, y, 2, length);
+    return y;
   }
 }

@@ -18,20 +18,20 @@ public final class Emitter {
   private Emitter() {}
 
   public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
+    List<Kernel> kernels =
+        plan.kernels().stream().flatMap(kernel -> kernel.all().stream()).toList();
     List<Buffer> buffers = new ArrayList<>(plan.buffers());
-    plan.kernels()
-        .forEach(kernel -> {
-          buffers.addAll(kernel.head().reads());
-          buffers.addAll(kernel.head().writes());
-        });
+    kernels.forEach(kernel -> {
+      buffers.addAll(kernel.head().reads());
+      buffers.addAll(kernel.head().writes());
+    });
     Names names = new Names(model.name(), model.batch().map(dim -> dim.name()).orElse(""), buffers);
     ClassName main = ClassName.get(packageName, names.model());
     Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
-    plan.kernels()
-        .forEach(kernel ->
-            parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
+    kernels.forEach(kernel ->
+        parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
     Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
-    plan.kernels().forEach(kernel -> written.put(kernel, new KernelWriter(names, kernel).write()));
+    plan.kernels().forEach(kernel -> write(kernel, 0, names, written));
     List<JavaSource> sources = new ArrayList<>();
     TypeSpec modelType = new ModelWriter(model, plan, names, main).write();
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
@@ -47,6 +47,16 @@ public final class Emitter {
       }
     }
     return sources;
+  }
+
+  /** @param loops how many loops over steps the kernel stands in */
+  private static void write(
+      Kernel kernel, int loops, Names names, Map<Kernel, KernelWriter.Written> written) {
+    written.put(kernel, new KernelWriter(names, kernel, loops).write());
+    if (kernel instanceof Kernel.Recurrence recurrence) {
+      recurrence.before().forEach(inner -> write(inner, loops, names, written));
+      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, written));
+    }
   }
 
   private static JavaSource source(

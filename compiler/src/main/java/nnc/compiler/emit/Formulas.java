@@ -53,6 +53,34 @@ public final class Formulas {
                   + columns.source().name());
       case Kernel.Copy copy ->
           formulas.lines.add(copy.result().name() + " = " + plain(copy.head().subject()));
+      case Kernel.Overlaps overlaps ->
+          formulas.lines.add(
+              overlaps.result().name()
+                  + " = overlapping windows of "
+                  + overlaps.buffer().name()
+                  + ", added");
+      case Kernel.Recurrence recurrence ->
+          formulas.lines.add(
+              recurrence.reverse()
+                  ? "from the last step to the first"
+                  : "from the first step to the last");
+      case Kernel.Gather gather -> {
+        Node node = gather.head().subject();
+        formulas.lines.add(
+            gather.result().name() + " = " + name(node.input(0)) + "[" + name(node.input(1)) + "]");
+      }
+      case Kernel.ScatterAdd scatter -> {
+        List<Node> inputs = scatter.head().subject().inputs();
+        formulas.lines.add(scatter.result().name() + " = 0");
+        for (int i = 0; i < inputs.size(); i += 2) {
+          formulas.lines.add(
+              scatter.result().name()
+                  + "["
+                  + name(inputs.get(i))
+                  + "] += "
+                  + name(inputs.get(i + 1)));
+        }
+      }
       case Kernel.Fill fill ->
           formulas.lines.add(fill.result().name() + " = uniform random numbers from [0, 1)");
     }

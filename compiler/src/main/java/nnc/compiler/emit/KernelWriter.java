@@ -5,6 +5,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,23 +21,31 @@ import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
+import nnc.runtime.Rows;
 import nnc.runtime.Worker;
 
 /** Writes one kernel: the method that all threads run, and the loops it calls. */
 final class KernelWriter {
   private static final TypeName FLOATS = TypeName.get(float[].class);
 
+  /** Fewer floats are moved sooner one by one than by a call. */
+  private static final int SMALLEST_BLOCK = 16;
+
   private final Names names;
   private final Sizes sizes;
   private final Kernel kernel;
+  private final int enclosing;
   private final Map<Node, String> settings = new LinkedHashMap<>();
   private final CodeBlock.Builder code = CodeBlock.builder();
 
-  KernelWriter(Names names, Kernel kernel) {
+  /** @param enclosing how many loops over steps the kernel stands in */
+  KernelWriter(Names names, Kernel kernel, int enclosing) {
+    this.enclosing = enclosing;
     this.names = names;
     this.sizes = new Sizes(names);
     this.kernel = kernel;
@@ -55,17 +64,56 @@ final class KernelWriter {
           case Kernel.Total total -> total(total);
           case Kernel.Columns columns -> columns(columns);
           case Kernel.Copy copy -> copy(copy);
+          case Kernel.Overlaps overlaps -> overlaps(overlaps);
+          case Kernel.Gather gather -> gather(gather);
+          case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
           case Kernel.Fill fill -> fill(fill);
+          case Kernel.Recurrence recurrence -> recurrence(recurrence);
         };
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
+    for (int loop = 1; loop <= enclosing; loop++) {
+      method.addParameter(int.class, Names.step(loop));
+    }
     heading().forEach(line -> method.addComment("$L", line));
-    CodeBlock written = code.build();
+    CodeBlock written = withParts(code.build());
     if (Names.mentions(written.toString(), names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
     }
     method.addCode(Imports.of(written));
     return new Written(method.build(), loops);
+  }
+
+  /** Declares where the parts of buffers begin that some code mentions. */
+  private CodeBlock withParts(CodeBlock body) {
+    CodeBlock.Builder whole = CodeBlock.builder();
+    Set<Buffer> declared = new LinkedHashSet<>();
+    List<Buffer> touched = new ArrayList<>(kernel.head().reads());
+    touched.addAll(kernel.head().writes());
+    for (Buffer buffer : touched) {
+      if (buffer.part().isPresent() && Names.mentions(body.toString(), names.constant(buffer))) {
+        declare(buffer, declared, whole);
+      }
+    }
+    return whole.add(body).build();
+  }
+
+  private void declare(Buffer buffer, Set<Buffer> declared, CodeBlock.Builder whole) {
+    Buffer.Part part = buffer.part().orElseThrow();
+    if (!declared.add(buffer)) {
+      return;
+    }
+    if (part.whole().part().isPresent()) {
+      declare(part.whole(), declared, whole);
+    }
+    Term start = sizes.start(part.whole(), part.start());
+    if (part.stride().factor() != 0) {
+      Term steps =
+          Term.binary(
+              Term.atom(Names.step(part.loop())), "*", sizes.size(part.stride()), Term.PRODUCT);
+      start = Term.binary(start, "+", steps, Term.SUM);
+    }
+    whole.addStatement("int $L = $L", names.constant(buffer), start);
   }
 
   /** The line of the model, and the formulas. */
@@ -278,19 +326,8 @@ final class KernelWriter {
   private Optional<Loops> copy(Kernel.Copy copy) {
     String target = Sizes.array(copy.result());
     declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
-    if (copy.zeroFirst()) {
-      code.beginControlFlow(
-          "for (w.rows($L, $L); w.next(); )",
-          sizes.text(copy.result().shape().elements()),
-          Grain.COLUMNS);
-      code.addStatement(
-          "$T.fill($L, $L + w.from, $L + w.to, 0f)",
-          java.util.Arrays.class,
-          target,
-          names.constant(copy.result()),
-          names.constant(copy.result()));
-      code.endControlFlow();
-      code.addStatement("w.join()");
+    if (copy.filled().isPresent()) {
+      fillAll(copy.result(), JavaText.FLOATS.literal(copy.filled().get()).text());
     }
     for (Kernel.Stretch stretch : copy.parts()) {
       code.beginControlFlow(
@@ -301,14 +338,31 @@ final class KernelWriter {
       code.addStatement(
           "int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
       String value = copied(stretch.from());
-      code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
-      code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
-      code.endControlFlow();
+      if (isBlock(stretch)) {
+        code.addStatement(
+            "$T.arraycopy($L, from, $L, to, $L)",
+            System.class,
+            Sizes.array(((Operand.Load) stretch.from()).buffer()),
+            target,
+            sizes.text(stretch.columns()));
+      } else {
+        code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
+        code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
+        code.endControlFlow();
+      }
       code.endControlFlow();
       code.endControlFlow();
       code.addStatement("w.join()");
     }
     return Optional.empty();
+  }
+
+  /** Columns that lie side by side in both places, enough of them to be moved as a block. */
+  private static boolean isBlock(Kernel.Stretch stretch) {
+    return stretch.from() instanceof Operand.Load load
+        && load.access().columnStride().isOne()
+        && stretch.to().columnStride().isOne()
+        && stretch.columns().maximum() >= SMALLEST_BLOCK;
   }
 
   /** What a copy finds for column c; declares where its row begins. */
@@ -335,6 +389,114 @@ final class KernelWriter {
     return stride.factor() == 0
         ? ""
         : stride.isOne() ? " + c" : " + c * " + sizes.size(stride).at(Term.ATOM);
+  }
+
+  private Optional<Loops> overlaps(Kernel.Overlaps overlaps) {
+    Size row = overlaps.columns().times(Size.of(overlaps.op().length()));
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(overlaps.rows()), Grain.rows(row));
+    code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
+    code.addStatement(
+        "int from = $L",
+        sizes.row(Term.atom(names.constant(overlaps.buffer())), overlaps.source(), "r"));
+    code.addStatement(
+        "rows.overlapAdd($L, from, $L, $L, $L, $L, $L, $L, $L, m, $L + r * $L, $L)",
+        Sizes.array(overlaps.buffer()),
+        overlaps.places(),
+        sizes.text(overlaps.placeStride()),
+        overlaps.size(),
+        sizes.text(overlaps.sizeStride()),
+        overlaps.op().stride(),
+        overlaps.op().dilation(),
+        sizes.text(overlaps.columns()),
+        names.constant(overlaps.result()),
+        sizes.size(row).at(Term.ATOM),
+        overlaps.op().length());
+    code.endControlFlow();
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private Optional<Loops> recurrence(Kernel.Recurrence recurrence) {
+    String outer = steps(enclosing);
+    recurrence.before().forEach(inner -> code.addStatement("$L(w$L)", inner.head().name(), outer));
+    String step = Names.step(enclosing + 1);
+    if (recurrence.reverse()) {
+      code.beginControlFlow(
+          "for (int $L = $L; $L >= 0; $L--)", step, recurrence.length() - 1, step, step);
+    } else {
+      code.beginControlFlow(
+          "for (int $L = 0; $L < $L; $L++)", step, step, recurrence.length(), step);
+    }
+    recurrence
+        .steps()
+        .forEach(inner -> code.addStatement("$L(w$L)", inner.head().name(), steps(enclosing + 1)));
+    code.endControlFlow();
+    return Optional.empty();
+  }
+
+  private static String steps(int loops) {
+    StringBuilder steps = new StringBuilder();
+    for (int loop = 1; loop <= loops; loop++) {
+      steps.append(", ").append(Names.step(loop));
+    }
+    return steps.toString();
+  }
+
+  private Optional<Loops> gather(Kernel.Gather gather) {
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(gather.count()), Grain.rows(gather.width()));
+    code.addStatement(
+        "$T.gather($L, w.from, w.to, $L, $L, $L, m, $L)",
+        Rows.class,
+        stored(gather.ids()),
+        stored(gather.table()),
+        sizes.text(gather.rows()),
+        sizes.text(gather.width()),
+        names.constant(gather.result()));
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private Optional<Loops> scatterAdd(Kernel.ScatterAdd scatter) {
+    fillAll(scatter.result(), "0f");
+    String width = sizes.text(scatter.width());
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", width, Grain.scatteredColumns(scatter.width()));
+    for (Kernel.RowValues part : scatter.parts()) {
+      code.addStatement(
+          "rows.scatterAdd($L, $L, $L, $L, w.from, w.to, m, $L, $L)",
+          stored(part.ids()),
+          sizes.text(part.count()),
+          stored(part.values()),
+          width,
+          names.constant(scatter.result()),
+          sizes.text(scatter.rows()));
+    }
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
+  private String stored(Kernel.Stored stored) {
+    return Sizes.array(stored.buffer()) + ", " + sizes.start(stored.buffer(), stored.offset());
+  }
+
+  private void fillAll(Buffer buffer, String number) {
+    String start = names.constant(buffer);
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(buffer.shape().elements()), Grain.COLUMNS);
+    code.addStatement(
+        "$T.fill($L, $L + w.from, $L + w.to, $L)",
+        Arrays.class,
+        Sizes.array(buffer),
+        start,
+        start,
+        number);
+    code.endControlFlow();
+    code.addStatement("w.join()");
   }
 
   private Optional<Loops> fill(Kernel.Fill fill) {
@@ -381,6 +543,9 @@ final class KernelWriter {
     settings
         .values()
         .forEach(name -> parameters.add(ParameterSpec.builder(float.class, name).build()));
+    parts(body)
+        .forEach(
+            part -> parameters.add(ParameterSpec.builder(int.class, names.constant(part)).build()));
     if (needsBatch(body)) {
       parameters.add(ParameterSpec.builder(int.class, names.dim()).build());
     }
@@ -403,12 +568,30 @@ final class KernelWriter {
     List<String> arguments = new ArrayList<>();
     arrays(body).forEach(array -> arguments.add(array.equals("t") ? "session.scratch(w)" : array));
     arguments.addAll(settings.values());
+    parts(body).forEach(part -> arguments.add(names.constant(part)));
     if (needsBatch(body)) {
       arguments.add(names.dim());
     }
     Map<String, String> values = new HashMap<>(Map.of("r0", r0, "r1", r1, "c0", c0, "c1", c1));
     ranges(shape).forEach(range -> arguments.add(values.get(range)));
     code.addStatement("loops.$L($L)", kernel.head().name(), String.join(", ", arguments));
+  }
+
+  /** The parts of other buffers that a loop touches. */
+  static Set<Buffer> parts(LoopBody body) {
+    Set<Buffer> parts = new LinkedHashSet<>();
+    body.operands()
+        .values()
+        .forEach(operand -> {
+          if (operand instanceof Operand.Load load && load.buffer().part().isPresent()) {
+            parts.add(load.buffer());
+          }
+        });
+    body.stores().stream()
+        .map(Kernel.Store::buffer)
+        .filter(buffer -> buffer.part().isPresent())
+        .forEach(parts::add);
+    return parts;
   }
 
   /** The arrays that a loop touches, in a fixed order. */

@@ -165,7 +165,8 @@ final class LoopWriter {
   }
 
   private static Object key(Buffer buffer, Access access) {
-    return List.of(Sizes.array(buffer), buffer.offset(), access);
+    Object place = buffer.part().isPresent() ? buffer : buffer.offset();
+    return List.of(Sizes.array(buffer), place, access);
   }
 
   private void base(Buffer buffer, Access access) {
@@ -362,6 +363,7 @@ final class LoopWriter {
     Map<String, TypeName> all = new LinkedHashMap<>();
     List.of("m", "p", "s", "t").forEach(array -> all.put(array, TypeName.get(float[].class)));
     settings.values().forEach(name -> all.put(name, TypeName.FLOAT));
+    KernelWriter.parts(body).forEach(part -> all.put(names.constant(part), TypeName.INT));
     all.put(names.dim(), TypeName.INT);
     variables.forEach(all::put);
     List.of("r", "c0", "c1").forEach(name -> all.put(name, TypeName.INT));

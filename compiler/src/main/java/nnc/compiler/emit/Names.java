@@ -35,7 +35,10 @@ final class Names {
           "products",
           "rows",
           "loops",
-          "S");
+          "S",
+          "step",
+          "step2",
+          "step3");
 
   /** Classes that stand in generated formulas; a variable of such a name would hide them. */
   private static final Set<String> CLASSES =
@@ -53,6 +56,7 @@ final class Names {
       Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
 
   private final Map<Buffer, String> constants = new LinkedHashMap<>();
+  private final Map<Buffer, String> parts = new LinkedHashMap<>();
   private final String model;
   private final String dim;
 
@@ -61,7 +65,7 @@ final class Names {
     this.dim = dim.isEmpty() ? "B" : variable(identifier(dim));
     Map<String, Buffer> taken = new HashMap<>();
     for (Buffer buffer : buffers) {
-      if (constants.containsKey(buffer)) {
+      if (constants.containsKey(buffer) || buffer.part().isPresent()) {
         continue;
       }
       String base = constantName(buffer.name());
@@ -74,6 +78,20 @@ final class Names {
       taken.put(name, buffer);
       constants.put(buffer, name);
     }
+    Local local = local(Set.of());
+    buffers.forEach(buffer -> part(buffer, local));
+  }
+
+  private void part(Buffer buffer, Local local) {
+    if (buffer.part().isPresent() && !parts.containsKey(buffer)) {
+      parts.put(buffer, local.fresh(buffer.name()));
+      part(buffer.part().get().whole(), local);
+    }
+  }
+
+  /** The index of a loop over steps: 1 is the outermost. */
+  static String step(int loop) {
+    return loop == 1 ? "step" : "step" + loop;
   }
 
   private static String variable(String name) {
@@ -105,9 +123,9 @@ final class Names {
     return dim;
   }
 
-  /** The constant that holds a buffer's offset. */
+  /** The constant that holds a buffer's offset; of a part of another buffer, the variable that does. */
   String constant(Buffer buffer) {
-    String name = constants.get(buffer);
+    String name = buffer.part().isPresent() ? parts.get(buffer) : constants.get(buffer);
     if (name == null) {
       throw new IllegalStateException("emit: the buffer " + buffer + " has no name");
     }
@@ -154,6 +172,7 @@ final class Names {
     reserved.addAll(OWN_VARIABLES);
     reserved.addAll(CLASSES);
     reserved.addAll(constants.values());
+    reserved.addAll(parts.values());
     reserved.add(dim);
     return new Local(reserved);
   }

@@ -184,6 +184,9 @@ final class SignatureWriter {
 
   /** The text of an initialiser is its name and its arguments. */
   private static CodeBlock initialiser(Initialiser initialiser) {
+    if (initialiser instanceof Initialiser.Each each) {
+      return CodeBlock.of("$L.each()", initialiser(each.part()));
+    }
     String text = initialiser.text();
     int open = text.indexOf('(');
     return open < 0

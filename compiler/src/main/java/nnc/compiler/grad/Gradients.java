@@ -11,6 +11,9 @@ import java.util.Set;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Recur;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.Structured;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,22 +46,11 @@ public final class Gradients {
     if (scalar.shape().rank() != 0) {
       throw new IllegalArgumentException("gradients: of a scalar, not of " + scalar.type());
     }
-    List<Node> nodes = Graph.needed(List.of(scalar));
-    Set<Node> reaching = reaching(nodes, targets);
-    Map<Node, Node> received = new HashMap<>();
-    received.put(scalar, scalar.constant(1));
-    for (Node node : nodes.reversed()) {
-      Node upstream = received.get(node);
-      if (upstream != null && reaching.contains(node) && !node.inputs().isEmpty()) {
-        node.builder()
-            .differentiating(
-                node,
-                () -> {
-                  distribute(node, upstream, reaching, received);
-                  return node;
-                });
-      }
-    }
+    Map<Node, Node> received =
+        sweep(
+            Graph.needed(List.of(scalar)),
+            Map.of(scalar, scalar.constant(1)),
+            new HashSet<>(targets));
     Map<Node, Node> gradients = new LinkedHashMap<>();
     for (Node target : targets) {
       Node gradient = received.get(target);
@@ -69,8 +61,54 @@ public final class Gradients {
     return Collections.unmodifiableMap(gradients);
   }
 
-  private void distribute(Node node, Node upstream, Set<Node> reaching, Map<Node, Node> received) {
-    List<@Nullable Node> shares = rules.gradient(node, upstream);
+  /**
+   * Goes back through nodes, inputs before users.
+   *
+   * @param seeds what some nodes receive from outside
+   * @return what each node receives that a target depends on
+   */
+  Map<Node, Node> sweep(List<Node> nodes, Map<Node, Node> seeds, Set<Node> targets) {
+    Set<Node> reaching = reaching(nodes, targets);
+    Map<Node, Node> received = new HashMap<>(seeds);
+    Map<Node, Map<Node, Node>> ofRecurrences = new HashMap<>();
+    for (Node node : nodes.reversed()) {
+      Node upstream = received.get(node);
+      if (!reaching.contains(node) || node.inputs().isEmpty()) {
+        continue;
+      }
+      if (node.op() instanceof Result && upstream != null) {
+        ofRecurrences
+            .computeIfAbsent(node.input(0), ignored -> new LinkedHashMap<>())
+            .put(node, upstream);
+      } else if (node.op() instanceof Recur && ofRecurrences.containsKey(node)) {
+        Map<Node, Node> results = ofRecurrences.get(node);
+        within(
+            node,
+            () ->
+                distribute(
+                    node,
+                    new BackThroughTime(node, results, reaching).shares(this),
+                    reaching,
+                    received));
+      } else if (upstream != null && !(node.op() instanceof Structured)) {
+        within(node, () -> distribute(node, rules.gradient(node, upstream), reaching, received));
+      }
+    }
+    return received;
+  }
+
+  private static void within(Node node, Runnable action) {
+    node.builder()
+        .differentiating(
+            node,
+            () -> {
+              action.run();
+              return node;
+            });
+  }
+
+  private static void distribute(
+      Node node, List<@Nullable Node> shares, Set<Node> reaching, Map<Node, Node> received) {
     if (shares.size() != node.inputs().size()) {
       throw new IllegalStateException("gradient rule of " + node.op() + ": one entry an input");
     }
@@ -104,7 +142,7 @@ public final class Gradients {
   }
 
   /** The nodes from which a target can be reached, going to inputs. */
-  private static Set<Node> reaching(List<Node> nodes, List<Node> targets) {
+  private static Set<Node> reaching(List<Node> nodes, Set<Node> targets) {
     Set<Node> reaching = new HashSet<>(targets);
     for (Node node : new ArrayList<>(nodes)) {
       if (node.inputs().stream().anyMatch(reaching::contains)) {

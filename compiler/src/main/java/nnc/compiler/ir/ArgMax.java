@@ -4,16 +4,19 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The place of the largest element of an axis, counted from 0; the first at ties. */
-public record ArgMax(int axis) implements Reduction {
-  @Override
-  public String name() {
-    return "argmax";
+/** The place of the largest element over axes, counted from 0 in row-major order; the first at ties. */
+public record ArgMax(List<Integer> axes) implements Reduction {
+  public ArgMax {
+    axes = axes.stream().sorted().toList();
+  }
+
+  public ArgMax(int axis) {
+    this(List.of(axis));
   }
 
   @Override
-  public List<Integer> axes() {
-    return List.of(axis);
+  public String name() {
+    return "argmax";
   }
 
   @Override
@@ -41,6 +44,6 @@ public record ArgMax(int axis) implements Reduction {
 
   @Override
   public String toString() {
-    return "argmax over " + axis;
+    return "argmax over " + axes;
   }
 }

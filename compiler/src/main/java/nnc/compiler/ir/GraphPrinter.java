@@ -42,6 +42,9 @@ public final class GraphPrinter {
       case Leaf leaf -> leaf.toString();
       case Product product -> product.toString();
       case Reduction reduction -> reduction.toString();
+      case OverlapAdd add -> add.toString();
+      case RowOp rows -> rows.toString();
+      case Structured structured -> structured.toString();
       case ShapeOp move -> move instanceof Reshape ? "reshape" : move.toString();
     };
   }

@@ -1,11 +1,13 @@
 package nnc.compiler.ir;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import nnc.runtime.RowId;
 
 /** Runs any graph in double precision, slowly and obviously: the oracle for everything else. */
 public final class Interpreter {
@@ -43,12 +45,26 @@ public final class Interpreter {
   /** The value of every root. */
   public Map<String, Tensor> run(Graph graph) {
     Map<Node, Tensor> values = new HashMap<>();
-    for (Node node : graph.nodes()) {
-      values.put(node, evaluate(node, node.inputs().stream().map(values::get).toList()));
-    }
+    evaluate(graph.nodes(), values);
     Map<String, Tensor> results = new LinkedHashMap<>();
     graph.roots().forEach((name, node) -> results.put(name, values.get(node)));
     return results;
+  }
+
+  /** The values of nodes in their order; some are given. */
+  private void evaluate(List<Node> nodes, Map<Node, Tensor> values) {
+    for (Node node : nodes) {
+      if (values.containsKey(node)) {
+        continue;
+      }
+      List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
+      if (node.op() instanceof Recur recur) {
+        values.put(node, Tensor.scalar(0));
+        values.putAll(steps(recur, inputs, Recurrence.results(nodes, node)));
+      } else {
+        values.put(node, evaluate(node, inputs));
+      }
+    }
   }
 
   private Tensor evaluate(Node node, List<Tensor> inputs) {
@@ -59,7 +75,11 @@ public final class Interpreter {
           case Elementwise op -> elementwise(op, inputs, shape);
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);
+          case RowOp op -> rows(op, inputs, shape);
           case ShapeOp op -> move(op, inputs, shape);
+          case OverlapAdd op -> overlapAdd(op, inputs.getFirst(), shape);
+          case Structured op ->
+              throw new IllegalStateException("interpreter: " + op + " has no value of its own");
         };
     if (!Arrays.equals(result.shape(), shape)) {
       throw new IllegalStateException(
@@ -73,6 +93,33 @@ public final class Interpreter {
     return result;
   }
 
+  /** Runs a body step by step; the results wanted of it, each at all steps. */
+  private Map<Node, Tensor> steps(Recur recur, List<Tensor> inputs, List<Node> results) {
+    Map<Node, Tensor> stacked = new HashMap<>();
+    results.forEach(result -> stacked.put(result, Tensor.zeros(result.shape().at(extents))));
+    List<Tensor> states = new ArrayList<>(inputs.subList(0, recur.states()));
+    for (int i = 0; i < recur.length(); i++) {
+      int t = recur.reverse() ? recur.length() - 1 - i : i;
+      Map<Node, Tensor> values = new HashMap<>();
+      for (Node node : recur.body().nodes()) {
+        if (node.op() instanceof Slot slot) {
+          Tensor input =
+              slot.role() == Slot.Role.PREVIOUS
+                  ? states.get(slot.number())
+                  : inputs.get(recur.input(slot));
+          values.put(node, slot.role() == Slot.Role.STEP ? input.part(t) : input);
+        }
+      }
+      evaluate(recur.body().nodes(), values);
+      for (int state = 0; state < states.size(); state++) {
+        states.set(state, values.get(recur.body().node(recur.next().get(state))));
+      }
+      stacked.forEach((result, whole) ->
+          whole.setPart(t, values.get(recur.body().node(((Result) result.op()).value()))));
+    }
+    return stacked;
+  }
+
   private Tensor leaf(Leaf leaf, int[] shape) {
     return switch (leaf) {
       case Constant constant -> Tensor.scalar(constant.value());
@@ -84,6 +131,8 @@ public final class Interpreter {
         random.fill(uniform.path(), drawn.values());
         yield drawn;
       }
+      case Slot slot ->
+          throw new IllegalStateException("interpreter: " + slot + " outside of a body");
       case Variable variable -> {
         Tensor value = variables.get(variable.variable());
         if (value == null) {
@@ -178,10 +227,27 @@ public final class Interpreter {
         int[] own = Tensor.strides(input.shape());
         yield read(input, slice.from() * own[slice.axis()], own, shape);
       }
+      case Reverse reverse -> {
+        int[] steps = Tensor.strides(input.shape());
+        int last = (shape[reverse.axis()] - 1) * steps[reverse.axis()];
+        steps[reverse.axis()] *= -1;
+        yield read(input, last, steps, shape);
+      }
       case Pad pad -> {
         Tensor result = Tensor.zeros(shape);
+        Arrays.fill(result.values(), pad.value());
         write(input, result, pad.axis(), pad.before());
         yield result;
+      }
+      case Windows windows -> {
+        int[] steps =
+            windowSteps(
+                shape,
+                Tensor.strides(input.shape()),
+                windows.axis(),
+                windows.stride(),
+                windows.dilation());
+        yield read(input, 0, steps, shape);
       }
       case Concat concat -> {
         Tensor result = Tensor.zeros(shape);
@@ -193,6 +259,60 @@ public final class Interpreter {
         yield result;
       }
     };
+  }
+
+  /** How far windows, and the places in a window, lie apart in memory. */
+  private static int[] windowSteps(int[] shape, int[] strides, int axis, int stride, int dilation) {
+    int[] steps = new int[shape.length];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] =
+          i == axis
+              ? stride * strides[axis]
+              : i == axis + 1 ? dilation * strides[axis] : strides[i <= axis ? i : i - 1];
+    }
+    return steps;
+  }
+
+  private static Tensor overlapAdd(OverlapAdd op, Tensor input, int[] shape) {
+    int[] windows = input.shape();
+    int[] steps =
+        windowSteps(windows, Tensor.strides(shape), op.axis(), op.stride(), op.dilation());
+    Tensor result = Tensor.zeros(shape);
+    int[] at = new int[windows.length];
+    int place = 0;
+    do {
+      result.values()[dot(at, steps)] += input.values()[place++];
+    } while (next(at, windows));
+    return result;
+  }
+
+  private static Tensor rows(RowOp op, List<Tensor> inputs, int[] shape) {
+    Tensor result = Tensor.zeros(shape);
+    switch (op) {
+      case Gather ignored -> {
+        Tensor table = inputs.get(0);
+        double[] ids = inputs.get(1).values();
+        int width = table.values().length / table.shape()[0];
+        for (int place = 0; place < ids.length; place++) {
+          int row = RowId.checked(ids[place], place, table.shape()[0]);
+          System.arraycopy(table.values(), row * width, result.values(), place * width, width);
+        }
+      }
+      case ScatterAdd ignored -> {
+        int width = result.values().length / shape[0];
+        for (int input = 0; input < inputs.size(); input += 2) {
+          double[] ids = inputs.get(input).values();
+          double[] values = inputs.get(input + 1).values();
+          for (int place = 0; place < ids.length; place++) {
+            int row = RowId.checked(ids[place], place, shape[0]);
+            for (int column = 0; column < width; column++) {
+              result.values()[row * width + column] += values[place * width + column];
+            }
+          }
+        }
+      }
+    }
+    return result;
   }
 
   private static Tensor read(Tensor input, int base, int[] steps, int[] shape) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An op without inputs. */
-public sealed interface Leaf extends Op permits Constant, Extent, Iota, Uniform, Variable {
+public sealed interface Leaf extends Op permits Constant, Extent, Iota, Slot, Uniform, Variable {
   Type type();
 
   @Override

@@ -1,8 +1,6 @@
 package nnc.compiler.ir;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The largest element over axes; NaN wins over every number. */
@@ -29,22 +27,12 @@ public record Max(List<Integer> axes) implements Reduction {
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {
     Node x = self.input(0);
-    List<Integer> kept =
-        IntStream.range(0, x.shape().rank()).boxed().filter(axis -> !axes.contains(axis)).toList();
-    List<Integer> order = new ArrayList<>(kept);
-    order.addAll(axes);
-    Node rows = x.permute(order);
-    Size reduced = axes.stream().map(x.shape()::size).reduce(Size.ONE, Size::times);
-    List<Size> flat = new ArrayList<>(self.shape().sizes());
-    flat.add(reduced);
-    Shape flatShape = new Shape(flat);
-    int last = flat.size() - 1;
-    Node largest = x.builder().add(new ArgMax(last), rows.reshape(flatShape));
-    Node place = x.builder().add(new Iota(reduced)).broadcast(flatShape, List.of(last));
-    Node first = place.compared(Algebra.Comparison.EQUAL, largest.spread(flatShape, List.of(last)));
-    Node flow = upstream.spread(flatShape, List.of(last));
-    Node chosen = first.choose(flow, flow.zeros());
-    return List.of(chosen.reshape(rows.shape()).permute(new Permute(order).inverse()));
+    Shape reduced = new Shape(axes.stream().map(x.shape()::size).toList());
+    Node place =
+        x.builder().add(new Iota(reduced.elements())).reshape(reduced).broadcast(x.shape(), axes);
+    Node largest = x.builder().add(new ArgMax(axes), x).spread(x.shape(), axes);
+    Node flow = upstream.spread(x.shape(), axes);
+    return List.of(place.compared(Algebra.Comparison.EQUAL, largest).choose(flow, flow.zeros()));
   }
 
   @Override

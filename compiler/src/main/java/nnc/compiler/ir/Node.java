@@ -80,6 +80,11 @@ public final class Node {
         .or(() -> spans.stream().reduce((first, second) -> second));
   }
 
+  /** Adds a place in a text that this value comes from too. */
+  public void addPlace(Span span) {
+    addSpan(span);
+  }
+
   void addSpan(Span span) {
     spans.add(span);
   }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a node computes. Everything that is true of one op alone lives with it; the kinds are sealed, so that whoever
  * treats kinds differently is told by the compiler when one is added.
  */
-public sealed interface Op permits Leaf, Elementwise, Product, Reduction, ShapeOp {
+public sealed interface Op
+    permits Leaf, Elementwise, Product, Reduction, RowOp, ShapeOp, OverlapAdd, Structured {
 
   /** The name in printed graphs. */
   String name();

@@ -3,10 +3,15 @@ package nnc.compiler.ir;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Zeros before and after the elements of an axis of constant size. */
-public record Pad(int axis, int before, int after) implements ShapeOp {
+/** One number, mostly 0, before and after the elements of an axis of constant size. */
+public record Pad(int axis, int before, int after, double value) implements ShapeOp {
   public Pad {
     Op.require(before >= 0 && after >= 0, "pad: before " + before + ", after " + after);
+  }
+
+  /** Zeros. */
+  public Pad(int axis, int before, int after) {
+    this(axis, before, after, 0);
   }
 
   @Override
@@ -29,6 +34,12 @@ public record Pad(int axis, int before, int after) implements ShapeOp {
 
   @Override
   public String toString() {
-    return "pad " + before + ", " + after + " at axis " + axis;
+    return "pad "
+        + before
+        + ", "
+        + after
+        + " at axis "
+        + axis
+        + (value == 0 ? "" : " with " + Constant.text(value));
   }
 }

@@ -12,6 +12,11 @@ public record Shape(List<Size> sizes) {
 
   public Shape {
     sizes = List.copyOf(sizes);
+    for (Size size : sizes) {
+      if (size.factor() < 0) {
+        throw new IllegalArgumentException("a size is not negative: " + size);
+      }
+    }
   }
 
   public static Shape of(int... sizes) {
@@ -47,6 +52,14 @@ public record Shape(List<Size> sizes) {
     List<Size> changed = new ArrayList<>(sizes);
     changed.set(axis, size);
     return new Shape(changed);
+  }
+
+  /** The shape with one more axis in front. */
+  public Shape under(Size size) {
+    List<Size> more = new ArrayList<>();
+    more.add(size);
+    more.addAll(sizes);
+    return new Shape(more);
   }
 
   public boolean isConstant() {

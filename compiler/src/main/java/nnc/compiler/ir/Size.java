@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The length of an axis: a whole number times any run-time dims, {@code 49 * B}. */
+/**
+ * The length of an axis, or how far apart neighbours lie: a whole number times any run-time dims, {@code 49 * B}. Only the
+ * distance of neighbours that lie in reverse is negative.
+ */
 public record Size(long factor, List<Dim> dims) {
   public static final Size ONE = of(1);
 
   public Size {
-    if (factor < 0) {
-      throw new IllegalArgumentException("a size is not negative: " + factor);
-    }
     dims = dims.stream().sorted(Comparator.comparing(Dim::name)).toList();
   }
 

@@ -36,6 +36,18 @@ public record Tensor(int[] shape, double[] values) {
     return values[0];
   }
 
+  /** The elements at one place of the first axis. */
+  Tensor part(int place) {
+    int size = values.length / shape[0];
+    return new Tensor(
+        Arrays.copyOfRange(shape, 1, shape.length),
+        Arrays.copyOfRange(values, place * size, (place + 1) * size));
+  }
+
+  void setPart(int place, Tensor part) {
+    System.arraycopy(part.values, 0, values, place * part.values.length, part.values.length);
+  }
+
   /** How far apart neighbours along each axis lie in {@link #values}. */
   static int[] strides(int[] shape) {
     int[] strides = new int[shape.length];

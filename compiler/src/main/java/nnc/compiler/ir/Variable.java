@@ -10,6 +10,8 @@ public record Variable(Kind kind, String variable, Type type) implements Leaf {
     INPUT,
     /** Trained. */
     PARAMETER,
+    /** Kept with the parameters, updated by the model's own equations. */
+    BUFFER,
     /** In an optimizer's equations: the gradient of the parameter. */
     GRADIENT,
     /** In an optimizer's equations: what it remembers, an element for each of the parameter's. */

@@ -159,6 +159,30 @@ final class Arguments {
         new Select(), List.of(keep, x, other), span, List.of(namedSpan(KEEP), span(index), span));
   }
 
+  /** The one axis given by {@code over}, or the last. */
+  int axis(TensorValue of) {
+    int last = of.axes().size() - 1;
+    List<Integer> axes = named(AXES).isPresent() ? axes(of) : last < 0 ? List.of() : List.of(last);
+    if (axes.size() != 1) {
+      throw Problem.of(
+          Diagnostic.at(span, "axis", "'" + function + "' acts on one axis")
+              .note("the tensor has the shape " + of.shapeText()));
+    }
+    return axes.getFirst();
+  }
+
+  /** The one axis given by {@code over}, or the last; its size must be known before running. */
+  int knownAxis(TensorValue of) {
+    int axis = axis(of);
+    if (!of.node().shape().size(axis).isConstant()) {
+      throw Problem.of(
+          Diagnostic.at(span, "shape", "'" + function + "' acts on an axis of known size")
+              .label(span(0), of.shapeText())
+              .note("axis " + axis + " has a size that is known only when the model runs"));
+    }
+    return axis;
+  }
+
   /** The axes given by {@code over}, or all. */
   List<Integer> axes(TensorValue of) {
     return elaboration.axes.of(of, named(AXES), namedSpan(AXES));

@@ -3,7 +3,7 @@ package nnc.compiler.model;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.Type;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -59,21 +59,18 @@ final class Bodies {
             case Ast.AssignStatement assign -> assign(assign, scope, scope);
             case Ast.RepeatStatement repeat -> repeat(repeat, scope);
             case Ast.DimStatement dim ->
-                scope.bindDim(
-                    dim.name().text(),
-                    Shapes.size(
-                        elaboration.expressions.value(dim.size(), scope), dim.size().span()));
+                scope.bindDim(dim.name().text(), elaboration.shapes.size(dim.size(), scope));
             case Ast.ValueStatement value ->
                 throw Problem.of(
                     Diagnostic.at(value.span(), "statement", "a value that nothing uses")
                         .help("bind it to a name: y = …"));
-            case Ast.RecurStatement recur -> throw unsupported(recur.span(), "'recur' blocks");
-            case Ast.BufferStatement buffer -> throw unsupported(buffer.span(), "buffers");
-            case Ast.UpdateStatement update ->
-                throw unsupported(update.span(), "updates of buffers");
-            case Ast.StartStatement start -> throw unsupported(start.span(), "'start' statements");
+            case Ast.RecurStatement recur -> RecurBlock.elaborate(elaboration, recur, scope);
+            case Ast.StartStatement start ->
+                throw misplaced(start.span(), "the start of a state", "a 'recur' block");
+            case Ast.BufferStatement buffer -> buffer(buffer, scope);
+            case Ast.UpdateStatement update -> update(update, scope);
             case Ast.TruncateStatement truncate ->
-                throw unsupported(truncate.span(), "'truncate' statements");
+                throw misplaced(truncate.span(), "'truncate'", "a 'recur' block");
             case Ast.InputStatement input -> throw misplaced(input.span(), "an input", "a model");
             case Ast.OutputStatement output ->
                 throw misplaced(output.span(), "an output", "a model");
@@ -86,52 +83,109 @@ final class Bodies {
         });
   }
 
-  private static Problem unsupported(Span span, String what) {
-    return Problem.at(span, "unsupported", what + " are not part of this version of the language");
-  }
-
   private static Problem misplaced(Span span, String what, String where) {
     return Problem.at(span, "statement", what + " is declared in " + where + ", not here");
   }
 
   private void param(Ast.ParamStatement param, Scope scope) {
-    Shapes.Declared declared = elaboration.shapes.declared(param.type(), scope);
+    Shapes.Declared declared = stored(param.type(), "parameter", scope);
+    Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
+    param.names().forEach(name -> store(name, declared, initialiser, false, scope));
+  }
+
+  private void buffer(Ast.BufferStatement buffer, Scope scope) {
+    if (!elaboration.heads.isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(buffer.span(), "unsupported", "a 'heads' block has no buffers")
+              .help("declare it outside of the block"));
+    }
+    Shapes.Declared declared = stored(buffer.type(), "buffer", scope);
+    if (!(elaboration.expressions.value(buffer.value(), scope) instanceof Value.Num initial)) {
+      throw Problem.at(buffer.value().span(), "type", "a buffer starts as a number");
+    }
+    Initialiser initialiser = Initialiser.of("constant", initial.value());
+    buffer.names().forEach(name -> store(name, declared, initialiser, true, scope));
+  }
+
+  /** What is kept outlives a batch, so its shape does not depend on one. */
+  private Shapes.Declared stored(Ast.TypeExpression type, String kind, Scope scope) {
+    Shapes.Declared declared = elaboration.shapes.declared(type, scope);
     if (!declared.shape().isConstant()) {
       throw Problem.of(
           Diagnostic.at(
-                  param.type().span(),
-                  "shape",
-                  "the shape of a parameter cannot depend on the batch")
+                  type.span(), "shape", "the shape of a " + kind + " cannot depend on the batch")
               .note("found " + declared.shape()));
     }
-    if (Shapes.element(param.type()) != nnc.compiler.ir.ElementType.F32) {
-      throw Problem.at(param.type().span(), "type", "a parameter's elements are f32");
+    if (Shapes.element(type) != nnc.compiler.ir.ElementType.F32) {
+      throw Problem.at(type.span(), "type", "a " + kind + "'s elements are f32");
     }
-    Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
-    for (Ast.Name name : param.names()) {
-      String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
-      TypedModel.Parameter parameter =
-          new TypedModel.Parameter(path, declared.shape(), initialiser, name.span());
-      TypedModel.Parameter before = elaboration.parameters.putIfAbsent(path, parameter);
-      if (before != null && !before.shape().equals(declared.shape())) {
-        throw Problem.of(
-            Diagnostic.at(name.span(), "shape", "a shared parameter has one shape")
-                .note(
-                    "'"
-                        + path
-                        + "' was "
-                        + before.shape()
-                        + " in the first call, is "
-                        + declared.shape()
-                        + " here")
-                .help("an instance that is called twice must get tensors of the same sizes"));
-      }
-      Node node =
-          elaboration.builder.add(
-              new Variable(Variable.Kind.PARAMETER, path, Type.f32(declared.shape())));
-      scope.bind(
-          name.text(), new TensorValue(elaboration.builder.label(node, path), declared.axes()));
+    return declared;
+  }
+
+  private void store(
+      Ast.Name name,
+      Shapes.Declared declared,
+      Initialiser initialiser,
+      boolean buffer,
+      Scope scope) {
+    String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+    Shape shape = declared.shape();
+    Initialiser first = initialiser;
+    for (HeadsBlock block : elaboration.heads.reversed()) { // a parameter for each head
+      shape = block.shape(shape);
+      first = first.each();
     }
+    TypedModel.Parameter parameter =
+        new TypedModel.Parameter(path, shape, first, buffer, name.span());
+    TypedModel.Parameter before = elaboration.parameters.putIfAbsent(path, parameter);
+    if (before != null && !before.shape().equals(shape)) {
+      throw Problem.of(
+          Diagnostic.at(name.span(), "shape", "a shared parameter has one shape")
+              .note(
+                  "'"
+                      + path
+                      + "' was "
+                      + before.shape()
+                      + " in the first call, is "
+                      + shape
+                      + " here")
+              .help("an instance that is called twice must get tensors of the same sizes"));
+    }
+    Node node = elaboration.builder.label(elaboration.builder.add(parameter.variable()), path);
+    for (HeadsBlock block : elaboration.heads) {
+      node = elaboration.builder.label(block.slot(node), path);
+    }
+    scope.bind(name.text(), new TensorValue(node, declared.axes()));
+  }
+
+  /** Notes a buffer's next value; until the step is over, its name means the old one. */
+  private void update(Ast.UpdateStatement update, Scope scope) {
+    Ast.Name name = update.name();
+    Value target =
+        elaboration.expressions.value(new Ast.NameReference(name.text(), name.span()), scope);
+    if (!(target instanceof TensorValue buffer
+        && buffer.node().op() instanceof Variable variable
+        && variable.kind() == Variable.Kind.BUFFER)) {
+      throw Problem.of(
+          Diagnostic.at(name.span(), "statement", "'" + name + "' is no buffer")
+              .note("found " + target.described())
+              .help("buffer " + name + ": [d] = 0 declares one; values are bound with '=' alone"));
+    }
+    Tensors tensors = elaboration.tensors;
+    Span place = update.value().span();
+    TensorValue next = tensors.number(elaboration.expressions.tensor(update.value(), scope));
+    TensorValue fitted =
+        tensors
+            .broadcastTogether(
+                List.of(next, buffer), "update", update.span(), List.of(place, name.span()))
+            .getFirst();
+    if (!fitted.node().shape().equals(buffer.node().shape())) {
+      throw Problem.of(
+          Diagnostic.at(update.span(), "shape", "a buffer keeps its shape")
+              .label(name.span(), buffer.shapeText())
+              .label(place, next.shapeText()));
+    }
+    elaboration.updates.put(variable.variable(), fitted.node());
   }
 
   /** @param limit the outermost scope in which a name may be bound again */
@@ -163,7 +217,7 @@ final class Bodies {
     }
   }
 
-  private static List<Value> several(Ast.AssignStatement assign, Value value) {
+  static List<Value> several(Ast.AssignStatement assign, Value value) {
     if (value instanceof Value.Several several
         && several.values().size() == assign.targets().size()) {
       return several.values();

@@ -138,6 +138,8 @@ final class Calls {
     }
     try {
       return body.get();
+    } catch (Problem problem) {
+      throw problem.seenFrom(span);
     } finally {
       elaboration.depth = Math.max(0, elaboration.depth - 1);
     }
@@ -231,27 +233,36 @@ final class Calls {
     List<Ast.Parameter> inputs = declaration.inputs();
     arguments.expect(
         0, inputs.size(), inputs.stream().map(input -> input.name().text()).toArray(String[]::new));
-    List<Ast.Parameter> defaulted = new ArrayList<>();
+    Map<Ast.Parameter, Optional<Argument>> defaulted = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       Ast.Parameter input = inputs.get(i);
       Optional<Argument> argument = given(input, i, arguments);
-      if (argument.isEmpty() && input.defaultValue().isPresent() && input.type().isPresent()) {
-        defaulted.add(input);
+      if (input.defaultValue().isPresent() && input.type().isPresent()) {
+        defaulted.put(input, argument); // bound when the others have told the dims
         continue;
       }
       Value value = argumentOrDefault(input, i, arguments, scope);
       Span span = argument.map(Argument::span).orElse(arguments.span());
-      scope.bind(
-          input.name().text(),
+      Value bound =
           input.type().isEmpty()
               ? value
               : elaboration.shapes.bind(
-                  input, elaboration.tensors.tensor(value, span), span, scope, renamed));
+                  input, elaboration.tensors.tensor(value, span), span, scope, renamed);
+      scope.bind(input.name().text(), bound);
+      if (bound instanceof TensorValue tensor) {
+        scope.bindArgument(tensor);
+      }
     }
-    for (Ast.Parameter input : defaulted) {
-      TensorValue value = elaboration.expressions.tensor(input.defaultValue().orElseThrow(), scope);
-      scope.bind(input.name().text(), elaboration.shapes.defaulted(input, value, scope));
-    }
+    defaulted.forEach((input, argument) -> {
+      Span span = argument.map(Argument::span).orElseGet(input::span);
+      Value value =
+          argument
+              .map(Argument::value)
+              .orElseGet(
+                  () -> elaboration.expressions.value(input.defaultValue().orElseThrow(), scope));
+      TensorValue tensor = elaboration.tensors.tensor(value, span);
+      scope.bind(input.name().text(), elaboration.shapes.defaulted(input, tensor, span, scope));
+    });
   }
 
   /** The result under the caller's names of axes; what the caller cannot name loses its name. */

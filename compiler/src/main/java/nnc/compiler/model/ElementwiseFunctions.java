@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import nnc.compiler.ir.Algebra.Comparison;
+import nnc.compiler.ir.DoubleAlgebra;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.op.Abs;
@@ -55,6 +56,10 @@ final class ElementwiseFunctions {
         op.name(),
         arguments -> {
           arguments.expect(1, 1);
+          if (arguments.value(0) instanceof Value.Num(double value, boolean ignored)) {
+            double result = op.formula(DoubleAlgebra.INSTANCE, List.of(value));
+            return new Value.Num(result, result == Math.rint(result));
+          }
           TensorValue x = arguments.tensors().number(arguments.tensor(0));
           return arguments
               .tensors()

@@ -55,11 +55,7 @@ final class Expressions {
               case Ast.ListLiteral list ->
                   new Value.Several(
                       list.elements().stream().map(element -> value(element, scope)).toList());
-              case Ast.Heads heads ->
-                  throw Problem.at(
-                      heads.span(),
-                      "unsupported",
-                      "'heads' blocks are not part of this version of the language");
+              case Ast.Heads heads -> HeadsBlock.elaborate(elaboration, heads, scope);
             });
   }
 
@@ -87,6 +83,8 @@ final class Expressions {
     Value target = value(member.target(), scope);
     String name = member.name().text();
     return switch (target) {
+      case TensorValue tensor when name.equals("last") || name.equals("first") ->
+          end(tensor, name.equals("last"), member.span());
       case TensorValue tensor when name.equals("T") -> transposed(tensor, member.span());
       case Value.Instance instance -> elaboration.calls.member(instance, member);
       case Value.Broken ignored -> throw Problem.told();
@@ -99,6 +97,20 @@ final class Expressions {
                           ? "a tensor has .T, its last two axes swapped"
                           : "parameters are members of bound instances of layers"));
     };
+  }
+
+  /** The first or last place of the axis of time, which stands behind the batch. */
+  private static TensorValue end(TensorValue tensor, boolean last, Span span) {
+    if (tensor.axes().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(span, "shape", "a number has neither a first nor a last step"));
+    }
+    int axis = tensor.axes().size() == 1 ? 0 : 1;
+    int place = last ? known(tensor, axis, span) - 1 : 0;
+    List<@Nullable String> names = new ArrayList<>(tensor.axes());
+    names.remove(axis);
+    Node part = slice(tensor.node(), axis, place, place);
+    return new TensorValue(part.reshape(part.shape().without(List.of(axis))), names);
   }
 
   private static TensorValue transposed(TensorValue tensor, Span span) {
@@ -133,8 +145,22 @@ final class Expressions {
   private Value binary(Ast.Binary binary, Scope scope) {
     Value left = value(binary.left(), scope);
     Value right = value(binary.right(), scope);
+    if (left instanceof Value.Time time && right instanceof Num steps && steps.integer()) {
+      switch (binary.operator()) {
+        case "+" -> {
+          return new Value.Time(time.block(), time.offset() + (int) steps.value());
+        }
+        case "-" -> {
+          return new Value.Time(time.block(), time.offset() - (int) steps.value());
+        }
+        default -> {}
+      }
+    }
     if (left instanceof Value.None || right instanceof Value.None) {
       return compareToNone(binary, left, right);
+    }
+    if (left instanceof Value.Text || right instanceof Value.Text) {
+      return compareTexts(binary, left, right);
     }
     if (left instanceof Num a && right instanceof Num b && !binary.operator().equals("@")) {
       return numbers(binary, a, b);
@@ -183,6 +209,15 @@ final class Expressions {
   private static boolean sizeLike(Value value) {
     return value instanceof Value.RunTimeSize
         || value instanceof Num number && number.value() >= 1 && number.integer();
+  }
+
+  /** A text equals the same text, and nothing else. */
+  private static Value compareTexts(Ast.Binary binary, Value left, Value right) {
+    return switch (binary.operator()) {
+      case "==" -> truth(left.equals(right));
+      case "!=" -> truth(!left.equals(right));
+      default -> throw Problem.at(binary.span(), "type", "texts can only be compared");
+    };
   }
 
   /** Nothing equals none but none. */
@@ -239,8 +274,14 @@ final class Expressions {
     return arithmetic(new Power(), base, exponent, span, places);
   }
 
-  /** x[2], x[.., 0..3], x[..., 0]: positions and ranges of axes whose size is known. */
+  /** x[2], x[.., 0..3], x[..., 0]: positions and ranges of axes whose size is known; x[ids]: rows. */
   private Value index(Ast.Index index, Scope scope) {
+    if (index.subscripts().size() == 1
+        && index.subscripts().getFirst() instanceof Ast.At at
+        && mayBeTime(at.position(), scope)
+        && value(at.position(), scope) instanceof Value.Time time) {
+      return time.block().read(index, time, scope);
+    }
     TensorValue x = tensor(index.target(), scope);
     List<Ast.Subscript> subscripts = index.subscripts();
     boolean leading =
@@ -259,11 +300,18 @@ final class Expressions {
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     List<Integer> gone = new ArrayList<>();
+    Optional<TensorValue> ids = Optional.empty();
     for (int i = 0; i < own.size(); i++) {
       int axis = first + i;
       switch (own.get(i)) {
         case Ast.At at -> {
-          int position = position(at.position(), x, axis, scope);
+          Value value = value(at.position(), scope);
+          if (value instanceof TensorValue rows) {
+            RowLookup.requireIds(rows, axis, at.position().span());
+            ids = Optional.of(rows);
+            continue;
+          }
+          int position = position(value, at.position().span(), x, axis);
           node = slice(node, axis, position, position);
           gone.add(axis);
         }
@@ -287,7 +335,18 @@ final class Expressions {
     }
     Shape kept = node.shape().without(gone);
     gone.reversed().forEach(axis -> names.remove((int) axis));
-    return new TensorValue(node.reshape(kept), names);
+    TensorValue sliced = new TensorValue(node.reshape(kept), names);
+    return ids.isPresent() ? RowLookup.of(elaboration, sliced, ids.get()) : sliced;
+  }
+
+  /** {@code t}, or a sum that begins with it. */
+  private static boolean mayBeTime(Ast.Expression position, Scope scope) {
+    return switch (position) {
+      case Ast.NameReference name ->
+          scope.value(name.name()).filter(Value.Time.class::isInstance).isPresent();
+      case Ast.Binary binary -> mayBeTime(binary.left(), scope);
+      default -> false;
+    };
   }
 
   private static Node slice(Node node, int axis, int from, int to) {
@@ -307,23 +366,20 @@ final class Expressions {
   }
 
   private int position(Ast.Expression expression, TensorValue x, int axis, Scope scope) {
-    int size = known(x, axis, expression.span());
-    Value value = value(expression, scope);
-    if (value instanceof TensorValue) {
-      throw Problem.at(
-          expression.span(),
-          "unsupported",
-          "rows looked up by a tensor of ids are not part of this version of the language");
-    }
+    return position(value(expression, scope), expression.span(), x, axis);
+  }
+
+  private static int position(Value value, Span span, TensorValue x, int axis) {
+    int size = known(x, axis, span);
     if (!(value instanceof Num number) || number.value() != Math.rint(number.value())) {
       throw Problem.of(
-          Diagnostic.at(expression.span(), "index", "a position was expected here")
+          Diagnostic.at(span, "index", "a position was expected here")
               .note("found " + value.described()));
     }
     if (number.value() < -size || number.value() >= size) {
       throw Problem.of(
           Diagnostic.at(
-                  expression.span(),
+                  span,
                   "index",
                   "position " + Constant.text(number.value()) + " is outside of axis " + axis)
               .note("the axis has " + size + " places, 0 to " + (size - 1)));

@@ -81,7 +81,10 @@ public final class Models {
     }
     problems.throwIfAny(); // the optimizer needs every parameter
     Training train =
-        trainings.resolve(List.copyOf(parameters.values()), resolved, trainingValues.loss());
+        trainings.resolve(
+            parameters.values().stream().filter(parameter -> !parameter.buffer()).toList(),
+            resolved,
+            trainingValues.loss());
     return new TypedModel(
         declaration.name().text(),
         declaration.doc(),
@@ -120,7 +123,7 @@ public final class Models {
                   }));
     }
     Optional<Node> loss = scope.own("loss").flatMap(value -> loss(value));
-    return new TypedModel.Values(outputs, loss, metrics);
+    return new TypedModel.Values(outputs, loss, metrics, elaboration.updates);
   }
 
   private void dim(Ast.DimStatement dim, Scope scope, Elaboration elaboration) {

@@ -1,5 +1,7 @@
 package nnc.compiler.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,28 @@ final class Problem extends RuntimeException {
 
   static Problem at(Span span, String id, String message) {
     return new Problem(Diagnostic.at(span, id, message));
+  }
+
+  /** An error in the library's text is shown where the author calls it. */
+  Problem seenFrom(Span call) {
+    if (diagnostic == null
+        || diagnostic.span() == null
+        || !diagnostic.span().source().isLibrary()
+        || call.source().isLibrary()) {
+      return this;
+    }
+    List<String> notes = new ArrayList<>(diagnostic.notes());
+    notes.add("in '" + diagnostic.span().text().strip() + "', " + diagnostic.span().place());
+    return of(
+        new Diagnostic(
+            diagnostic.id(),
+            diagnostic.message(),
+            call,
+            diagnostic.labels().stream()
+                .filter(label -> !label.span().source().isLibrary())
+                .toList(),
+            notes,
+            diagnostic.helps()));
   }
 
   static Problem told() {

@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import nnc.compiler.ir.Algebra.Comparison;
+import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -16,16 +20,53 @@ final class ProductFunctions {
 
   static void register(Map<String, BuiltIns.Entry> entries) {
     entries.put("einsum", ProductFunctions::einsum);
+    entries.put("cumsum", ProductFunctions::cumsum);
+  }
+
+  /** cumsum(x over axis): the sum of what comes before, and of itself: a product with a triangle of ones. */
+  private static Value cumsum(Arguments arguments) {
+    arguments.expect(1, 1, Arguments.AXES);
+    TensorValue x = arguments.tensors().number(arguments.tensor(0));
+    int axis = arguments.knownAxis(x);
+    int rank = x.axes().size();
+    Size size = x.node().shape().size(axis);
+    Shape square = new Shape(List.of(size, size));
+    Node places = arguments.tensors().builder().add(new Iota(size));
+    Node triangle =
+        places
+            .broadcast(square, List.of(0))
+            .compared(Comparison.LESS_OR_EQUAL, places.broadcast(square, List.of(1)))
+            .number();
+    List<Integer> labels = Tensors.allAxes(rank);
+    List<Integer> result = new ArrayList<>(labels);
+    result.set(axis, rank);
+    return new TensorValue(
+        arguments
+            .tensors()
+            .builder()
+            .product(x.node(), triangle, new Product(labels, List.of(axis, rank), result)),
+        x.axes());
   }
 
   private static Value einsum(Arguments arguments) {
-    arguments.expect(3, 3);
+    arguments.expect(1, 99);
     if (!(arguments.value(0) instanceof Value.Text(String text))) {
       throw Problem.of(
           Diagnostic.at(
                   arguments.span(0), "type", "'einsum' begins with the labels of the axes, a text")
               .note("found " + arguments.value(0).described())
               .help("einsum(\"b t d, d k -> b t k\", x, W)"));
+    }
+    if (arguments.count() != 3) {
+      throw Problem.of(
+          Diagnostic.at(
+                  arguments.span(),
+                  "einsum",
+                  "'einsum' multiplies two tensors, not " + (arguments.count() - 1))
+              .help(
+                  arguments.count() > 3
+                      ? "multiply two first, then their product with the next"
+                      : "einsum(\"b t d, d k -> b t k\", x, W)"));
     }
     String[] sides = text.split("->", -1);
     String[] operands = sides[0].split(",", -1);

@@ -46,10 +46,66 @@ public record Program(
                       "'" + declaration.name() + "' is declared twice")
                   .label(before.name().span(), "first declared here"));
         }
+        check(declaration, problems);
         bind(declaration, own);
       }
     }
     return own;
+  }
+
+  /** What would be passed over in silence where a declaration is used. */
+  private static void check(Ast.Declaration declaration, Problems problems) {
+    switch (declaration) {
+      case Ast.LayerDeclaration layer ->
+          refuseTypes(
+              layer.configuration(),
+              "the configuration of a layer has no types",
+              "tensors stand in the second parentheses, with their shapes",
+              problems);
+      case Ast.FunctionDeclaration function ->
+          refuseTypes(
+              function.inputs(),
+              "the arguments of a function have no types",
+              "a function takes what it is given; a layer declares shapes",
+              problems);
+      case Ast.OptimizerDeclaration optimizer -> {
+        refuseTypes(
+            optimizer.configuration(),
+            "the hyper-parameters of an optimizer have no types",
+            "each is one number",
+            problems);
+        requireUpdate(optimizer, problems);
+      }
+      case Ast.ModelDeclaration ignored -> {}
+      case Ast.TrainDeclaration ignored -> {}
+    }
+  }
+
+  private static void refuseTypes(
+      List<Ast.Parameter> parameters, String what, String remedy, Problems problems) {
+    for (Ast.Parameter parameter : parameters) {
+      parameter
+          .type()
+          .ifPresent(
+              type -> problems.add(Diagnostic.at(type.span(), "statement", what).help(remedy)));
+    }
+  }
+
+  private static void requireUpdate(Ast.OptimizerDeclaration optimizer, Problems problems) {
+    boolean writes =
+        optimizer.body().stream()
+            .anyMatch(statement ->
+                statement instanceof Ast.AssignStatement assign
+                    && assign.targets().stream()
+                        .anyMatch(target -> target.name().text().equals("w")));
+    if (!writes) {
+      problems.add(
+          Diagnostic.at(
+                  optimizer.name().span(),
+                  "statement",
+                  "the optimizer '" + optimizer.name() + "' never writes 'w', the parameter")
+              .help("end with an equation like w = w - lr * g"));
+    }
   }
 
   private static void bind(Ast.Declaration declaration, Scope scope) {

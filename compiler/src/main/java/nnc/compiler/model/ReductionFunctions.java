@@ -10,7 +10,6 @@ import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.model.Value.TensorValue;
-import nnc.compiler.source.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,18 +75,10 @@ final class ReductionFunctions {
   private static Value argmax(Arguments arguments) {
     TensorValue x = arguments.kept(0, Double.NEGATIVE_INFINITY);
     int rank = x.axes().size();
-    List<Integer> axes =
-        arguments.named(Arguments.AXES).isPresent()
-            ? arguments.axes(x)
-            : rank == 0 ? List.of() : List.of(rank - 1);
-    if (axes.size() != 1) {
-      throw Problem.of(
-          Diagnostic.at(arguments.span(), "axis", "'argmax' acts on one axis")
-              .note("the tensor has the shape " + x.shapeText()));
-    }
+    Integer axis = arguments.axis(x);
     List<Integer> order = new ArrayList<>(Tensors.allAxes(rank));
-    order.remove(axes.getFirst());
-    order.addAll(axes); // kernels search rows: the axis goes last
+    order.remove(axis);
+    order.add(axis); // kernels search rows: the axis goes last
     return reduced(arguments, ShapeFunctions.permuted(x, order), new ArgMax(rank - 1));
   }
 }

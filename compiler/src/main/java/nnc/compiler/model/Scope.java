@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nnc.compiler.ir.Size;
+import nnc.compiler.model.Value.TensorValue;
 import org.jspecify.annotations.Nullable;
 
 /** The names that are visible at a place: values and dims, the nearest first. */
@@ -14,6 +15,7 @@ final class Scope {
   private final Frame frame;
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Map<String, Size> dims = new LinkedHashMap<>();
+  private @Nullable TensorValue argument;
 
   private Scope(@Nullable Scope parent, Frame frame) {
     this.parent = parent;
@@ -53,6 +55,22 @@ final class Scope {
       }
     }
     return false;
+  }
+
+  /** The first tensor that the layer around was given. */
+  Optional<TensorValue> argument() {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.argument != null) {
+        return Optional.of(scope.argument);
+      }
+    }
+    return Optional.empty();
+  }
+
+  void bindArgument(TensorValue first) {
+    if (argument == null) {
+      argument = first;
+    }
   }
 
   void bindDim(String name, Size size) {

@@ -8,9 +8,12 @@ import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -25,18 +28,27 @@ final class ShapeFunctions {
     entries.put("flatten", ShapeFunctions::flatten);
     entries.put("permute", ShapeFunctions::permute);
     entries.put("concat", ShapeFunctions::concat);
+    entries.put("stack", ShapeFunctions::stack);
+    entries.put("split", ShapeFunctions::split);
+    entries.put("rearrange", Rearrangement::rearrange);
+    entries.put("reverse", ShapeFunctions::reverse);
     entries.put("pad", ShapeFunctions::pad);
     entries.put("broadcast", ShapeFunctions::broadcast);
     entries.put("one_hot", ShapeFunctions::oneHot);
     entries.put("iota", ShapeFunctions::iota);
     entries.put("size", ShapeFunctions::size);
+    entries.put("windows", ShapeFunctions::windows);
   }
 
-  /** reshape(x, (2, 3)): the same elements, in row-major order. */
+  /** reshape(x, (2, 3)), reshape(x, y): the same elements, in row-major order, in a shape or in that of a tensor. */
   private static Value reshape(Arguments arguments) {
     arguments.expect(2, 2);
     TensorValue x = arguments.tensor(0);
-    Shape target = new Shape(sizes(arguments.value(1), arguments.span(1)));
+    Value wanted = arguments.value(1);
+    Shape target =
+        wanted instanceof TensorValue like
+            ? like.node().shape()
+            : new Shape(sizes(wanted, arguments.span(1)));
     if (!target.elements().equals(x.node().shape().elements())) {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "shape", "'reshape' keeps the number of elements")
@@ -45,7 +57,9 @@ final class ShapeFunctions {
                   x.shapeText() + ", " + x.node().shape().elements() + " elements")
               .label(arguments.span(1), target.elements() + " elements"));
     }
-    return new TensorValue(x.node().reshape(target), Tensors.unnamed(target.rank()));
+    return new TensorValue(
+        x.node().reshape(target),
+        wanted instanceof TensorValue like ? like.axes() : Tensors.unnamed(target.rank()));
   }
 
   private static List<Size> sizes(Value value, Span span) {
@@ -53,19 +67,30 @@ final class ShapeFunctions {
     return parts.stream().map(part -> Shapes.size(part, span)).toList();
   }
 
-  /** flatten(x): all axes but the first as one. */
+  /** flatten(x), flatten(x, from = 2): all axes but the first, or all from one on, as one. */
   private static Value flatten(Arguments arguments) {
-    arguments.expect(1, 1);
+    arguments.expect(1, 1, "from");
     TensorValue x = arguments.tensor(0);
-    if (x.axes().size() < 2) {
+    int rank = x.axes().size();
+    int from =
+        arguments
+            .named("from")
+            .map(value -> arguments.whole(value, arguments.namedSpan("from"), 0))
+            .orElse(Math.min(1, rank));
+    if (from > rank) {
+      throw Problem.of(
+          Diagnostic.at(arguments.namedSpan("from"), "axis", "there are only " + rank + " axes")
+              .label(arguments.span(0), x.shapeText()));
+    }
+    if (arguments.named("from").isEmpty() && rank < 2) {
       return x;
     }
     Shape shape = x.node().shape();
-    Size rest = shape.sizes().subList(1, shape.rank()).stream().reduce(Size.ONE, Size::times);
-    List<@Nullable String> names = new ArrayList<>();
-    names.add(x.axes().getFirst());
+    List<Size> sizes = new ArrayList<>(shape.sizes().subList(0, from));
+    sizes.add(shape.sizes().subList(from, rank).stream().reduce(Size.ONE, Size::times));
+    List<@Nullable String> names = new ArrayList<>(x.axes().subList(0, from));
     names.add(null);
-    return new TensorValue(x.node().reshape(new Shape(List.of(shape.size(0), rest))), names);
+    return new TensorValue(x.node().reshape(new Shape(sizes)), names);
   }
 
   /** permute(x, (0, 2, 1)). */
@@ -100,15 +125,7 @@ final class ShapeFunctions {
     arguments.expect(1, 99, Arguments.AXES);
     TensorValue first = arguments.tensor(0);
     int rank = first.axes().size();
-    List<Integer> axes =
-        arguments.named(Arguments.AXES).isPresent()
-            ? arguments.axes(first)
-            : rank == 0 ? List.of() : List.of(rank - 1);
-    if (axes.size() != 1) {
-      throw Problem.at(
-          arguments.span(), "axis", "'concat' acts on one axis of tensors that have one");
-    }
-    int axis = axes.getFirst();
+    int axis = arguments.axis(first);
     List<Node> parts = new ArrayList<>();
     for (int i = 0; i < arguments.count(); i++) {
       TensorValue part = arguments.tensors().number(arguments.tensor(i));
@@ -140,16 +157,149 @@ final class ShapeFunctions {
     return new TensorValue(node, names);
   }
 
-  /** pad(x, before, after over axis): zeros. */
+  /** stack(a, b, …): one after the other along a new axis, the first or the one whose number is given. */
+  private static Value stack(Arguments arguments) {
+    arguments.expect(1, 99, Arguments.AXES);
+    TensorValue first = arguments.tensor(0);
+    int axis = 0;
+    if (arguments.named(Arguments.AXES).isPresent()) {
+      Shape whole = inserted(first.node().shape(), 0);
+      axis =
+          arguments.axis(
+              new TensorValue(first.node().reshape(whole), Tensors.unnamed(whole.rank())));
+    }
+    List<@Nullable String> names = new ArrayList<>(first.axes());
+    names.add(axis, null);
+    List<Node> parts = new ArrayList<>();
+    for (int i = 0; i < arguments.count(); i++) {
+      TensorValue part = arguments.tensors().number(arguments.tensor(i));
+      if (!part.node().shape().equals(first.node().shape())) {
+        throw Problem.of(
+            Diagnostic.at(arguments.span(), "shape", "'stack' joins tensors of one shape")
+                .label(arguments.span(0), first.shapeText())
+                .label(arguments.span(i), part.shapeText()));
+      }
+      parts.add(part.node().reshape(inserted(part.node().shape(), axis)));
+    }
+    Node node =
+        parts.size() == 1
+            ? parts.getFirst()
+            : arguments.tensors().builder().add(new Concat(axis), parts);
+    return new TensorValue(node, names);
+  }
+
+  private static Shape inserted(Shape shape, int axis) {
+    List<Size> sizes = new ArrayList<>(shape.sizes());
+    sizes.add(axis, Size.ONE);
+    return new Shape(sizes);
+  }
+
+  /** split(x, n over axis): n parts of one size, one after the other. */
+  private static Value split(Arguments arguments) {
+    arguments.expect(2, 2, Arguments.AXES);
+    TensorValue x = arguments.tensor(0);
+    int count = arguments.whole(arguments.value(1), arguments.span(1), 1);
+    int axis = arguments.knownAxis(x);
+    int size = x.node().shape().size(axis).constant();
+    if (size % count != 0) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(), "shape", "'split' makes parts of one size")
+              .label(arguments.span(0), x.shapeText())
+              .note(size + " (axis " + axis + ") is no multiple of " + count));
+    }
+    int length = size / count;
+    List<@Nullable String> names = new ArrayList<>(x.axes());
+    if (count > 1) {
+      names.set(axis, null);
+    }
+    List<Value> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Node part =
+          count == 1
+              ? x.node()
+              : x.node().builder().add(new Slice(axis, i * length, length), x.node());
+      parts.add(new TensorValue(part, names));
+    }
+    return new Value.Several(parts);
+  }
+
+  /** reverse(x over axis): from last to first. */
+  private static Value reverse(Arguments arguments) {
+    arguments.expect(1, 1, Arguments.AXES);
+    TensorValue x = arguments.tensor(0);
+    if (arguments.named(Arguments.AXES).isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(), "axis", "which axis is to be reversed?")
+              .help("reverse(x over -1) is from right to left"));
+    }
+    int axis = arguments.knownAxis(x);
+    return new TensorValue(x.node().builder().add(new Reverse(axis), x.node()), x.axes());
+  }
+
+  /** windows(x, size, stride = 1, dilation = 1 over axis): the axis becomes two, windows and the places in each. */
+  private static Value windows(Arguments arguments) {
+    arguments.expect(2, 4, Arguments.AXES, "stride", "dilation");
+    TensorValue x = arguments.tensor(0);
+    int size = arguments.whole(arguments.value(1), arguments.span(1), 1);
+    int stride = step(arguments, 2, "stride");
+    int dilation = step(arguments, 3, "dilation");
+    int axis = arguments.knownAxis(x);
+    int length = x.node().shape().size(axis).constant();
+    long reach = Windows.reach(size, dilation);
+    if (reach > length) {
+      throw Problem.of(
+          Diagnostic.at(
+                  arguments.span(),
+                  "shape",
+                  "a window of " + reach + " places does not fit into " + length)
+              .note(
+                  (dilation == 1
+                          ? ""
+                          : size
+                              + " places with dilation "
+                              + dilation
+                              + " reach over "
+                              + reach
+                              + "; ")
+                      + "axis "
+                      + axis
+                      + " of "
+                      + x.shapeText()
+                      + ", padding included, has "
+                      + length));
+    }
+    List<@Nullable String> names = new ArrayList<>(x.axes());
+    names.set(axis, null);
+    names.add(axis + 1, null);
+    Node node = x.node().builder().add(new Windows(axis, size, stride, dilation), x.node());
+    return new TensorValue(node, names);
+  }
+
+  /** A whole number of at least 1, by place or by name; 1 without it. */
+  private static int step(Arguments arguments, int index, String name) {
+    if (arguments.count() > index) {
+      return arguments.whole(arguments.value(index), arguments.span(index), 1);
+    }
+    return arguments
+        .named(name)
+        .map(value -> arguments.whole(value, arguments.namedSpan(name), 1))
+        .orElse(1);
+  }
+
+  /** pad(x, before, after, value = 0 over axis). */
   private static Value pad(Arguments arguments) {
-    arguments.expect(3, 3, Arguments.AXES);
+    arguments.expect(3, 4, Arguments.AXES, "value");
     TensorValue x = arguments.tensor(0);
     int before = arguments.whole(arguments.value(1), arguments.span(1), 0);
     int after = arguments.whole(arguments.value(2), arguments.span(2), 0);
+    double value = padding(arguments);
     List<Integer> axes =
         arguments.named(Arguments.AXES).isPresent()
             ? arguments.axes(x)
             : List.of(x.axes().size() - 1);
+    if (before == 0 && after == 0) {
+      return x;
+    }
     Node node = x.node();
     List<@Nullable String> names = new ArrayList<>(x.axes());
     for (int axis : axes) {
@@ -157,10 +307,23 @@ final class ShapeFunctions {
         throw Problem.at(
             arguments.span(), "shape", "'pad' needs an axis whose size is known: " + x.shapeText());
       }
-      node = node.builder().add(new Pad(axis, before, after), node);
+      node = node.builder().add(new Pad(axis, before, after, value), node);
       names.set(axis, null);
     }
     return new TensorValue(node, names);
+  }
+
+  private static double padding(Arguments arguments) {
+    if (arguments.count() < 4 && arguments.named("value").isEmpty()) {
+      return 0;
+    }
+    Value value = arguments.count() > 3 ? arguments.value(3) : arguments.named("value").get();
+    if (value instanceof Value.Num number) {
+      return number.value();
+    }
+    throw Problem.of(
+        Diagnostic.at(arguments.span(), "type", "'pad' fills with a number known now")
+            .note("found " + value.described()));
   }
 
   /** broadcast(value, like): the value in the shape of another tensor. */
@@ -195,11 +358,7 @@ final class ShapeFunctions {
               .orElse(null);
       arguments
           .elaboration()
-          .idRanges
-          .merge(
-              input.variable(),
-              new TypedModel.IdRange(classes.constant(), ignored),
-              TypedModel.IdRange::narrower);
+          .restrictIds(input, new TypedModel.IdRange(classes.constant(), ignored));
     }
     List<Size> sizes = new ArrayList<>(ids.node().shape().sizes());
     sizes.add(classes);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
@@ -61,7 +62,8 @@ final class Shapes {
     };
   }
 
-  private Size size(Ast.Expression expression, Scope scope) {
+  /** An expression as the size of an axis. */
+  Size size(Ast.Expression expression, Scope scope) {
     if (expression instanceof Ast.NameReference name) {
       Optional<Size> dim = scope.dim(name.name());
       if (dim.isPresent()) {
@@ -76,7 +78,24 @@ final class Shapes {
                 .orElse(unknown.help("declare it: dim " + name.name() + " = 64")));
       }
     }
-    return size(elaboration.expressions.value(expression, scope), expression.span());
+    Value value = elaboration.expressions.value(expression, scope);
+    if (value instanceof Value.Num quotient
+        && quotient.value() != Math.rint(quotient.value())
+        && expression instanceof Ast.Binary binary
+        && binary.operator().equals("/")
+        && elaboration.expressions.value(binary.left(), scope) instanceof Value.Num whole
+        && elaboration.expressions.value(binary.right(), scope) instanceof Value.Num parts) {
+      throw Problem.of(
+          Diagnostic.at(
+                  expression.span(),
+                  "size",
+                  Constant.text(whole.value())
+                      + " cannot be divided into "
+                      + Constant.text(parts.value())
+                      + " equal parts")
+              .note("'" + expression.span().text() + "' is a size: it must come out whole"));
+    }
+    return size(value, expression.span());
   }
 
   /** A value as the size of an axis: a whole number of at least 1. */
@@ -88,16 +107,14 @@ final class Shapes {
           throw Problem.at(
               span,
               "size",
-              "a size of "
-                  + nnc.compiler.ir.Constant.text(number.value())
-                  + " is larger than any array can be");
+              "a size of " + Constant.text(number.value()) + " is larger than any array can be");
         }
         yield Size.of((long) number.value());
       }
       case Value.Num number ->
           throw Problem.of(
               Diagnostic.at(span, "size", "a size is a whole number of at least 1")
-                  .note("found " + nnc.compiler.ir.Constant.text(number.value())));
+                  .note("found " + Constant.text(number.value())));
       case Value.RunTimeSize size -> size.size();
       case Value.Broken ignored -> throw Problem.told();
       default ->
@@ -124,26 +141,26 @@ final class Shapes {
     Ast.TypeExpression type = parameter.type().get();
     List<Ast.AxisExpression> axes = type.axes();
     boolean leading = !axes.isEmpty() && axes.getFirst() instanceof Ast.LeadingAxes;
-    int declared = axes.size() - (leading ? 1 : 0);
+    boolean trailing = !leading && !axes.isEmpty() && axes.getLast() instanceof Ast.LeadingAxes;
+    boolean open = leading || trailing;
+    int declared = axes.size() - (open ? 1 : 0);
     int rank = argument.axes().size();
-    if (leading ? rank < declared : rank != declared) {
+    if (open ? rank < declared : rank != declared) {
       throw Problem.of(
           mismatch(parameter, argument, span)
-              .note(
-                  (leading ? "at least " : "") + declared + " axes were expected, found " + rank));
+              .note((open ? "at least " : "") + declared + " axes were expected, found " + rank));
     }
     List<@Nullable String> names = new ArrayList<>();
-    for (int axis = 0; axis < rank - declared; axis++) {
-      String hidden = "..." + axis;
-      names.add(hidden);
-      renamed.put(hidden, argument.axes().get(axis));
+    if (leading) {
+      hide(argument, 0, rank - declared, names, renamed);
     }
     for (int i = 0; i < declared; i++) {
-      int axis = rank - declared + i;
+      int axis = leading ? rank - declared + i : i;
       Size actual = argument.node().shape().size(axis);
       Ast.AxisExpression written = axes.get(i + (leading ? 1 : 0));
       if (!(written instanceof Ast.SizeAxis sized)) {
-        throw Problem.at(written.span(), "shape", "'...' stands before all other axes");
+        throw Problem.at(
+            written.span(), "shape", "'...' stands before or after all other axes, once");
       }
       if (sized.size() instanceof Ast.NameReference name
           && scope.dim(name.name()).isEmpty()
@@ -171,6 +188,9 @@ final class Shapes {
         renamed.putIfAbsent(name, argument.axes().get(axis));
       }
     }
+    if (trailing) {
+      hide(argument, declared, rank, names, renamed);
+    }
     ElementType wanted =
         type.element().isPresent() ? element(type) : argument.node().type().element();
     if (wanted == ElementType.BOOL && argument.node().type().element() != ElementType.BOOL) {
@@ -180,9 +200,28 @@ final class Shapes {
     return new TensorValue(argument.node(), names);
   }
 
-  /** A default, broadcast to the shape that is declared for it; all dims are bound by then. */
-  TensorValue defaulted(Ast.Parameter parameter, TensorValue value, Scope scope) {
+  /** Axes that a layer does not name keep the caller's names until it returns. */
+  private static void hide(
+      TensorValue argument,
+      int from,
+      int to,
+      List<@Nullable String> names,
+      Map<String, @Nullable String> renamed) {
+    for (int axis = from; axis < to; axis++) {
+      String hidden = "..." + axis;
+      names.add(hidden);
+      renamed.put(hidden, argument.axes().get(axis));
+    }
+  }
+
+  /** What an argument with a default gets, broadcast to the shape declared for it; all dims are bound by then. */
+  TensorValue defaulted(Ast.Parameter parameter, TensorValue value, Span span, Scope scope) {
     Declared declared = declared(parameter.type().orElseThrow(), scope);
+    if (!Tensors.expands(value.node().shape(), declared.shape())) {
+      throw Problem.of(
+          mismatch(parameter, value, span)
+              .note("it is " + declared.shape() + " here, or what broadcasts to that"));
+    }
     Node node = value.node();
     if (element(parameter.type().get()) == ElementType.BOOL) {
       node = ElementwiseFunctions.truth(elaboration.tensors, value).node();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
@@ -112,6 +113,15 @@ final class Tensors {
     return diagnostic
         .note(one + " is not " + other + " (axis " + axis + ", counted from the end)")
         .help("sizes must be equal, or one of them 1; shapes are aligned at their last axes");
+  }
+
+  /** Whether a shape broadcasts to another: aligned at the last axes, each size is equal or 1. */
+  static boolean expands(Shape own, Shape target) {
+    int lead = target.rank() - own.rank();
+    return lead >= 0
+        && IntStream.range(0, own.rank())
+            .allMatch(
+                axis -> own.size(axis).isOne() || own.size(axis).equals(target.size(lead + axis)));
   }
 
   /** Repeats a tensor along the axes it lacks, or has with size 1, of a shape it is known to fit. */

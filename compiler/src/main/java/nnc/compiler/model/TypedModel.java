@@ -3,12 +3,14 @@ package nnc.compiler.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Type;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Source;
 import nnc.compiler.source.Span;
 import nnc.runtime.Initialiser;
@@ -39,8 +41,16 @@ public record TypedModel(
     parameters = List.copyOf(parameters);
   }
 
-  /** What a model computes. */
-  public record Values(Map<String, Node> outputs, Optional<Node> loss, Map<String, Node> metrics) {}
+  /**
+   * What a model computes.
+   *
+   * @param updates the next values of buffers, by path
+   */
+  public record Values(
+      Map<String, Node> outputs,
+      Optional<Node> loss,
+      Map<String, Node> metrics,
+      Map<String, Node> updates) {}
 
   /** What is fed. The node is its variable; idRange says which ids are legal where it is an index. */
   public record Input(
@@ -54,16 +64,45 @@ public record TypedModel(
 
   /** Ids 0 to classes - 1, and one more that is ignored if there is one. */
   public record IdRange(int classes, @Nullable Integer ignored) {
+    /** What is legal in both. */
     static IdRange narrower(IdRange a, IdRange b) {
-      return new IdRange(Math.min(a.classes, b.classes), a.ignored != null ? a.ignored : b.ignored);
+      return new IdRange(
+          Math.min(a.classes, b.classes),
+          Stream.of(a, b)
+              .map(IdRange::ignored)
+              .filter(id -> id != null && a.allows(id) && b.allows(id))
+              .findFirst()
+              .orElse(null));
+    }
+
+    private boolean allows(int id) {
+      return id >= 0 && id < classes || ignored != null && id == ignored;
     }
   }
 
-  /** A tensor that is trained. */
-  public record Parameter(String path, Shape shape, Initialiser initialiser, Span span) {
+  /**
+   * A tensor that is kept from step to step.
+   *
+   * @param buffer whether the model's own equations update it, not an optimizer
+   */
+  public record Parameter(
+      String path, Shape shape, Initialiser initialiser, boolean buffer, Span span) {
     public Type type() {
       return new Type(ElementType.F32, shape);
     }
+
+    /** It as a value of the graph. */
+    public Variable variable() {
+      return new Variable(buffer ? Variable.Kind.BUFFER : Variable.Kind.PARAMETER, path, type());
+    }
+  }
+
+  /** How many numbers there are to train; buffers do not count. */
+  public long parameterElements() {
+    return parameters.stream()
+        .filter(parameter -> !parameter.buffer())
+        .mapToLong(parameter -> parameter.shape().elements().constant())
+        .sum();
   }
 
   public Parameter parameter(String path) {

@@ -60,6 +60,14 @@ sealed interface Value {
     }
   }
 
+  /** The present step of a {@code recur} block, or one some steps from it: {@code t}, {@code t-1}. */
+  record Time(RecurBlock block, int offset) implements Value {
+    @Override
+    public String described() {
+      return "a step of time";
+    }
+  }
+
   record Text(String text) implements Value {
     @Override
     public String described() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Sum;
 
 /**
  * Transposes around products become other orders of their labels, as long as the product remains one of matrices: labels of
@@ -16,13 +17,34 @@ import nnc.compiler.ir.Product;
 final class AbsorbTransposes {
   static final List<Rule> RULES =
       List.of(
+          AbsorbTransposes::sumOfProduct,
           AbsorbTransposes::summedAlone,
+          AbsorbTransposes::singleBatch,
           AbsorbTransposes::operand,
           AbsorbTransposes::result,
           AbsorbTransposes::canonical,
           AbsorbTransposes::orderly);
 
   private AbsorbTransposes() {}
+
+  /** The sum over an axis of a product is a product that sums over it. */
+  private static Optional<Node> sumOfProduct(Node node) {
+    if (!(node.op() instanceof Sum sum && node.input(0).op() instanceof Product product)) {
+      return Optional.empty();
+    }
+    List<Integer> result = new ArrayList<>();
+    for (int axis = 0; axis < product.result().size(); axis++) {
+      if (!sum.axes().contains(axis)) {
+        result.add(product.result().get(axis));
+      }
+    }
+    return Optional.of(
+        node.builder()
+            .product(
+                node.input(0).input(0),
+                node.input(0).input(1),
+                new Product(product.left(), product.right(), result)));
+  }
 
   /** A label that one operand has alone is summed before the product. */
   private static Optional<Node> summedAlone(Node node) {
@@ -56,6 +78,40 @@ final class AbsorbTransposes {
       }
     }
     return operand.sum(axes);
+  }
+
+  /** A batch of one product is the product. */
+  private static Optional<Node> singleBatch(Node node) {
+    if (!(node.op() instanceof Product product)) {
+      return Optional.empty();
+    }
+    List<Integer> single =
+        product.result().stream()
+            .filter(label ->
+                kind(product, label) == 0
+                    && node.shape().size(product.result().indexOf(label)).isOne())
+            .toList();
+    if (single.isEmpty()) {
+      return Optional.empty();
+    }
+    Node direct =
+        node.builder()
+            .product(
+                squeezed(node.input(0), product.left(), single),
+                squeezed(node.input(1), product.right(), single),
+                new Product(
+                    without(product.left(), single),
+                    without(product.right(), single),
+                    without(product.result(), single)));
+    return Optional.of(direct.reshape(node.shape()));
+  }
+
+  private static Node squeezed(Node operand, List<Integer> labels, List<Integer> gone) {
+    return operand.reshape(operand.shape().without(gone.stream().map(labels::indexOf).toList()));
+  }
+
+  private static List<Integer> without(List<Integer> labels, List<Integer> gone) {
+    return labels.stream().filter(label -> !gone.contains(label)).toList();
   }
 
   private static Optional<Node> operand(Node node) {
@@ -124,20 +180,68 @@ final class AbsorbTransposes {
     return Optional.of(written.permute(product.result().stream().map(order::indexOf).toList()));
   }
 
-  /** Labels of one role follow one another, in one order: an operand in which they do not is transposed. */
+  /**
+   * Labels of one role follow one another, in one order: an operand in which they do not is transposed. The order is that of
+   * the largest tensor, so that the smaller ones are moved, and so that all products that read it find it in one order.
+   * Where the result is moved anyway, the smaller operand goes to the right, where operands are packed.
+   */
   private static Optional<Node> orderly(Node node) {
     if (!(node.op() instanceof Product product)
         || isOrderly(product, node.input(0), node.input(1))) {
       return Optional.empty();
     }
-    List<Integer> left = ordered(product.left(), product);
-    List<Integer> right = ordered(product.right(), product);
-    return Optional.of(
-        node.builder()
-            .product(
-                node.input(0).permute(left.stream().map(product.left()::indexOf).toList()),
-                node.input(1).permute(right.stream().map(product.right()::indexOf).toList()),
-                new Product(left, right, product.result())));
+    long left = node.input(0).shape().elements().maximum();
+    long right = node.input(1).shape().elements().maximum();
+    long result = node.shape().elements().maximum();
+    List<Integer> batch = ofKind(product.result(), product, 0);
+    List<Integer> rows = ofKind(left > result ? product.left() : product.result(), product, 1);
+    List<Integer> columns = ofKind(right > result ? product.right() : product.result(), product, 2);
+    List<Integer> summed = new ArrayList<>(right > left ? product.right() : product.left());
+    summed.removeAll(product.result());
+    List<Integer> written = new ArrayList<>(batch);
+    written.addAll(rows);
+    written.addAll(columns);
+    List<Integer> leftLabels = gathered(product.left(), node.input(0), rows, summed);
+    List<Integer> rightLabels = gathered(product.right(), node.input(1), columns, summed);
+    Node a = node.input(0).permute(leftLabels.stream().map(product.left()::indexOf).toList());
+    Node b = node.input(1).permute(rightLabels.stream().map(product.right()::indexOf).toList());
+    if (right > left && !written.equals(product.result())) {
+      List<Integer> turned = new ArrayList<>(batch);
+      turned.addAll(columns);
+      turned.addAll(rows);
+      Node swapped = node.builder().product(b, a, new Product(rightLabels, leftLabels, turned));
+      return Optional.of(swapped.permute(product.result().stream().map(turned::indexOf).toList()));
+    }
+    Node direct = node.builder().product(a, b, new Product(leftLabels, rightLabels, written));
+    return Optional.of(direct.permute(product.result().stream().map(written::indexOf).toList()));
+  }
+
+  private static List<Integer> ofKind(List<Integer> labels, Product product, int kind) {
+    return labels.stream()
+        .filter(label -> product.result().contains(label) && kind(product, label) == kind)
+        .toList();
+  }
+
+  /** An operand's labels as they are, if two runs follow one another in it; else each run where its first label stood. */
+  private static List<Integer> gathered(
+      List<Integer> labels, Node operand, List<Integer> free, List<Integer> summed) {
+    List<Integer> large =
+        labels.stream()
+            .filter(label -> !operand.shape().size(labels.indexOf(label)).isOne())
+            .toList();
+    if (List.of(free, summed).stream()
+        .allMatch(run ->
+            Collections.indexOfSubList(large, run.stream().filter(large::contains).toList())
+                >= 0)) {
+      return labels;
+    }
+    List<Integer> gathered = new ArrayList<>();
+    for (int label : labels) {
+      List<Integer> run =
+          free.contains(label) ? free : summed.contains(label) ? summed : List.of(label);
+      run.stream().filter(other -> !gathered.contains(other)).forEach(gathered::add);
+    }
+    return gathered;
   }
 
   /** Labels of the result in its order, then those that are summed, in the left operand's order. */

@@ -1,9 +1,11 @@
 package nnc.compiler.pass;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.op.Add;
 import nnc.compiler.ir.op.And;
 import nnc.compiler.ir.op.Divide;
@@ -44,7 +46,17 @@ final class Algebra {
     if (b.op() instanceof Negate) { // a + -b
       return a.minus(b.input(0));
     }
-    return a.op() instanceof Negate ? b.minus(a.input(0)) : null;
+    return a.op() instanceof Negate ? b.minus(a.input(0)) : scattered(a, b);
+  }
+
+  /** Values added to zeros, and others to zeros: all of them added to the same ones. */
+  private static @Nullable Node scattered(Node a, Node b) {
+    if (!(a.op() instanceof ScatterAdd && b.op() instanceof ScatterAdd)) {
+      return null;
+    }
+    List<Node> inputs = new ArrayList<>(a.inputs());
+    inputs.addAll(b.inputs());
+    return a.builder().add(a.op(), inputs);
   }
 
   private static @Nullable Node difference(Node a, Node b) {

@@ -1,60 +1,17 @@
 package nnc.compiler.pass;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import nnc.compiler.ir.Graph;
-import nnc.compiler.ir.GraphBuilder;
-import nnc.compiler.ir.Node;
 
-/**
- * A set of rules of one intention, applied from the inputs to the roots.
- *
- * @param name what reports call it
- * @param law what it keeps, in a line
- */
-record Pass(String name, String law, List<Rule> rules) {
-  private static final int MOST_REWRITES_OF_A_NODE = 100;
+/** From a graph to one with the same values and less work. */
+interface Pass {
+  /** What reports call it. */
+  String name();
 
-  /** A graph and how often a rule applied. */
+  /** What it keeps, in a line. */
+  String law();
+
+  Outcome run(Graph graph);
+
+  /** A graph and how often the pass found something. */
   record Outcome(Graph graph, int count) {}
-
-  Outcome run(Graph graph) {
-    GraphBuilder builder = new GraphBuilder();
-    Map<Node, Node> images = new HashMap<>();
-    int count = 0;
-    for (Node node : graph.nodes()) {
-      List<Node> inputs = node.inputs().stream().map(images::get).toList();
-      Node image = builder.copy(node, inputs, node.gradientOf().map(images::get).orElse(null));
-      int rewrites = 0;
-      for (Optional<Node> next = rewrite(image); next.isPresent(); next = rewrite(image)) {
-        Node simpler = next.get();
-        if (simpler.label().isEmpty() && simpler.shape().rank() > 0) {
-          image.label().ifPresent(label -> builder.label(simpler, label));
-        }
-        image = simpler;
-        count++;
-        if (++rewrites > MOST_REWRITES_OF_A_NODE) {
-          throw new IllegalStateException(
-              "pass " + name + ": the rules turn in a circle at " + node.op());
-        }
-      }
-      images.put(node, image);
-    }
-    Map<String, Node> roots = new LinkedHashMap<>();
-    graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
-    return new Outcome(Graph.of(roots), count);
-  }
-
-  private Optional<Node> rewrite(Node node) {
-    for (Rule rule : rules) {
-      Optional<Node> simpler = node.builder().insteadOf(node, () -> rule.rewrite(node));
-      if (simpler.isPresent() && simpler.get() != node) {
-        return simpler;
-      }
-    }
-    return Optional.empty();
-  }
 }

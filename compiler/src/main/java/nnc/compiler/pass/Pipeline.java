@@ -10,27 +10,36 @@ import nnc.compiler.ir.GraphVerifier;
 public final class Pipeline {
   private static final List<Pass> PASSES =
       List.of(
-          new Pass(
+          new Rewrite(
               "cut-marks",
               "a value with stopped gradient is the value, once all gradients are taken",
               List.of(ShapeRules::stopGradient)),
-          new Pass(
+          new Rewrite(
               "fold-constants",
               "what is known now is computed now, in double precision",
               FoldConstants.RULES),
-          new Pass(
+          new Rewrite(
               "simplify",
               "identities of arithmetic that hold for every finite number",
               Algebra.RULES),
-          new Pass("shapes", "moves of moves are one move", ShapeRules.RULES),
-          new Pass(
+          new Rewrite("shapes", "moves of moves are one move", ShapeRules.RULES),
+          new Rewrite(
               "compute-small",
               "what is equal along an axis is computed once, then repeated",
               ComputeSmall.RULES),
-          new Pass(
+          new Rewrite(
+              "move-transposes",
+              "element by element, axes may be in any order",
+              MoveTransposes.RULES),
+          new Rewrite(
+              "few-places",
+              "a reduction over few places that are not the last is arithmetic of slices",
+              FewPlaces.RULES),
+          new Rewrite(
               "absorb-transposes",
               "a product reads and writes axes in any order",
-              AbsorbTransposes.RULES));
+              AbsorbTransposes.RULES),
+          new LeaveLoops());
   private static final int MOST_ROUNDS = 50;
 
   private Pipeline() {}

@@ -3,6 +3,7 @@ package nnc.compiler.pass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
@@ -10,11 +11,17 @@ import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.op.StopGradient;
 
 /** Moves of moves, moves that move nothing, reductions over what is repeated or single. */
@@ -22,6 +29,8 @@ final class ShapeRules {
   static final List<Rule> RULES =
       List.of(
           ShapeRules::move,
+          ShapeRules::besideOneAnother,
+          ShapeRules::rowsOfPlaces,
           ShapeRules::sumOfSum,
           ShapeRules::apart,
           ShapeRules::overSingleAxes,
@@ -58,8 +67,55 @@ final class ShapeRules {
       case Permute permute
           when permute.order().stream().sorted().toList().equals(permute.order()) ->
           Optional.of(input);
+      case Reverse reverse when reverse.equals(input.op()) -> Optional.of(input.input(0));
       default -> Optional.empty();
     };
+  }
+
+  /** Windows that neither overlap nor leave places between them are a reshape, and adding them up is one. */
+  private static Optional<Node> besideOneAnother(Node node) {
+    return switch (node.op()) {
+      case Windows windows
+          when windows.stride() == windows.size()
+              && (windows.dilation() == 1 || windows.size() == 1) -> {
+        Node x = node.input(0);
+        int seen = node.shape().size(windows.axis()).constant() * windows.size();
+        int length = x.shape().size(windows.axis()).constant();
+        Node part = seen == length ? x : x.builder().add(new Slice(windows.axis(), 0, seen), x);
+        yield Optional.of(part.reshape(node.shape()));
+      }
+      case OverlapAdd add
+          when node.input(0).shape().size(add.axis() + 1).equals(Size.of(add.stride()))
+              && (add.dilation() == 1 || add.stride() == 1) -> {
+        int seen = node.input(0).shape().size(add.axis()).constant() * add.stride();
+        Node rows = node.input(0).reshape(node.shape().with(add.axis(), Size.of(seen)));
+        yield Optional.of(
+            seen == add.length()
+                ? rows
+                : node.builder().add(new Pad(add.axis(), 0, add.length() - seen), rows));
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  /** Kernels search rows: the axes of an argmax go last, as one. */
+  private static Optional<Node> rowsOfPlaces(Node node) {
+    if (!(node.op() instanceof ArgMax argMax)) {
+      return Optional.empty();
+    }
+    int rank = node.input(0).shape().rank();
+    if (argMax.axes().equals(List.of(rank - 1)) || FewPlaces.isFew(argMax, node.input(0))) {
+      return Optional.empty();
+    }
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+    order.removeAll(argMax.axes());
+    order.addAll(argMax.axes());
+    Node rows = node.input(0).permute(order);
+    List<Size> sizes = new ArrayList<>(node.shape().sizes());
+    sizes.add(
+        argMax.axes().stream().map(node.input(0).shape()::size).reduce(Size.ONE, Size::times));
+    return Optional.of(
+        node.builder().add(new ArgMax(sizes.size() - 1), rows.reshape(new Shape(sizes))));
   }
 
   /** Two sums are one, if it is over axes side by side. */
@@ -83,6 +139,8 @@ final class ShapeRules {
   /** A reduction over axes that are not side by side is one after the other. */
   private static Optional<Node> apart(Node node) {
     if (!(node.op() instanceof Reduction reduction)
+        || node.op() instanceof ArgMax
+        || FewPlaces.isFew(reduction, node.input(0))
         || lastRun(reduction.axes()).size() == reduction.axes().size()) {
       return Optional.empty();
     }
@@ -150,7 +208,9 @@ final class ShapeRules {
   /** Of one element, and of equal ones, the first is the largest. */
   private static Optional<Node> onlyPlace(Node node) {
     if (!(node.op() instanceof ArgMax argMax)
-        || !node.input(0).shape().size(argMax.axis()).isOne() && repeatedAxes(node).isEmpty()) {
+        || !argMax.axes().stream()
+            .allMatch(axis ->
+                node.input(0).shape().size(axis).isOne() || repeatedAxes(node).contains(axis))) {
       return Optional.empty();
     }
     return Optional.of(

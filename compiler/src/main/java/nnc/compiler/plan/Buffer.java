@@ -1,6 +1,9 @@
 package nnc.compiler.plan;
 
+import java.util.Optional;
 import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in memory for one value. The planner fixes its offset once all lifetimes are known.
@@ -22,6 +25,16 @@ public final class Buffer {
   private int firstUse = Integer.MAX_VALUE;
   private int lastUse = -1;
   private boolean inference;
+  private @Nullable Part part;
+
+  /**
+   * Where a buffer lies that is part of another one.
+   *
+   * @param start behind the beginning of the whole
+   * @param stride how far it moves at each step of a loop
+   * @param loop which one: 1 for the outermost; 0 for none
+   */
+  public record Part(Buffer whole, Size start, Size stride, int loop) {}
 
   Buffer(String name, Space space, Shape shape) {
     this.name = name;
@@ -33,6 +46,22 @@ public final class Buffer {
     Buffer buffer = new Buffer(name, space, shape);
     buffer.offset = offset;
     return buffer;
+  }
+
+  static Buffer within(String name, Shape shape, Part part) {
+    Buffer buffer = new Buffer(name, part.whole.space, shape);
+    buffer.part = part;
+    return buffer;
+  }
+
+  /** Where in another buffer it lies, if it does. */
+  public Optional<Part> part() {
+    return Optional.ofNullable(part);
+  }
+
+  /** The buffer that has a place of its own. */
+  public Buffer root() {
+    return part == null ? this : part.whole.root();
   }
 
   public String name() {
@@ -78,11 +107,19 @@ public final class Buffer {
   }
 
   void use(int kernel) {
+    if (part != null) {
+      root().use(kernel);
+      return;
+    }
     firstUse = Math.min(firstUse, kernel);
     lastUse = Math.max(lastUse, kernel);
   }
 
   void markInference() {
+    if (part != null) {
+      root().markInference();
+      return;
+    }
     inference = true;
   }
 

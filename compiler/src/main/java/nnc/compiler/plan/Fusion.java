@@ -15,11 +15,15 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Sum;
 
 /**
@@ -77,12 +81,16 @@ final class Fusion {
   }
 
   private void place(Node node) {
+    if (node.op() instanceof Result) { // its recurrence computes it
+      Group recurrence = groupOf.get(node.input(0));
+      recurrence.nodes.add(node);
+      groupOf.put(node, recurrence);
+      return;
+    }
     Group own = newGroup(node);
     groups.add(own);
     own.all().forEach(member -> groupOf.put(member, own));
-    if (own.kind == Group.Kind.FILL
-        || own.kind == Group.Kind.COPY
-        || own.kind == Group.Kind.COLUMNS) {
+    if (own.kind != Group.Kind.LOOP && own.kind != Group.Kind.TOTAL) {
       return;
     }
     Set<Group> candidates = new LinkedHashSet<>();
@@ -116,7 +124,11 @@ final class Fusion {
       }
       case Elementwise ignored -> new Group(Group.Kind.LOOP, node, node.shape(), -1, inference);
       case Reduction reduction -> reductionGroup(node, reduction, inference);
+      case OverlapAdd ignored ->
+          new Group(Group.Kind.OVERLAP_ADD, node, node.shape(), 0, inference);
+      case RowOp ignored -> new Group(Group.Kind.ROWS, node, node.shape(), 0, inference);
       case ShapeOp ignored -> new Group(Group.Kind.COPY, node, node.shape(), 0, inference);
+      case Structured ignored -> new Group(Group.Kind.RECUR, node, node.shape(), 0, inference);
       case Leaf leaf ->
           new Group(
               leaf instanceof nnc.compiler.ir.Uniform ? Group.Kind.FILL : Group.Kind.LOOP,

@@ -16,6 +16,11 @@ public final class Grain {
     return (int) Math.max(1, PLACES / columns.maximum());
   }
 
+  /** Columns in a piece of a scatter-add: whole cache lines, and some pieces for threads to share. */
+  public static int scatteredColumns(Size width) {
+    return (int) Math.min(64, padded(Math.ceilDiv(width.maximum(), 4)));
+  }
+
   /** Floats of scratch memory for a row, rounded up to cache lines. */
   public static long padded(long columns) {
     return (columns + 15) / 16 * 16;

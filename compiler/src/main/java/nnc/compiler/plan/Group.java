@@ -16,7 +16,10 @@ final class Group {
     TOTAL,
     COLUMNS,
     COPY,
-    FILL
+    OVERLAP_ADD,
+    ROWS,
+    FILL,
+    RECUR
   }
 
   final Kind kind;

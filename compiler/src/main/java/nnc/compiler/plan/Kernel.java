@@ -1,9 +1,11 @@
 package nnc.compiler.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Uniform;
@@ -52,11 +54,76 @@ public sealed interface Kernel {
       Buffer result)
       implements Kernel {}
 
-  /** Elements moved to where they are wanted. */
-  record Copy(Head head, List<Stretch> parts, Buffer result, boolean zeroFirst) implements Kernel {}
+  /**
+   * Elements moved to where they are wanted.
+   *
+   * @param filled the number that stands wherever nothing is moved to, if there are such places
+   */
+  record Copy(Head head, List<Stretch> parts, Buffer result, Optional<Double> filled)
+      implements Kernel {}
+
+  /**
+   * What falls on the same place of an axis, added up: for each row of windows [places, size] of columns, {@code length}
+   * rows of columns.
+   *
+   * @param source where the windows of a row begin
+   * @param placeStride how far windows lie apart in memory
+   * @param sizeStride how far the places in a window lie apart in memory
+   */
+  record Overlaps(
+      Head head,
+      OverlapAdd op,
+      Buffer buffer,
+      Access source,
+      Size rows,
+      int places,
+      Size placeStride,
+      int size,
+      Size sizeStride,
+      Size columns,
+      Buffer result)
+      implements Kernel {}
 
   /** One stretch of a copy: rows x columns of what is given, to a place. */
   record Stretch(Operand from, Access to, Size rows, Size columns) {}
+
+  /**
+   * Kernels that run again at each step.
+   *
+   * @param before what is done once, in front of the first step: states get their first values
+   */
+  record Recurrence(Head head, int length, boolean reverse, List<Kernel> before, List<Kernel> steps)
+      implements Kernel {
+    public Recurrence {
+      before = List.copyOf(before);
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** This kernel and those inside of it, in their order. */
+  default List<Kernel> all() {
+    List<Kernel> all = new ArrayList<>(List.of(this));
+    if (this instanceof Recurrence recurrence) {
+      recurrence.before().forEach(kernel -> all.addAll(kernel.all()));
+      recurrence.steps().forEach(kernel -> all.addAll(kernel.all()));
+    }
+    return all;
+  }
+
+  /** Rows of a table that ids name, one after the other. */
+  record Gather(
+      Head head, Stored table, Stored ids, Size count, Size rows, Size width, Buffer result)
+      implements Kernel {}
+
+  /** A table of zeros to whose rows values are added. */
+  record ScatterAdd(Head head, List<RowValues> parts, Size rows, Size width, Buffer result)
+      implements Kernel {}
+
+  /** Values for the rows that ids name, so many of them. */
+  record RowValues(Stored ids, Stored values, Size count) {}
+
+  /** Elements that lie one after the other in memory. */
+  record Stored(Buffer buffer, Size offset) {}
 
   /** Random numbers. */
   record Fill(Head head, Uniform uniform, Size elements, Buffer result) implements Kernel {}

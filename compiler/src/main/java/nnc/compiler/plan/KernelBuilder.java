@@ -10,13 +10,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
+import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.ir.Variable;
@@ -30,26 +39,30 @@ import nnc.compiler.plan.Kernel.Stretch;
 final class KernelBuilder {
   private final Graph graph;
   private final Views views;
+  private final Set<Node> copies;
   private final Set<Node> inference;
   private final boolean update;
-  private final Function<Variable, Buffer> variables;
+  private final Function<Leaf, Buffer> given;
   private final Map<String, Buffer> pinned;
   private final Map<Node, String> kernelNames;
   private final Map<Node, Buffer> bufferOf = new HashMap<>();
-  private final Map<Variable, Buffer> variableBuffers = new HashMap<>();
+  private final Map<Leaf, Buffer> givenBuffers = new HashMap<>();
+  private final Optional<Part> part;
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Kernel> atEnd = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
+  private final Map<Group, RecurrencePlaces> placesOf = new HashMap<>();
   private final KernelNames names;
   private final Operands operands;
   private List<String> report = List.of();
   private int scratch;
+  private int depth;
 
   /**
-   * @param variables where variables lie
+   * @param given where variables, and the slots of a body, lie
    * @param pinned places that roots are to have
    * @param kernelNames what the kernels that keep some values are to be called
    */
@@ -58,17 +71,41 @@ final class KernelBuilder {
       Set<Node> copies,
       Set<Node> inference,
       boolean update,
-      Function<Variable, Buffer> variables,
+      Function<Leaf, Buffer> given,
       Map<String, Buffer> pinned,
       Map<Node, String> kernelNames) {
+    this(
+        graph,
+        copies,
+        inference,
+        update,
+        given,
+        pinned,
+        kernelNames,
+        Optional.empty(),
+        new KernelNames());
+  }
+
+  private KernelBuilder(
+      Graph graph,
+      Set<Node> copies,
+      Set<Node> inference,
+      boolean update,
+      Function<Leaf, Buffer> given,
+      Map<String, Buffer> pinned,
+      Map<Node, String> kernelNames,
+      Optional<Part> part,
+      KernelNames names) {
+    this.copies = copies;
+    this.part = part;
+    this.names = names;
     this.graph = graph;
     this.views = new Views(copies);
     this.inference = inference;
     this.update = update;
-    this.variables = variables;
+    this.given = given;
     this.pinned = pinned;
     this.kernelNames = kernelNames;
-    this.names = new KernelNames();
     this.operands = new Operands(views, this::buffer);
   }
 
@@ -101,6 +138,7 @@ final class KernelBuilder {
     List<Group> groups = fusion.group(graph.nodes(), graph.roots().values());
     report = fusion.report();
     groups.forEach(group -> group.all().forEach(node -> groupOf.put(node, group)));
+    groups.stream().filter(group -> group.kind == Group.Kind.RECUR).forEach(this::placeResults);
     placeRoots();
     for (Group group : groups) {
       Kernel kernel = kernel(group);
@@ -118,7 +156,9 @@ final class KernelBuilder {
         .roots()
         .forEach((name, node) -> {
           Buffer wanted = pinned.get(name);
-          boolean computed = groupOf.containsKey(node) && !(update && node.shape().rank() == 0);
+          boolean ofLoop = node.op() instanceof Result; // its place is among the loop's states
+          boolean computed =
+              groupOf.containsKey(node) && !ofLoop && !(update && node.shape().rank() == 0);
           if (wanted != null && computed && !bufferOf.containsKey(node)) {
             bufferOf.put(node, wanted);
             buffers.add(wanted);
@@ -126,6 +166,10 @@ final class KernelBuilder {
           } else if (wanted != null) {
             copyAtEnd(name, node, wanted);
             roots.put(name, wanted);
+          } else if (ofLoop) {
+            Buffer own = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
+            copyAtEnd(name, node, own);
+            roots.put(name, own);
           } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
             roots.put(name, buffer(node));
           } else if (views.isView(node)
@@ -141,15 +185,22 @@ final class KernelBuilder {
 
   private void copyAtEnd(String name, Node node, Buffer to) {
     buffers.add(to);
+    Part own = part.orElseGet(() -> Planner.part(node, update, inference.contains(node)));
     Kernel copy =
-        copy(name, node, List.of(stretch(views.of(node), View.contiguous(node))), to, false);
+        copy(
+            "keep " + name,
+            node,
+            List.of(stretch(views.of(node), View.contiguous(node))),
+            to,
+            Optional.empty(),
+            own);
     atEnd.add(copy);
     nodesOf.put(copy, List.of(node));
   }
 
   private Buffer buffer(Node node) {
-    if (node.op() instanceof Variable variable) {
-      return variableBuffers.computeIfAbsent(variable, variables);
+    if (node.op() instanceof Variable || node.op() instanceof Slot) {
+      return givenBuffers.computeIfAbsent((Leaf) node.op(), given);
     }
     return bufferOf.computeIfAbsent(
         node,
@@ -174,13 +225,16 @@ final class KernelBuilder {
       case TOTAL -> total(group);
       case COLUMNS -> columns(group);
       case COPY -> copies(group.nodes.getFirst());
+      case OVERLAP_ADD -> overlaps(group.nodes.getFirst());
+      case ROWS -> rows(group.nodes.getFirst());
       case FILL -> fill(group.nodes.getFirst());
+      case RECUR -> recurrence(group);
     };
   }
 
   private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
     boolean infers = nodes.stream().anyMatch(inference::contains);
-    Part part = Planner.part(subject, update, infers);
+    Part own = part.orElseGet(() -> Planner.part(subject, update, infers));
     String name =
         nodes.stream()
             .map(kernelNames::get)
@@ -191,7 +245,7 @@ final class KernelBuilder {
     return new Head(
         name,
         subject,
-        part,
+        own,
         List.copyOf(new LinkedHashSet<>(reads)),
         List.copyOf(new LinkedHashSet<>(writes)));
   }
@@ -460,7 +514,7 @@ final class KernelBuilder {
   private Kernel copies(Node node) {
     List<Stretch> stretches = new ArrayList<>();
     View whole = View.contiguous(node);
-    boolean zeroFirst = false;
+    Optional<Double> filled = Optional.empty();
     switch (node.op()) {
       case Concat concat -> {
         Size from = Size.of(0);
@@ -477,7 +531,7 @@ final class KernelBuilder {
         }
       }
       case Pad pad -> {
-        zeroFirst = true;
+        filled = Optional.of(pad.value());
         Node part = node.input(0);
         stretches.add(
             stretch(
@@ -490,37 +544,241 @@ final class KernelBuilder {
       }
       default -> stretches.add(stretch(views.source(node), whole));
     }
-    return copy(null, node, stretches, buffer(node), zeroFirst);
+    List<Buffer> reads = new ArrayList<>();
+    stretches.forEach(stretch -> addRead(stretch.from(), reads));
+    return new Kernel.Copy(
+        head(node, List.of(node), reads, List.of(buffer(node))), stretches, buffer(node), filled);
   }
 
   private Kernel copy(
-      @org.jspecify.annotations.Nullable String name,
+      String name,
       Node node,
       List<Stretch> stretches,
       Buffer to,
-      boolean zeroFirst) {
+      Optional<Double> filled,
+      Part own) {
     List<Buffer> reads = new ArrayList<>();
     stretches.forEach(stretch -> addRead(stretch.from(), reads));
-    Head plain = head(node, List.of(node), reads, List.of(to));
-    Head head =
-        name == null
-            ? plain
-            : new Head(
-                names.unique(KernelNames.identifier("keep " + name)),
-                node,
-                plain.part(),
-                plain.reads(),
-                plain.writes());
-    return new Kernel.Copy(head, stretches, to, zeroFirst);
+    Head head = new Head(names.unique(KernelNames.identifier(name)), node, own, reads, List.of(to));
+    return new Kernel.Copy(head, stretches, to, filled);
   }
 
   private Stretch stretch(View from, View to) {
-    int split = Math.max(0, from.shape().rank() - 1);
+    int split = split(from, to);
     Size rows = Fusion.product(from.shape().sizes().subList(0, split));
     Size columns = Fusion.product(from.shape().sizes().subList(split, from.shape().rank()));
     Access source = Access.of(from, split).orElseThrow();
     Access target = Access.of(to, split).orElseThrow();
     return new Stretch(operands.copied(from.base(), source), target, rows, columns);
+  }
+
+  /** As many axes are columns as lie one within the next on both sides, up to what one piece of work should be. */
+  private static int split(View from, View to) {
+    int rank = from.shape().rank();
+    int split = Math.max(0, rank - 1);
+    while (split > 0
+        && from.innermost(split - 1, rank).isPresent()
+        && to.innermost(split - 1, rank).isPresent()
+        && Fusion.product(from.shape().sizes().subList(split - 1, rank)).maximum()
+            <= Grain.COLUMNS) {
+      split--;
+    }
+    return split;
+  }
+
+  private Kernel overlaps(Node node) {
+    OverlapAdd op = (OverlapAdd) node.op();
+    Node input = node.input(0);
+    View view = views.of(input);
+    int rank = view.shape().rank();
+    int inside = op.axis() + 2;
+    boolean sideBySide =
+        view.innermost(inside, rank).filter(Size::isOne).isPresent()
+            && !views.isVirtual(view.base());
+    if (!sideBySide) {
+      throw new Views.NeedsCopy(input);
+    }
+    List<Size> sizes = view.shape().sizes();
+    View rows =
+        new View(
+            view.base(),
+            new Shape(sizes.subList(0, op.axis())),
+            view.offset(),
+            view.strides().subList(0, op.axis()));
+    Buffer source = buffer(view.base());
+    return new Kernel.Overlaps(
+        head(node, List.of(node), List.of(source), List.of(buffer(node))),
+        op,
+        source,
+        access(rows, op.axis()),
+        Fusion.product(rows.shape().sizes()),
+        sizes.get(op.axis()).constant(),
+        view.strides().get(op.axis()),
+        sizes.get(op.axis() + 1).constant(),
+        view.strides().get(op.axis() + 1),
+        Fusion.product(sizes.subList(inside, rank)),
+        buffer(node));
+  }
+
+  // ------------------------------------------------------------ recurrences
+
+  /**
+   * Plans a body as kernels that run at each step. A state's values at all steps lie one after the other, its first value
+   * before them (behind them, if time runs backward): so each step finds what the step before it left.
+   */
+  private Kernel recurrence(Group group) {
+    Node node = group.nodes.getFirst();
+    Recur recur = (Recur) node.op();
+    Body body = recur.body();
+    RecurrencePlaces places = placesOf.get(group);
+    List<Kernel> before = new ArrayList<>();
+    Head plain = head(node, group.nodes, List.of(), List.of());
+    for (int state = 0; state < recur.states(); state++) {
+      Buffer first = places.first(state);
+      View start = views.of(node.input(state));
+      before.add(
+          copy(
+              "start of " + first.name(),
+              node,
+              List.of(stretch(start, View.contiguous(node.input(state)))),
+              first,
+              Optional.empty(),
+              plain.part()));
+    }
+    Map<String, Node> roots = new LinkedHashMap<>();
+    Map<String, Buffer> pinnedInside = new LinkedHashMap<>();
+    for (int state = 0; state < recur.states(); state++) {
+      roots.put("next." + state, body.node(recur.next().get(state)));
+      pinnedInside.put("next." + state, places.now(state));
+    }
+    for (Node result : group.nodes.subList(1, group.nodes.size())) {
+      int value = ((Result) result.op()).value();
+      places
+          .kept(value)
+          .ifPresent(buffer -> {
+            roots.put("value." + value, body.node(value));
+            pinnedInside.put("value." + value, buffer);
+          });
+    }
+    KernelBuilder inside =
+        new KernelBuilder(
+            Graph.of(roots),
+            copies,
+            Set.of(),
+            false,
+            leaf -> slot((Slot) leaf, node, recur, places),
+            pinnedInside,
+            Map.of(),
+            Optional.of(plain.part()),
+            names);
+    inside.depth = depth + 1;
+    inside.build();
+    buffers.addAll(inside.buffers().stream().filter(buffer -> buffer.part().isEmpty()).toList());
+    report = new ArrayList<>(report);
+    report.addAll(inside.report());
+    scratch = Math.max(scratch, inside.scratch());
+    List<Buffer> reads = new ArrayList<>();
+    List<Buffer> writes = new ArrayList<>();
+    for (List<Kernel> kernels : List.of(before, inside.kernels())) {
+      for (Kernel kernel : kernels) {
+        kernel.head().reads().forEach(buffer -> reads.add(buffer.root()));
+        kernel.head().writes().forEach(buffer -> writes.add(buffer.root()));
+      }
+    }
+    Head head =
+        new Head(
+            plain.name(),
+            node,
+            plain.part(),
+            List.copyOf(new LinkedHashSet<>(reads)),
+            List.copyOf(new LinkedHashSet<>(writes)));
+    return new Kernel.Recurrence(head, recur.length(), recur.reverse(), before, inside.kernels());
+  }
+
+  /** Before anything reads them. */
+  private void placeResults(Group group) {
+    Recur recur = (Recur) group.nodes.getFirst().op();
+    RecurrencePlaces places = new RecurrencePlaces(recur, loop(), buffers::add);
+    placesOf.put(group, places);
+    group.nodes.stream()
+        .skip(1)
+        .forEach(result -> bufferOf.put(result, places.all(((Result) result.op()).value())));
+  }
+
+  private int loop() {
+    return depth + 1;
+  }
+
+  /** Where a body finds what comes in from outside. */
+  private Buffer slot(Slot slot, Node node, Recur recur, RecurrencePlaces places) {
+    if (slot.role() == Slot.Role.PREVIOUS) {
+      return places.before(slot.number());
+    }
+    Node input = node.input(recur.input(slot));
+    View view = views.of(input);
+    if (!view.isContiguous() || views.isVirtual(view.base())) {
+      throw new Views.NeedsCopy(input);
+    }
+    Buffer whole = buffer(view.base());
+    boolean step = slot.role() == Slot.Role.STEP;
+    if (!step && view.offset().factor() == 0) {
+      return whole;
+    }
+    return Buffer.within(
+        input.shownName() + (step ? "_t" : ""),
+        slot.type().shape(),
+        new Buffer.Part(
+            whole,
+            view.offset(),
+            step ? slot.type().shape().elements() : Size.of(0),
+            step ? loop() : 0));
+  }
+
+  private Kernel rows(Node node) {
+    return switch ((RowOp) node.op()) {
+      case Gather ignored -> gather(node);
+      case ScatterAdd scatter -> scatterAdd(node, scatter);
+    };
+  }
+
+  private Kernel gather(Node node) {
+    Kernel.Stored table = stored(node.input(0));
+    Kernel.Stored ids = stored(node.input(1));
+    List<Size> sizes = node.input(0).shape().sizes();
+    return new Kernel.Gather(
+        head(node, List.of(node), List.of(table.buffer(), ids.buffer()), List.of(buffer(node))),
+        table,
+        ids,
+        node.input(1).shape().elements(),
+        sizes.getFirst(),
+        Fusion.product(sizes.subList(1, sizes.size())),
+        buffer(node));
+  }
+
+  private Kernel scatterAdd(Node node, ScatterAdd scatter) {
+    List<Kernel.RowValues> parts = new ArrayList<>();
+    List<Buffer> reads = new ArrayList<>();
+    for (int i = 0; i < node.inputs().size(); i += 2) {
+      Kernel.Stored ids = stored(node.input(i));
+      Kernel.Stored values = stored(node.input(i + 1));
+      parts.add(new Kernel.RowValues(ids, values, node.input(i).shape().elements()));
+      reads.addAll(List.of(ids.buffer(), values.buffer()));
+    }
+    return new Kernel.ScatterAdd(
+        head(node, List.of(node), reads, List.of(buffer(node))),
+        parts,
+        scatter.rows(),
+        Fusion.product(node.shape().sizes().subList(1, node.shape().rank())),
+        buffer(node));
+  }
+
+  /** Where all elements of a value lie one after the other. */
+  private Kernel.Stored stored(Node node) {
+    View view = views.of(node);
+    if (!view.isContiguous() || views.isVirtual(view.base())) {
+      throw new Views.NeedsCopy(node);
+    }
+    return new Kernel.Stored(buffer(view.base()), view.offset());
   }
 
   private Kernel fill(Node node) {

@@ -81,7 +81,8 @@ final class Operands {
     View view = views.of(input);
     Optional<Access> access = Access.of(view, Math.min(split, view.shape().rank()));
     if (access.isEmpty() || !access.get().columnStride().isOne() && !access.get().oneColumn()) {
-      throw new Views.NeedsCopy(input);
+      boolean movedFirst = input.op() instanceof Broadcast && views.isView(input.input(0));
+      throw new Views.NeedsCopy(movedFirst ? input.input(0) : input); // the smaller of the two
     }
     return base.op() instanceof Iota
         ? new Operand.Place(access.get())

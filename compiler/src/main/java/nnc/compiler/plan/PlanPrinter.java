@@ -1,9 +1,10 @@
 package nnc.compiler.plan;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import nnc.compiler.ir.Size;
 import nnc.compiler.source.Span;
 
@@ -58,7 +59,7 @@ public final class PlanPrinter {
     return plan.programs().entrySet().stream()
         .filter(program -> program.getValue().contains(kernel))
         .map(program -> program.getKey().name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(" "));
+        .collect(joining(" "));
   }
 
   /** Which kind of kernel it is, and how large. */
@@ -77,6 +78,28 @@ public final class PlanPrinter {
               + repeated(columns.outer());
       case Kernel.Copy copy ->
           copy.parts().size() == 1 ? "copy" : "copy of " + copy.parts().size() + " parts";
+      case Kernel.Overlaps overlaps ->
+          "overlaps of "
+              + overlaps.places()
+              + " windows of "
+              + overlaps.size()
+              + " added to "
+              + overlaps.op().length()
+              + " rows of "
+              + overlaps.columns()
+              + repeated(overlaps.rows());
+      case Kernel.Recurrence recurrence ->
+          recurrence.length()
+              + (recurrence.reverse() ? " steps, from the last to the first, of " : " steps of ")
+              + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "));
+      case Kernel.Gather gather ->
+          gather.count() + " rows of " + gather.width() + ", looked up among " + gather.rows();
+      case Kernel.ScatterAdd scatter ->
+          scatter.parts().stream().map(part -> part.count().toString()).collect(joining(" + "))
+              + " rows of "
+              + scatter.width()
+              + ", added to "
+              + scatter.rows();
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
@@ -115,6 +138,6 @@ public final class PlanPrinter {
   private static String buffers(List<Buffer> buffers) {
     return buffers.isEmpty()
         ? "nothing"
-        : buffers.stream().map(Buffer::toString).collect(Collectors.joining(", "));
+        : buffers.stream().map(Buffer::toString).collect(joining(", "));
   }
 }

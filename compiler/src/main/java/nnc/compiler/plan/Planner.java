@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
@@ -21,8 +22,12 @@ public final class Planner {
   /** Roots with this name in front are gradients; the rest is the parameter's path. */
   public static final String GRADIENT = "grad.";
 
+  /** Roots with this name in front are the next values of buffers; the rest is the buffer's path. */
+  public static final String UPDATE = "update.";
+
   private static final String OUTPUT = "output.";
   private static final String EVALUATED = "eval.";
+  private static final String BUFFER = "buffer.";
 
   private final Task task;
   private final Set<Node> copies;
@@ -81,6 +86,8 @@ public final class Planner {
     }
     MemoryPlan memory = new MemoryPlan();
     Map<String, Buffer> pinned = pinnedGradients();
+    Map<String, Buffer> placed = new LinkedHashMap<>(pinned);
+    placed.putAll(nextBuffers());
     Set<Node> inferenceNodes = needed(OUTPUT);
     Set<Node> evaluationNodes = needed(EVALUATED);
     Set<Node> stepNodes = new HashSet<>();
@@ -97,8 +104,8 @@ public final class Planner {
             copies,
             inferenceNodes,
             false,
-            variable -> variablePlace(variable),
-            pinned,
+            leaf -> variablePlace((Variable) leaf),
+            placed,
             Map.of());
     forward.build();
     add(
@@ -140,13 +147,14 @@ public final class Planner {
                         ? Shape.SCALAR
                         : Shape.of(elements),
                     stateOffsets.get(name))));
+    Graph equations = withBuffers(updated);
     KernelBuilder update =
         new KernelBuilder(
-            task.update(),
+            equations,
             copies,
             Set.of(),
             true,
-            variable -> updated.get(variable.variable()),
+            leaf -> updated.get(((Variable) leaf).variable()),
             updated,
             optimizerNames());
     update.build();
@@ -202,9 +210,45 @@ public final class Planner {
     return pinned;
   }
 
+  /** A buffer's next value waits in memory: the step's equations, and the optimizer, see the old one. */
+  private Map<String, Buffer> nextBuffers() {
+    Map<String, Buffer> next = new LinkedHashMap<>();
+    task.graph()
+        .roots()
+        .forEach((name, node) -> {
+          if (name.startsWith(UPDATE)) {
+            next.put(
+                name,
+                new Buffer("next_" + name.substring(UPDATE.length()), Space.MEMORY, node.shape()));
+          }
+        });
+    return next;
+  }
+
+  /** The optimizers' equations, and with them that every buffer takes its next value. */
+  private Graph withBuffers(Map<String, Buffer> updated) {
+    Map<String, Node> all = new LinkedHashMap<>(task.update().roots());
+    GraphBuilder builder =
+        all.isEmpty() ? new GraphBuilder() : all.values().iterator().next().builder();
+    task.graph()
+        .roots()
+        .forEach((name, node) -> {
+          if (name.startsWith(UPDATE)) {
+            String path = name.substring(UPDATE.length());
+            Variable next = new Variable(Variable.Kind.BUFFER, name, node.type());
+            all.put(BUFFER + path, builder.add(next));
+            updated.put(name, roots.get(name));
+            updated.put(
+                BUFFER + path,
+                Buffer.fixed(path, Space.PARAMETERS, node.shape(), parameterOffsets.get(path)));
+          }
+        });
+    return Graph.of(all);
+  }
+
   private Buffer variablePlace(Variable variable) {
     return switch (variable.kind()) {
-      case PARAMETER ->
+      case PARAMETER, BUFFER ->
           Buffer.fixed(
               variable.variable(),
               Space.PARAMETERS,

@@ -7,10 +7,12 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Windows;
 
 /**
  * A tensor as it is read from another one's memory: element (i, j, …) of the view is element offset + i stride0 + j stride1 + …
@@ -47,25 +49,33 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
       case Permute permute ->
           Optional.of(
               new View(base, result, offset, permute.order().stream().map(strides::get).toList()));
+      case Reverse reverse -> {
+        Size step = strides.get(reverse.axis());
+        List<Size> turned = new ArrayList<>(strides);
+        turned.set(reverse.axis(), step.times(Size.of(-1)));
+        yield sum(offset, step.times(Size.of(shape.size(reverse.axis()).constant() - 1)))
+            .map(last -> new View(base, result, last, turned));
+      }
       case Slice slice ->
-          offset.equals(NONE) || slice.from() == 0
-              ? Optional.of(
-                  new View(
-                      base,
-                      result,
-                      slice.from() == 0
-                          ? offset
-                          : strides.get(slice.axis()).times(Size.of(slice.from())),
-                      strides))
-              : sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
-                  .map(moved -> new View(base, result, moved, strides));
+          sum(offset, strides.get(slice.axis()).times(Size.of(slice.from())))
+              .map(moved -> new View(base, result, moved, strides));
       case Reshape ignored -> reshaped(result);
+      case Windows windows -> {
+        List<Size> steps = new ArrayList<>(strides);
+        Size step = strides.get(windows.axis());
+        steps.set(windows.axis(), step.times(Size.of(windows.stride())));
+        steps.add(windows.axis() + 1, step.times(Size.of(windows.dilation())));
+        yield Optional.of(new View(base, result, offset, steps));
+      }
       case nnc.compiler.ir.Concat ignored -> Optional.empty();
       case nnc.compiler.ir.Pad ignored -> Optional.empty();
     };
   }
 
   private static Optional<Size> sum(Size a, Size b) {
+    if (a.factor() == 0 || b.factor() == 0) {
+      return Optional.of(a.factor() == 0 ? b : a);
+    }
     return a.dims().equals(b.dims())
         ? Optional.of(new Size(a.factor() + b.factor(), a.dims()))
         : Optional.empty();

@@ -14,7 +14,9 @@ import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.Windows;
 
 /** Which nodes are only other readings of a memory, and which are computed. */
 final class Views {
@@ -33,7 +35,8 @@ final class Views {
         && (node.op() instanceof Broadcast
             || node.op() instanceof Reshape
             || node.op() instanceof Permute
-            || node.op() instanceof Slice);
+            || node.op() instanceof Slice
+            || node.op() instanceof Windows);
   }
 
   /** A node is copied although it could be a view. */
@@ -100,7 +103,7 @@ final class Views {
 
   /** Values that no kernel computes: they are in memory already, or need none. */
   boolean isGiven(Node node) {
-    return isVirtual(node) || node.op() instanceof Variable;
+    return isVirtual(node) || node.op() instanceof Variable || node.op() instanceof Slot;
   }
 
   /** Thrown where strides do not say where a node's elements are: it must be copied, and planning begins again. */

@@ -15,17 +15,22 @@ import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Op;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.op.Abs;
 import nnc.compiler.ir.op.Add;
 import nnc.compiler.ir.op.And;
@@ -123,9 +128,33 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
               "argmax",
               o -> {
                 Node x = o.variable(o.shape(1, 3));
-                return o.builder().add(new ArgMax(o.number(x.shape().rank())), x);
+                return o.builder().add(new ArgMax(o.some(x.shape().rank(), 1)), x);
               }),
           new OpCase(Product.class, "product", OpCase::product),
+          // rows
+          new OpCase(
+              Gather.class,
+              "gather",
+              o -> {
+                Node table = o.variable(o.shape(1, 3));
+                return o.builder().add(new Gather(), table, ids(o, table.shape().size(0)));
+              }),
+          new OpCase(
+              ScatterAdd.class,
+              "scatter_add",
+              o -> {
+                Size rows = Size.of(o.size());
+                Shape row = o.shape(0, 2);
+                List<Node> inputs = new ArrayList<>();
+                for (int i = 0; i <= o.number(2); i++) {
+                  Node ids = ids(o, rows);
+                  List<Size> sizes = new ArrayList<>(ids.shape().sizes());
+                  sizes.addAll(row.sizes());
+                  inputs.add(ids);
+                  inputs.add(o.variable(new Shape(sizes)));
+                }
+                return o.builder().add(new ScatterAdd(rows), inputs);
+              }),
           // moves
           new OpCase(Broadcast.class, "broadcast", o -> o.broadcast(o.shape(0, 3), ANY)),
           new OpCase(
@@ -143,6 +172,13 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
                 List<Size> target = new ArrayList<>(o.shuffled(shape.sizes()));
                 target.add(o.number(target.size() + 1), Size.ONE);
                 return o.builder().add(new Reshape(new Shape(target)), o.variable(shape));
+              }),
+          new OpCase(
+              Reverse.class,
+              "reverse",
+              o -> {
+                Node x = o.variable(o.shape(1, 3));
+                return o.builder().add(new Reverse(o.number(x.shape().rank())), x);
               }),
           new OpCase(
               Slice.class,
@@ -163,6 +199,39 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
                 Node x = o.variable(o.shape(1, 3));
                 return o.builder()
                     .add(new Pad(o.number(x.shape().rank()), o.number(3), o.number(3)), x);
+              }),
+          new OpCase(
+              Windows.class,
+              "windows",
+              o -> {
+                int size = 1 + o.number(3);
+                int stride = 1 + o.number(3);
+                int dilation = 1 + o.number(2);
+                Shape shape = o.shape(1, 3);
+                int axis = o.number(shape.rank());
+                int length = (int) Windows.reach(size, dilation) + o.number(6);
+                return o.builder()
+                    .add(
+                        new Windows(axis, size, stride, dilation),
+                        o.variable(shape.with(axis, Size.of(length))));
+              }),
+          new OpCase(
+              OverlapAdd.class,
+              "overlap_add",
+              o -> {
+                int size = 1 + o.number(3);
+                int stride = 1 + o.number(3);
+                int dilation = 1 + o.number(2);
+                int length = (int) Windows.reach(size, dilation) + o.number(6);
+                Shape shape = o.shape(1, 3);
+                int axis = o.number(shape.rank());
+                List<Size> sizes = new ArrayList<>(shape.sizes());
+                sizes.set(axis, Size.of(Windows.places(length, size, stride, dilation)));
+                sizes.add(axis + 1, Size.of(size));
+                return o.builder()
+                    .add(
+                        new OverlapAdd(axis, length, stride, dilation),
+                        o.variable(new Shape(sizes)));
               }),
           new OpCase(
               Concat.class,
@@ -199,6 +268,14 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
 
   private static Node truth(Operands o, Shape shape) {
     return o.broadcast(shape, ANY).compared(Comparison.LESS, o.broadcast(shape, ANY));
+  }
+
+  /** Ids of rows, some of them twice: places of largest elements, which no small step moves. */
+  private static Node ids(Operands o, Size rows) {
+    Shape shape = o.shape(0, 2);
+    List<Size> sizes = new ArrayList<>(shape.sizes());
+    sizes.add(rows);
+    return o.builder().add(new ArgMax(shape.rank()), o.variable(new Shape(sizes)));
   }
 
   /** Labels of all kinds in any order: of both operands and the result, of one and the result, summed in both or in one. */

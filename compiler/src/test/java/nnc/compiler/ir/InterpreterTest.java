@@ -3,6 +3,7 @@ package nnc.compiler.ir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +39,26 @@ class InterpreterTest {
               shape(2),
               0,
               0),
+          new Example(
+              "rows looked up, one of them twice",
+              x -> x.builder().add(new Gather(), x.transposed(), places(x, 2, 0, 2)),
+              shape(3, 2),
+              3,
+              6,
+              1,
+              4,
+              3,
+              6),
+          new Example(
+              "rows added to, one of them twice, one never",
+              x -> x.builder().add(new ScatterAdd(Size.of(3)), places(x, 2, 0, 2), x.transposed()),
+              shape(3, 2),
+              2,
+              5,
+              0,
+              0,
+              4,
+              10),
           new Example("transposed", Node::transposed, shape(3, 2), 1, 4, 2, 5, 3, 6),
           new Example("reshape", x -> x.reshape(Shape.of(3, 2)), shape(3, 2), 1, 2, 3, 4, 5, 6),
           new Example(
@@ -50,6 +71,35 @@ class InterpreterTest {
               15),
           new Example(
               "slice", x -> x.builder().add(new Slice(1, 1, 2), x), shape(2, 2), 2, 3, 5, 6),
+          new Example(
+              "windows of two",
+              x -> x.builder().add(new Windows(1, 2, 1, 1), x),
+              shape(2, 2, 2),
+              1,
+              2,
+              2,
+              3,
+              4,
+              5,
+              5,
+              6),
+          new Example(
+              "windows added up where they overlap",
+              x ->
+                  x.builder()
+                      .add(new OverlapAdd(1, 3, 1, 1), x.builder().add(new Windows(1, 2, 1, 1), x)),
+              shape(2, 3),
+              1,
+              4,
+              3,
+              4,
+              10,
+              6),
+          new Example(
+              "argmax over both axes",
+              x -> x.builder().add(new ArgMax(List.of(0, 1)), x),
+              shape(),
+              5),
           new Example(
               "pad",
               x -> x.builder().add(new Pad(0, 1, 0), x),
@@ -75,6 +125,8 @@ class InterpreterTest {
               5,
               6,
               15),
+          new Example(
+              "reverse", x -> x.builder().add(new Reverse(1), x), shape(2, 3), 3, 2, 1, 6, 5, 4),
           new Example("x @ x.T", x -> product(x, x, "ik,jk->ij"), shape(2, 2), 14, 32, 32, 77),
           new Example(
               "x.T @ x",
@@ -108,6 +160,16 @@ class InterpreterTest {
               36,
               225),
           new Example("iota", x -> x.builder().add(new Iota(Size.of(4))), shape(4), 0, 1, 2, 3));
+
+  /** Ids to look rows up with. */
+  private static Node places(Node x, int... ids) {
+    return x.builder()
+        .add(
+            new Concat(0),
+            Arrays.stream(ids)
+                .mapToObj(id -> x.builder().constant(id).reshape(Shape.of(1)))
+                .toList());
+  }
 
   private static Node product(Node a, Node b, String labels) {
     String[] sides = labels.split("->");

@@ -84,7 +84,7 @@ class SizeTest {
 
   @Test
   void illegalSizesCannotBeBuilt() {
-    assertThatThrownBy(() -> Size.of(-1)).hasMessageContaining("not negative");
+    assertThatThrownBy(() -> Shape.of(-1)).hasMessageContaining("not negative");
     assertThatThrownBy(() -> new Dim("B", 0)).hasMessage("dim B must be at least 1, is 0");
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import nnc.compiler.Project;
@@ -23,6 +24,7 @@ import nnc.compiler.source.Source;
 /** An expression of the language over some inputs, elaborated: its value and its gradients, in double precision. */
 final class Equation {
   private final TypedModel model;
+  private final TypedModel.Values values;
 
   /**
    * @param declarations separated by semicolons: {@code dim N = 2; input x: f32[N, 3]; input id: i32[N]}
@@ -35,6 +37,17 @@ final class Equation {
     String text = "model M {\n" + String.join("\n", statements) + "\n}\n";
     model =
         Models.elaborate(Project.of(new Source("equation.nn", text), Optional.empty()), Map.of());
+    values = model.inference();
+  }
+
+  private Equation(TypedModel model, TypedModel.Values values) {
+    this.model = model;
+    this.values = values;
+  }
+
+  /** The same with train-only effects on. */
+  Equation inTraining() {
+    return new Equation(model, model.training());
   }
 
   TypedModel model() {
@@ -42,14 +55,23 @@ final class Equation {
   }
 
   Node node() {
-    return model.inference().outputs().get("result");
+    return Objects.requireNonNull(values.outputs().get("result"));
   }
 
   /** The value where inputs and parameters have these elements, by name. */
   double[] value(Map<String, double[]> elements) {
+    return computed(node(), elements);
+  }
+
+  /** The next value of a buffer. */
+  double[] update(String path, Map<String, double[]> elements) {
+    return computed(Objects.requireNonNull(values.updates().get(path)), elements);
+  }
+
+  private double[] computed(Node node, Map<String, double[]> elements) {
     return new Interpreter(extents(), tensors(elements))
-        .run(Graph.of(Map.of("result", node())))
-        .get("result")
+        .run(Graph.of(Map.of("value", node)))
+        .get("value")
         .values();
   }
 
@@ -72,7 +94,9 @@ final class Equation {
     model.inputs().stream()
         .filter(input -> input.type().element() == ElementType.F32)
         .forEach(input -> variables.add(input.node()));
-    model.parameters().forEach(parameter -> variables.add(variable(parameter.path())));
+    model.parameters().stream()
+        .filter(parameter -> !parameter.buffer())
+        .forEach(parameter -> variables.add(variable(parameter.path())));
     Node weights = node().builder().add(new Iota(node().shape().elements())).plus(1);
     Node weighed =
         total(node().reshape(new Shape(List.of(node().shape().elements()))).times(weights));

@@ -41,6 +41,16 @@ class LayersTest {
   }
 
   @Test
+  void anEmbeddingHoldsAVectorForEachId() {
+    Equation equation = new Equation("input ids: i32[2, 2]", "ids |> Embedding(3, 2)");
+    Map<String, double[]> values =
+        Map.of("ids", new double[] {2, 0, 2, 1}, "embedding1.E", new double[] {1, 2, 3, 4, 5, 6});
+    assertThat(equation.shape()).containsExactly(2, 2, 2);
+    assertThat(equation.value(values)).containsExactly(5, 6, 1, 2, 5, 6, 3, 4);
+    assertThat(equation.disagreement(values)).isEmpty();
+  }
+
+  @Test
   void layerNormScalesAndShiftsEachRow() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> LayerNorm(eps = 0.01)");
     Map<String, double[]> values =
@@ -64,6 +74,98 @@ class LayersTest {
     }
     assertThat(equation.value(values)).containsExactly(expected, within(1e-12));
     assertThat(equation.disagreement(values)).isEmpty();
+  }
+
+  /** Three rows of two channels with two places each; a channel's values, by hand. */
+  private static final double[] IMAGES = {
+    0.3, -1.2, 2.1, -0.4, 1.6, -2.2, 0.5, 0.9, -0.7, 1.1, 3.0, -1.5
+  };
+
+  private static final double[][] CHANNELS = {
+    {0.3, -1.2, 1.6, -2.2, -0.7, 1.1}, {2.1, -0.4, 0.5, 0.9, 3.0, -1.5}
+  };
+
+  private static final Map<String, double[]> BATCH_NORM =
+      Map.of(
+          "x", IMAGES,
+          "batch_norm1.mean", new double[] {0.1, -0.2},
+          "batch_norm1.variance", new double[] {1.5, 0.7},
+          "batch_norm1.gain", new double[] {2, 3},
+          "batch_norm1.bias", new double[] {0.5, -0.5});
+
+  private static Equation batchNorm() {
+    return new Equation(
+        "dim B = 3; input x: f32[B, 2, 1, 2]", "x |> BatchNorm(momentum = 0.2, eps = 0.01)");
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static double variance(double[] values) {
+    double mean = mean(values);
+    return Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+  }
+
+  private static double[] normalised(double[] means, double[] variances) {
+    double[] expected = new double[12];
+    for (int i = 0; i < 12; i++) {
+      int c = i / 2 % 2;
+      double gain = c == 0 ? 2 : 3;
+      double bias = c == 0 ? 0.5 : -0.5;
+      expected[i] = (IMAGES[i] - means[c]) / Math.sqrt(variances[c] + 0.01) * gain + bias;
+    }
+    return expected;
+  }
+
+  @Test
+  void batchNormUsesTheBatchInTrainingAndRunningStatisticsOtherwise() {
+    double[] means = Arrays.stream(CHANNELS).mapToDouble(LayersTest::mean).toArray();
+    double[] variances = Arrays.stream(CHANNELS).mapToDouble(LayersTest::variance).toArray();
+    assertThat(batchNorm().inTraining().value(BATCH_NORM))
+        .containsExactly(normalised(means, variances), within(1e-12));
+    assertThat(batchNorm().value(BATCH_NORM))
+        .containsExactly(
+            normalised(new double[] {0.1, -0.2}, new double[] {1.5, 0.7}), within(1e-12));
+  }
+
+  @Test
+  void batchNormAveragesTheStatisticsOfBatches() {
+    Equation training = batchNorm().inTraining();
+    assertThat(training.update("batch_norm1.mean", BATCH_NORM))
+        .containsExactly(
+            new double[] {
+              0.8 * 0.1 + 0.2 * mean(CHANNELS[0]), 0.8 * -0.2 + 0.2 * mean(CHANNELS[1])
+            },
+            within(1e-12));
+    assertThat(training.update("batch_norm1.variance", BATCH_NORM))
+        .containsExactly(
+            new double[] {
+              0.8 * 1.5 + 0.2 * variance(CHANNELS[0]) * 6 / 5,
+              0.8 * 0.7 + 0.2 * variance(CHANNELS[1]) * 6 / 5
+            },
+            within(1e-12));
+  }
+
+  @Test
+  void theGradientOfBatchNormGoesThroughTheStatisticsOfTheBatch() {
+    assertThat(batchNorm().inTraining().disagreement(BATCH_NORM)).isEmpty();
+    assertThat(batchNorm().disagreement(BATCH_NORM)).isEmpty();
+  }
+
+  @Test
+  void batchNormOfRowsNormalisesColumns() {
+    Equation rows = new Equation("dim B = 2; input x: f32[B, 3]", "x |> BatchNorm(eps = 0)");
+    double[] columns =
+        rows.inTraining()
+            .value(
+                Map.of(
+                    "x", X,
+                    "batch_norm1.mean", new double[3],
+                    "batch_norm1.variance", new double[3],
+                    "batch_norm1.gain", new double[] {1, 1, 2},
+                    "batch_norm1.bias", new double[] {0, 0, 1}));
+    assertThat(columns).containsExactly(new double[] {1, -1, 3, -1, 1, -1}, within(1e-12));
   }
 
   @Test

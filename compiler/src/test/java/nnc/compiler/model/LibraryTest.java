@@ -243,6 +243,8 @@ class LibraryTest {
                   .flatMapToDouble(
                       r -> Arrays.stream(r).map(v -> (v - mean(r)) / Math.sqrt(variance(r) + 0.1)))
                   .toArray()),
+          new Reduced("var(x over 1 where keep)", shape(3), keptRows(LibraryTest::variance)),
+          new Reduced("argmin(x over 0 where keep)", shape(4), 0, 2, 1, 0),
           new Reduced("argmin(x)", shape(3), 1, 2, 2),
           new Reduced("argmax(x over 0)", shape(4), 2, 1, 0, 2),
           new Reduced("argmax(x)", shape(3), 2, 1, 3));
@@ -346,10 +348,15 @@ class LibraryTest {
   @Test
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
-        new ArrayList<>(
-            List.of("layer_norm", "LayerNorm", "Dense")); // the latter two in LayersTest
+        new ArrayList<>(List.of("Embedding", "LayerNorm", "BatchNorm", "Dense", "causal"));
+    tested.addAll(AttentionTest.LAYERS);
+    tested.add("positions"); // in AttentionTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));
+    SchedulesTest.SCHEDULES.forEach(row -> tested.add(row.expression()));
+    ImagesTest.CONVOLUTIONS.forEach(row -> tested.add(row.toString()));
+    ImagesTest.POOLED.forEach(row -> tested.add(row.expression()));
+    tested.addAll(List.of("Conv1d", "Conv2d")); // in ImagesTest
     LossesTest.LOSSES.forEach(row -> tested.add(row.expression()));
     Program program = Project.of(new Source("empty.nn", ""), Optional.empty());
     for (Ast.File file : program.library()) {

@@ -15,15 +15,20 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Reverse;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Type;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.op.And;
 import nnc.compiler.ir.op.Exp;
 import nnc.compiler.ir.op.Or;
@@ -57,6 +62,11 @@ class RewritesTest {
 
     Node constant(double value) {
       return x.constant(value);
+    }
+
+    /** The rows of a matrix at the first of four. */
+    Node scattered(Node rows) {
+      return builder.add(new ScatterAdd(Size.of(4)), builder.add(new Iota(Size.of(2))), rows);
     }
 
     Node truth(boolean value) {
@@ -136,6 +146,11 @@ class RewritesTest {
           new Rewrite("simplify", "0 + x", g -> g.constant(0).plus(g.x), "x"),
           new Rewrite("simplify", "x + -y", g -> g.x.plus(g.y.negated()), "subtract(x, y)"),
           new Rewrite("simplify", "-x + y", g -> g.x.negated().plus(g.y), "subtract(y, x)"),
+          new Rewrite(
+              "simplify",
+              "rows added to zeros, and others: all to the same zeros",
+              g -> g.scattered(g.x).plus(g.scattered(g.y)),
+              "scatter_add to 4 rows(iota 2, x, iota 2, y)"),
           new Rewrite("simplify", "x - 0", g -> g.x.minus(g.constant(0)), "x"),
           new Rewrite("simplify", "0 - x", g -> g.constant(0).minus(g.x), "negate(x)"),
           new Rewrite("simplify", "x - -y", g -> g.x.minus(g.y.negated()), "add(x, y)"),
@@ -197,6 +212,16 @@ class RewritesTest {
               "simplify", "c or c", g -> g.builder.add(new Or(), g.small, g.small), "less(x, y)"),
           // moves
           new Rewrite("shapes", "x.T.T", g -> g.x.transposed().transposed(), "x"),
+          new Rewrite(
+              "shapes",
+              "reversed twice",
+              g -> g.builder.add(new Reverse(1), g.builder.add(new Reverse(1), g.x)),
+              "x"),
+          new Rewrite(
+              "shapes",
+              "reversed along two axes",
+              g -> g.builder.add(new Reverse(0), g.builder.add(new Reverse(1), g.x)),
+              "reverse axis 0(reverse axis 1(x))"),
           new Rewrite(
               "shapes",
               "reshape of reshape",
@@ -287,6 +312,52 @@ class RewritesTest {
               g -> g.one.plus(g.single),
               "reshape [5, 1](add(reshape [5](one), reshape [5](single)))"),
           // products
+          // moves of windows, and reductions over few places
+          new Rewrite(
+              "shapes",
+              "windows side by side",
+              g -> g.builder.add(new Windows(1, 1, 1, 1), g.x),
+              "reshape [2, 3, 1](x)"),
+          new Rewrite(
+              "shapes",
+              "windows side by side, and a place that none sees",
+              g -> g.builder.add(new Windows(1, 2, 2, 1), g.x),
+              "reshape [2, 1, 2](slice 0..1 of axis 1(x))"),
+          new Rewrite(
+              "shapes",
+              "windows side by side, added up",
+              g -> g.builder.add(new OverlapAdd(0, 7, 3, 1), g.x),
+              "pad 0, 1 at axis 0(reshape [6](x))"),
+          new Rewrite(
+              "shapes",
+              "argmax over the first axes of many",
+              g -> g.builder.add(new ArgMax(0), g.batch),
+              "argmax over [1](permute [1, 0](batch))"),
+          new Rewrite(
+              "move-transposes",
+              "of two transposed",
+              g -> g.x.transposed().plus(g.y.transposed()),
+              "permute [1, 0](add(x, y))"),
+          new Rewrite(
+              "move-transposes",
+              "of a transposed and a repeated",
+              g -> g.x.transposed().plus(g.b.broadcast(Shape.of(3, 2), List.of(0))),
+              "permute [1, 0](add(x, permute [1, 0](broadcast [0] of [3, 2](b))))"),
+          new Rewrite(
+              "move-transposes",
+              "of a repeated",
+              g -> g.b.broadcast(Shape.of(3, 2), List.of(0)).transposed(),
+              "broadcast [1] of [2, 3](b)"),
+          new Rewrite(
+              "few-places",
+              "max over two rows",
+              g -> g.builder.add(new Max(List.of(0)), g.x),
+              "max(reshape [3](slice 0..0 of axis 0(x)), reshape [3](slice 1..1 of axis 0(x)))"),
+          new Rewrite(
+              "few-places",
+              "sum over the last axis stays",
+              g -> g.x.sum(List.of(1)),
+              "sum over [1](x)"),
           new Rewrite(
               "absorb-transposes",
               "x.T @ y",

@@ -44,17 +44,13 @@ final class CheckCommand implements Callable<Integer> {
         Compilation compilation =
             Compiler.compile(each, Compiler.Options.DEFAULT.with(model.settings()));
         TypedModel typed = compilation.model();
-        long parameters =
-            typed.parameters().stream()
-                .mapToLong(parameter -> parameter.shape().elements().constant())
-                .sum();
         out.println(
             String.format(
                 Locale.ROOT,
                 "%s: model %s, %,d parameters, ok",
                 model.file().getFileName(),
                 typed.name(),
-                parameters));
+                typed.parameterElements()));
       } catch (CompileException e) {
         wrong.addAll(e.diagnostics());
       }

@@ -11,6 +11,7 @@ import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.data.DataException;
 import nnc.runtime.TensorFileException;
+import nnc.runtime.UnknownRowException;
 
 /** Turns what was thrown into words and an exit code: errors of the user's input are told from defects of ours. */
 final class Failures {
@@ -37,6 +38,7 @@ final class Failures {
       }
       case TensorFileException wrong ->
           tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
+      case UnknownRowException wrong -> tell(List.of(Diagnostic.of("index", wrong.getMessage())));
       case StackOverflowError ignored ->
           tell(
               List.of(

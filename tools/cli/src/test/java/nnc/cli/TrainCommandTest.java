@@ -82,6 +82,42 @@ final class TrainCommandTest {
     assertThat(metrics("parts/metrics.jsonl")).isEqualTo(metrics("whole/metrics.jsonl")).hasSize(4);
   }
 
+  @Test
+  void runningStatisticsGoOnToTheBitToo() {
+    workspace.write(
+        "tiny.nn", Workspace.TINY.replace("|> Dropout(0.2)", "|> BatchNorm |> Dropout(0.2)"));
+    train("--epochs", "4", "--out", "@whole");
+    train("--epochs", "2", "--out", "@parts");
+    train("--epochs", "4", "--out", "@parts", "--resume");
+    assertThat(workspace.bytes("parts" + CHECKPOINT))
+        .isEqualTo(workspace.bytes("whole" + CHECKPOINT));
+    Safetensors checkpoint = Safetensors.read(workspace.path("whole" + CHECKPOINT));
+    assertThat(checkpoint.floats("batch_norm1.mean")).hasSize(5).doesNotContain(0);
+    assertThat(checkpoint.floats("batch_norm1.variance")).hasSize(5).doesNotContain(1);
+    assertThat(checkpoint.names())
+        .contains("optimizer.m.batch_norm1.gain")
+        .doesNotContain("optimizer.m.batch_norm1.mean");
+  }
+
+  @Test
+  void whatTheLastEpochFoundIsFoundAgainFromTheCheckpoint() {
+    workspace.write("tiny.nn", Workspace.TINY.replace("|> Dropout(0.2)", "|> BatchNorm"));
+    workspace.write("test.csv", Workspace.rows(9));
+    workspace.variant(
+        "test.nn",
+        "; hold out 25% }",
+        " }\n  eval csv(\"test.csv\") { x = columns(0..2) / 2; y = column(3) }");
+    assertThat(workspace.nnc("train", "@test.nn", "--out", "@run").code()).isZero();
+    JsonNode last =
+        JsonMapper.shared()
+            .readTree(workspace.read("run/metrics.jsonl").lines().toList().getLast())
+            .path("held_out");
+    JsonNode again =
+        JsonMapper.shared().readTree(workspace.nnc("eval", "@run", "--data", "@test.csv").out());
+    assertThat(again.path("loss")).isEqualTo(last.path("loss"));
+    assertThat(again.path("accuracy")).isEqualTo(last.path("accuracy"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2", "3"})
   void theNumberOfThreadsChangesNothing(String threads) {

@@ -75,14 +75,17 @@ public final class TensorCase {
   }
 
   private void requireLegal(TypedModel.Input input) {
-    for (double value : tensors.doubles(INPUT + input.name())) {
-      Optional<String> problem = LegalValues.problem(input, value);
+    double[] values = tensors.doubles(INPUT + input.name());
+    int rank = input.type().shape().rank();
+    int rows = rank == 0 ? 1 : tensors.tensor(INPUT + input.name()).shape()[0];
+    for (int i = 0; i < values.length; i++) {
+      Optional<String> problem = LegalValues.problem(input, values[i]);
       if (problem.isPresent()) {
         throw new TensorFileException(
             tensors.file(),
             INPUT + input.name(),
             "values that the input takes",
-            problem.get(),
+            problem.get() + " in row " + i / (values.length / rows),
             "change the file, or the model");
       }
     }

@@ -199,7 +199,7 @@ public final class TrainingRun {
             Locale.ROOT,
             "%s: %,d parameters; %,d rows to train on%s; batch %d; %d thread%s",
             start.model(),
-            model.signature().parameterElements(),
+            compilation.model().parameterElements(),
             data.rows().length,
             heldOut,
             model.signature().maximum(),

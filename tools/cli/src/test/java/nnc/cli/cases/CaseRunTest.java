@@ -174,7 +174,34 @@ final class CaseRunTest {
                 .add("param.dense1.b", new int[] {1}, numbers(1, 3), 0)
                 .add("param.dense2.W", new int[] {1, 3}, numbers(3, 4), 0)
                 .add("param.dense2.b", new int[] {3}, numbers(3, 5), 0));
-    assertThat(result.err()).contains("the input 'y' takes whole numbers from 0 to 2, found 3");
+    assertThat(result.err())
+        .contains("the input 'y' takes whole numbers from 0 to 2, found 3 in row 0");
+  }
+
+  private static final String LOOKUP =
+      """
+      model M {
+        dim B = 2
+        input x: i32[B]
+        param E: [3, 2]
+        output e = E[x + 1]
+      }
+      """;
+
+  @Test
+  void computedIdsOutOfRangeAreTold() {
+    workspace.write("m.nn", LOOKUP);
+    SafetensorsWriter rows =
+        Safetensors.writer()
+            .add("input.x", new int[] {2}, new int[] {1, 2})
+            .add("param.E", new int[] {3, 2}, numbers(6, 0), 0);
+    String wrong = "id 1 of those looked up is 3, expected a whole number from 0 to 2";
+    Workspace.Result generated = run(rows);
+    assertThat(generated.code()).isEqualTo(1);
+    assertThat(generated.err()).contains("m.nn:5: e = E[").contains(wrong);
+    Workspace.Result interpreted = run(rows, "--interpret");
+    assertThat(interpreted.code()).isEqualTo(1);
+    assertThat(interpreted.err()).contains(wrong);
   }
 
   @Test

@@ -1,0 +1,275 @@
+package nnc.compiler.grad;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nnc.compiler.ir.Algebra.Comparison;
+import nnc.compiler.ir.ElementType;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Recur;
+import nnc.compiler.ir.Recurrence;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.op.Floor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Back-propagation through time (Werbos 1990): the gradient of a recurrence is a recurrence in the other direction. Its states
+ * are the gradients by the forward states, which each step hands to the step before it; it reads what the forward body
+ * computed at the same step.
+ */
+final class BackThroughTime {
+  private final Node forward;
+  private final Recur recur;
+  private final GraphBuilder outer;
+  private final Map<Node, Node> upstream;
+  private final Set<Node> wanted;
+
+  /** The body, and its gradient, in a builder of their own; what stands in it before the sweep is the forward body. */
+  private final GraphBuilder body = new GraphBuilder();
+
+  private final Map<Node, Node> images = new HashMap<>();
+  private final Map<Node, Node> seedOf = new LinkedHashMap<>();
+  private final Set<Node> forwardNodes = new HashSet<>();
+  private final Set<Node> varying = new HashSet<>();
+
+  /**
+   * @param upstream what each result of the recurrence receives
+   * @param wanted inputs of the recurrence whose gradient is asked for
+   */
+  BackThroughTime(Node forward, Map<Node, Node> upstream, Set<Node> wanted) {
+    this.forward = forward;
+    this.recur = (Recur) forward.op();
+    this.outer = forward.builder();
+    this.upstream = upstream;
+    this.wanted = wanted;
+    for (Node node : recur.body().nodes()) {
+      Node image = body.copy(node, node.inputs().stream().map(images::get).toList(), null);
+      images.put(node, image);
+      forwardNodes.add(image);
+      if (image.op() instanceof Slot slot && slot.role() != Slot.Role.WHOLE
+          || image.inputs().stream().anyMatch(varying::contains)) {
+        varying.add(image);
+      }
+    }
+  }
+
+  /** What each input of the recurrence receives; null where nothing flows. */
+  List<@Nullable Node> shares(Gradients gradients) {
+    Map<Integer, Node> adjoints = new LinkedHashMap<>();
+    for (int state = 0; state < recur.states(); state++) {
+      Node next = next(state);
+      if (next.type().element() == ElementType.F32) {
+        adjoints.put(
+            state, body.add(new Slot(Slot.Role.PREVIOUS, recur.states() + state, next.type())));
+      }
+    }
+    Map<Node, Node> received = sweep(gradients, adjoints);
+    while (adjoints
+        .keySet()
+        .removeIf(state -> gradient(received, Slot.Role.PREVIOUS, state) == null)) {
+      received.clear(); // a state that no gradient flows back from hands none on
+      received.putAll(sweep(gradients, adjoints));
+    }
+    return assemble(adjoints, received);
+  }
+
+  private Node next(int state) {
+    return images.get(recur.body().node(recur.next().get(state)));
+  }
+
+  /** The reverse sweep over the body: from what the results receive, and from what the step after hands back. */
+  private Map<Node, Node> sweep(Gradients gradients, Map<Integer, Node> adjoints) {
+    seedOf.clear();
+    Map<Node, Node> seeds = new LinkedHashMap<>();
+    int number = recur.sequences();
+    for (Map.Entry<Node, Node> entry : upstream.entrySet()) {
+      Node value = images.get(recur.body().node(((Result) entry.getKey().op()).value()));
+      Node seed = body.add(new Slot(Slot.Role.STEP, number++, value.type()));
+      seedOf.put(seed, entry.getValue());
+      seeds.merge(value, seed, Node::plus);
+    }
+    for (Map.Entry<Integer, Node> adjoint : adjoints.entrySet()) {
+      Node seed = adjoint.getValue();
+      if (recur.truncate() > 0) {
+        Node open = body.add(new Slot(Slot.Role.STEP, number++, bool()));
+        seedOf.put(open, windows());
+        seed = open.broadcast(seed.shape(), List.of()).choose(seed, seed.zeros());
+      }
+      seeds.merge(next(adjoint.getKey()), seed, Node::plus);
+    }
+    Set<Node> targets = new HashSet<>();
+    for (Node node : recur.body().nodes()) {
+      if (node.op() instanceof Slot slot
+          && node.type().element() == ElementType.F32
+          && (slot.role() == Slot.Role.PREVIOUS
+              || wanted.contains(forward.input(recur.input(slot))))) {
+        targets.add(images.get(node));
+      }
+    }
+    List<Node> nodes = recur.body().nodes().stream().map(images::get).distinct().toList();
+    return gradients.sweep(nodes, seeds, targets);
+  }
+
+  private static nnc.compiler.ir.Type bool() {
+    return new nnc.compiler.ir.Type(ElementType.BOOL, Shape.SCALAR);
+  }
+
+  /** Where the gradient of the step after comes in: not at the last step of a window. */
+  private Node windows() {
+    Node place = outer.add(new Iota(Size.of(recur.length())));
+    Node counted =
+        recur.reverse()
+            ? place.constant(recur.length()).minus(place)
+            : place.plus(place.constant(1));
+    Node windows = counted.over(counted.constant(recur.truncate()));
+    return windows.compared(Comparison.NOT_EQUAL, windows.apply(new Floor()));
+  }
+
+  private @Nullable Node gradient(Map<Node, Node> received, Slot.Role role, int number) {
+    return recur.body().slot(role, number).map(images::get).map(received::get).orElse(null);
+  }
+
+  // ------------------------------------------------------------ the recurrence that computes it
+
+  private List<@Nullable Node> assemble(Map<Integer, Node> adjoints, Map<Node, Node> received) {
+    Recurrence backward = new Recurrence(outer, recur.length(), !recur.reverse(), 0);
+    Map<Node, Node> copies = new HashMap<>();
+    GraphBuilder own = new GraphBuilder();
+    for (int state : adjoints.keySet()) {
+      Node slot = copy(adjoints.get(state), own, copies, backward);
+      Node next = copy(gradient(received, Slot.Role.PREVIOUS, state), own, copies, backward);
+      backward.state(slot, forward.input(state).zeros(), next);
+    }
+    Map<Integer, Node> values = new LinkedHashMap<>();
+    for (Node node : recur.body().nodes()) {
+      Node gradient = received.get(images.get(node));
+      if (node.op() instanceof Slot slot
+          && gradient != null
+          && wanted.contains(forward.input(recur.input(slot)))) {
+        values.put(recur.input(slot), copy(gradient, own, copies, backward));
+      }
+    }
+    Map<Node, Node> results =
+        backward.close(
+            new ArrayList<>(new HashSet<>(values.values()))
+                .stream().sorted(java.util.Comparator.comparingInt(Node::id)).toList());
+    List<@Nullable Node> shares = new ArrayList<>();
+    for (int input = 0; input < forward.inputs().size(); input++) {
+      Node value = values.get(input);
+      shares.add(value == null ? null : share(input, results.get(value)));
+    }
+    return shares;
+  }
+
+  /** A first value receives what its state's first step hands back; a value seen by all steps the sum over them. */
+  private Node share(int input, Node result) {
+    if (input < recur.states()) {
+      int first = recur.reverse() ? recur.length() - 1 : 0;
+      Node slice = recur.length() == 1 ? result : outer.add(new Slice(0, first, 1), result);
+      return slice.reshape(forward.input(input).shape());
+    }
+    return input < recur.states() + recur.sequences() ? result : result.sum(List.of(0));
+  }
+
+  /** Copies the gradient's own nodes; what the forward body computed comes in step by step. */
+  private Node copy(Node node, GraphBuilder own, Map<Node, Node> copies, Recurrence backward) {
+    for (Node each : needed(node)) {
+      if (!copies.containsKey(each)) {
+        copies.put(each, image(each, own, copies, backward));
+      }
+    }
+    return copies.get(node);
+  }
+
+  private List<Node> needed(Node root) {
+    Set<Node> wantedNodes = new HashSet<>(Set.of(root));
+    List<Node> kept = new ArrayList<>();
+    for (Node node : Graph.needed(List.of(root)).reversed()) {
+      if (wantedNodes.contains(node)) {
+        kept.add(node);
+        if (!isRead(node)) {
+          wantedNodes.addAll(node.inputs());
+        }
+      }
+    }
+    return kept.reversed();
+  }
+
+  /** Whether a value is read from what the forward recurrence keeps; moves and comparisons are cheaper made again. */
+  private boolean isRead(Node node) {
+    return forwardNodes.contains(node)
+        && varying.contains(node)
+        && !(node.op() instanceof ShapeOp)
+        && !(node.op() instanceof Recur) // a loop in the loop runs again
+        && !(node.op() instanceof Elementwise && node.type().element() == ElementType.BOOL);
+  }
+
+  private Node image(Node node, GraphBuilder own, Map<Node, Node> copies, Recurrence backward) {
+    if (seedOf.containsKey(node)) {
+      Node slot = own.add(node.op());
+      backward.sequence(slot, seedOf.get(node));
+      return slot;
+    }
+    if (node.op() instanceof Slot slot
+        && slot.role() == Slot.Role.PREVIOUS
+        && !forwardNodes.contains(node)) {
+      return own.add(node.op());
+    }
+    if (node.op() instanceof Slot slot && slot.role() == Slot.Role.WHOLE) {
+      Node image = labelled(own.add(node.op()), node);
+      backward.whole(image, forward.input(recur.input(slot)));
+      return image;
+    }
+    if (isRead(node)) {
+      Node image =
+          labelled(own.add(new Slot(Slot.Role.STEP, FORWARD + node.id(), node.type())), node);
+      backward.sequence(image, kept(node));
+      return image;
+    }
+    List<Node> inputs = node.inputs().stream().map(copies::get).toList();
+    Node copy = own.copy(node, inputs, forward);
+    if (copy.label().isEmpty()) {
+      node.gradientOf().flatMap(Node::label).ifPresent(of -> own.label(copy, "delta_" + of));
+    }
+    return copy;
+  }
+
+  /** Slots for values of the forward body, apart from those for gradients. */
+  private static final int FORWARD = 1_000_000;
+
+  private static Node labelled(Node image, Node original) {
+    original.label().ifPresent(label -> image.builder().label(image, label));
+    original.spans().forEach(image::addPlace);
+    return image;
+  }
+
+  /** A value of the forward body at all steps. */
+  private Node kept(Node image) {
+    Node value =
+        recur.body().nodes().stream()
+            .filter(node -> images.get(node) == image)
+            .findFirst()
+            .orElseThrow();
+    if (value.op() instanceof Slot slot && slot.role() == Slot.Role.STEP) {
+      return forward.input(recur.input(slot));
+    }
+    Node result =
+        outer.add(
+            new Result(recur.body().number(value), recur.stacked(value.type())), List.of(forward));
+    value.label().ifPresent(label -> outer.label(result, label));
+    return result;
+  }
+}

@@ -1,0 +1,206 @@
+package nnc.compiler.ir;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recurrence while it is put together, from nodes that depend on slots: {@link #close} makes a {@link Recur} of what is
+ * needed. The nodes may stand in the builder of the recurrence itself (then those that depend on no slot stay outside), or in
+ * one of their own.
+ */
+public final class Recurrence {
+  private final GraphBuilder outer;
+  private final int length;
+  private final boolean reverse;
+  private final int truncate;
+  private final List<State> states = new ArrayList<>();
+  private final Map<Node, Node> sequences = new LinkedHashMap<>();
+  private final Map<Node, Node> wholes = new LinkedHashMap<>();
+
+  private record State(Node slot, Node start, Node next) {}
+
+  public Recurrence(GraphBuilder outer, int length, boolean reverse, int truncate) {
+    this.outer = outer;
+    this.length = length;
+    this.reverse = reverse;
+    this.truncate = truncate;
+  }
+
+  /** The results of a recurrence that a graph takes. */
+  public static List<Node> results(List<Node> graph, Node recurrence) {
+    return graph.stream()
+        .filter(node -> node.op() instanceof Result && node.input(0) == recurrence)
+        .toList();
+  }
+
+  /** @param next what the state is after a step */
+  public void state(Node slot, Node start, Node next) {
+    states.add(new State(slot, start, next));
+  }
+
+  /** @param sequence has the axis of time in front */
+  public void sequence(Node slot, Node sequence) {
+    sequences.put(slot, sequence);
+  }
+
+  public void whole(Node slot, Node value) {
+    wholes.put(slot, value);
+  }
+
+  /** Takes over the inputs of a recurrence whose body, or an image of it, is put together anew. */
+  public void inputs(Recur recur, List<Node> inputs, Map<Node, Node> images) {
+    for (Node node : recur.body().nodes()) {
+      Node image = images.get(node);
+      if (node.op() instanceof Slot slot && image != null) {
+        Node input = inputs.get(recur.input(slot));
+        switch (slot.role()) {
+          case STEP -> sequence(image, input);
+          case WHOLE -> whole(image, input);
+          case PREVIOUS ->
+              state(image, input, images.get(recur.body().node(recur.next().get(slot.number()))));
+        }
+      }
+    }
+  }
+
+  /**
+   * Makes the recurrence.
+   *
+   * @param values what is wanted of the body
+   * @return each of the values at all steps, as nodes outside
+   */
+  public Map<Node, Node> close(List<Node> values) {
+    Set<Node> dependent = new HashSet<>();
+    List<State> used = new ArrayList<>();
+    List<Node> needed = needed(values, used, dependent);
+    Map<Node, Node> images = new HashMap<>();
+    List<Node> inputs = new ArrayList<>();
+    GraphBuilder body = new GraphBuilder();
+    for (State state : used) {
+      images.put(state.slot, slot(body, state.slot, Slot.Role.PREVIOUS, inputs.size()));
+      inputs.add(state.start);
+    }
+    List<Node> parts = new ArrayList<>();
+    List<Node> whole = new ArrayList<>();
+    for (Node node : needed) {
+      if (images.containsKey(node)) {
+        continue;
+      }
+      if (sequences.containsKey(node)) {
+        images.put(node, slot(body, node, Slot.Role.STEP, parts.size()));
+        parts.add(sequences.get(node));
+      } else if (wholes.containsKey(node) || staysOutside(node, dependent)) {
+        images.put(node, slot(body, node, Slot.Role.WHOLE, whole.size()));
+        whole.add(wholes.getOrDefault(node, node));
+      } else {
+        List<Node> own = node.inputs().stream().map(images::get).toList();
+        images.put(node, body.copy(node, own, node.gradientOf().orElse(null)));
+      }
+    }
+    inputs.addAll(parts);
+    inputs.addAll(whole);
+    List<Node> roots = new ArrayList<>(values.stream().map(images::get).toList());
+    used.forEach(state -> roots.add(images.get(state.next)));
+    used.forEach(state -> roots.add(images.get(state.slot)));
+    Body closed = new Body(Graph.needed(roots));
+    List<Integer> next = used.stream().map(state -> closed.number(images.get(state.next))).toList();
+    Recur recur = new Recur(length, reverse, closed, next, parts.size(), truncate);
+    Map<Node, Node> results = new LinkedHashMap<>();
+    @Nullable Node made = null;
+    for (Node value : values) {
+      Node image = images.get(value);
+      Optional<Node> known = known(image, recur, inputs);
+      if (known.isEmpty() && made == null) {
+        made = outer.add(recur, inputs);
+      }
+      results.put(value, known.isPresent() ? known.get() : result(recur, made, image));
+    }
+    return results;
+  }
+
+  private Node result(Recur recur, @Nullable Node made, Node image) {
+    Node result =
+        outer.add(
+            new Result(recur.body().number(image), recur.stacked(image.type())),
+            List.of(java.util.Objects.requireNonNull(made)));
+    image.label().ifPresent(label -> outer.label(result, label));
+    image.spans().forEach(result::addSpan);
+    return result;
+  }
+
+  /** What all steps of a value are, where no step computes it. */
+  private Optional<Node> known(Node image, Recur recur, List<Node> inputs) {
+    Shape stacked = recur.stacked(image.type()).shape();
+    if (image.op() instanceof Slot slot && slot.role() != Slot.Role.PREVIOUS) {
+      Node input = inputs.get(recur.input(slot));
+      return Optional.of(slot.role() == Slot.Role.STEP ? input : input.spread(stacked, List.of(0)));
+    }
+    return image
+        .constantValue()
+        .map(value ->
+            outer.add(new Constant(value, image.type().element())).broadcast(stacked, List.of()));
+  }
+
+  private static Node slot(GraphBuilder body, Node original, Slot.Role role, int number) {
+    Node slot = body.add(new Slot(role, number, original.type()));
+    original.label().ifPresent(label -> body.label(slot, label));
+    original.spans().forEach(slot::addSpan);
+    return slot;
+  }
+
+  /** What values of the body need, with all states among it; inputs before users. */
+  private List<Node> needed(List<Node> values, List<State> used, Set<Node> dependent) {
+    List<Node> roots = new ArrayList<>(values);
+    while (true) {
+      List<Node> needed = cut(roots, dependent);
+      List<State> more =
+          states.stream()
+              .filter(state -> needed.contains(state.slot) && !used.contains(state))
+              .toList();
+      if (more.isEmpty()) {
+        return needed;
+      }
+      used.addAll(more);
+      more.forEach(state -> roots.add(state.next));
+    }
+  }
+
+  private List<Node> cut(List<Node> roots, Set<Node> dependent) {
+    List<Node> all = Graph.needed(roots);
+    Set<Node> slots = new HashSet<>(sequences.keySet());
+    slots.addAll(wholes.keySet());
+    states.forEach(state -> slots.add(state.slot));
+    for (Node node : all) {
+      if (slots.contains(node) || node.inputs().stream().anyMatch(dependent::contains)) {
+        dependent.add(node);
+      }
+    }
+    Set<Node> wanted = new HashSet<>(roots);
+    List<Node> kept = new ArrayList<>();
+    for (Node node : all.reversed()) {
+      if (wanted.contains(node)) {
+        kept.add(node);
+        if (!staysOutside(node, dependent)) {
+          wanted.addAll(node.inputs());
+        }
+      }
+    }
+    return kept.reversed();
+  }
+
+  /** What depends on no slot is computed outside, unless it is a number. */
+  private boolean staysOutside(Node node, Set<Node> dependent) {
+    return node.builder() == outer
+        && !dependent.contains(node)
+        && node.constantValue().isEmpty()
+        && !(node.op() instanceof Extent)
+        && !(node.op() instanceof Iota);
+  }
+}

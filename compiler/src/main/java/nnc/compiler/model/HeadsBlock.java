@@ -1,0 +1,209 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Uniform;
+import nnc.compiler.model.Value.Num;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code heads} block: its body is elaborated once, for any head, then lifted, so that all heads are computed together. A
+ * head's own parameters are slots until then; their tensors have the heads as first axis. The heads' results stand side by
+ * side in the last axis.
+ */
+final class HeadsBlock {
+  private final Elaboration elaboration;
+  private final Ast.Heads heads;
+  private final int count;
+  private final Map<Node, Node> ofAll = new LinkedHashMap<>();
+
+  private HeadsBlock(Elaboration elaboration, Ast.Heads heads, int count) {
+    this.elaboration = elaboration;
+    this.heads = heads;
+    this.count = count;
+  }
+
+  static Value elaborate(Elaboration elaboration, Ast.Heads heads, Scope outer) {
+    Value count = elaboration.expressions.value(heads.count(), outer);
+    if (!(count instanceof Num number)
+        || number.value() < 1
+        || number.value() > Integer.MAX_VALUE
+        || number.value() != Math.rint(number.value())) {
+      throw Problem.of(
+          Diagnostic.at(heads.count().span(), "heads", "a whole number of heads was expected here")
+              .note("found " + count.described()));
+    }
+    return new HeadsBlock(elaboration, heads, (int) number.value()).run(outer);
+  }
+
+  private Value run(Scope outer) {
+    Scope scope = outer.inner();
+    scope.bindDim(heads.as().text(), headSize(outer));
+    int first = elaboration.builder.nodes().size();
+    elaboration.heads.addLast(this);
+    Value result;
+    try {
+      result = elaboration.bodies.result(heads.body(), scope, new Ast.Name("heads", heads.span()));
+    } finally {
+      elaboration.heads.removeLast();
+    }
+    Map<Node, Node> lifted = lift(result, first);
+    return sideBySide(result, lifted);
+  }
+
+  private Size headSize(Scope outer) {
+    if (heads.size().isPresent()) {
+      return elaboration.shapes.size(heads.size().get(), outer);
+    }
+    TensorValue argument =
+        outer
+            .argument()
+            .orElseThrow(() ->
+                Problem.of(
+                    Diagnostic.at(heads.as().span(), "heads", "the size of a head is not known")
+                        .note(
+                            "it is taken from the first tensor that a layer is given; this block is in no layer")
+                        .help(
+                            "say it: heads "
+                                + heads.count().span().text()
+                                + " as "
+                                + heads.as()
+                                + " = …")));
+    List<@Nullable String> axes = argument.axes();
+    Size whole = axes.isEmpty() ? Size.of(1) : argument.node().shape().size(axes.size() - 1);
+    if (!whole.isConstant() || whole.constant() % count != 0) {
+      throw Problem.of(
+          Diagnostic.at(
+                  heads.count().span(),
+                  "heads",
+                  whole + " cannot be divided into " + count + " equal heads")
+              .note(
+                  whole
+                      + " is the last axis of the first tensor that the layer is given, "
+                      + argument.shapeText())
+              .help(
+                  "choose a number of heads that divides "
+                      + whole
+                      + ", or say the size: as "
+                      + heads.as()
+                      + " = …"));
+    }
+    return Size.of(whole.constant() / count);
+  }
+
+  /** What stands for one head's part of a tensor that has the heads in front. */
+  Node slot(Node all) {
+    Node slot =
+        elaboration.builder.add(
+            new Slot(
+                Slot.Role.STEP,
+                elaboration.slots++,
+                all.type().with(all.shape().without(List.of(0)))));
+    all.spans().forEach(slot::addPlace);
+    ofAll.put(slot, all);
+    return slot;
+  }
+
+  /** The shape of a tensor that every head has of its own. */
+  Shape shape(Shape one) {
+    return one.under(Size.of(count));
+  }
+
+  /** All that depends on the head, for all heads at once. */
+  private Map<Node, Node> lift(Value result, int first) {
+    List<Node> wanted = new ArrayList<>();
+    tensors(result).forEach(tensor -> wanted.add(tensor.node()));
+    Map<Node, Node> lifted = new HashMap<>(ofAll);
+    for (Node node : Graph.needed(wanted)) {
+      if (node.op() instanceof Uniform draw && node.id() >= first) {
+        lifted.put(node, elaboration.builder.add(new Uniform(draw.path(), shape(draw.shape()))));
+      } else if (node.inputs().stream().anyMatch(lifted::containsKey)) {
+        lifted.put(node, lift(node, lifted));
+      }
+    }
+    return lifted;
+  }
+
+  private Node lift(Node node, Map<Node, Node> lifted) {
+    List<Node> inputs =
+        node.inputs().stream().map(input -> lifted.getOrDefault(input, input)).toList();
+    List<Boolean> stacked = node.inputs().stream().map(lifted::containsKey).toList();
+    Optional<Node> image =
+        elaboration.builder.insteadOf(
+            node, () -> Lift.lift(elaboration.builder, node, inputs, stacked, Size.of(count)));
+    Node all =
+        image.orElseThrow(() ->
+            Problem.of(
+                Diagnostic.at(
+                        node.place().orElse(heads.span()),
+                        "unsupported",
+                        "this cannot be computed for all heads at once")
+                    .note(
+                        "'"
+                            + node.op().name()
+                            + "' depends on the head: it has a parameter of the block's own")
+                    .help("move it out of the 'heads' block")));
+    node.label().ifPresent(label -> elaboration.builder.label(all, label));
+    return all;
+  }
+
+  private List<TensorValue> tensors(Value result) {
+    return switch (result) {
+      case Value.Several several ->
+          several.values().stream().flatMap(value -> tensors(value).stream()).toList();
+      default -> List.of(elaboration.tensors.tensor(result, heads.body().getLast().span()));
+    };
+  }
+
+  private Value sideBySide(Value result, Map<Node, Node> lifted) {
+    return switch (result) {
+      case Value.Several several ->
+          new Value.Several(
+              several.values().stream().map(value -> sideBySide(value, lifted)).toList());
+      default -> {
+        Span span = heads.body().getLast().span();
+        TensorValue one = elaboration.tensors.tensor(result, span);
+        if (one.axes().isEmpty()) {
+          throw Problem.of(
+              Diagnostic.at(span, "shape", "a head's result has an axis to stand side by side in")
+                  .note("found " + one.described()));
+        }
+        yield joined(one, lifted);
+      }
+    };
+  }
+
+  /** [n, …, k] becomes […, n k]. */
+  private TensorValue joined(TensorValue one, Map<Node, Node> lifted) {
+    Node head = one.node();
+    Node all =
+        Optional.ofNullable(lifted.get(head))
+            .orElseGet(() -> head.spread(shape(head.shape()), List.of(0)));
+    int rank = one.axes().size();
+    List<Integer> order = new ArrayList<>();
+    for (int axis = 1; axis < rank; axis++) {
+      order.add(axis);
+    }
+    order.add(0);
+    order.add(rank);
+    List<Size> sizes = new ArrayList<>(head.shape().sizes());
+    sizes.set(rank - 1, sizes.getLast().times(Size.of(count)));
+    List<@Nullable String> names = new ArrayList<>(one.axes());
+    names.set(rank - 1, null);
+    return new TensorValue(all.permute(order).reshape(new Shape(sizes)), names);
+  }
+}

@@ -1,0 +1,331 @@
+package nnc.compiler.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Recurrence;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Type;
+import nnc.compiler.model.Value.TensorValue;
+import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
+import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code recur} block while its equations are elaborated: once, for any step. What is read at {@code t} or {@code t-1} are
+ * slots of the body.
+ */
+final class RecurBlock {
+  private final Elaboration elaboration;
+  private final Ast.RecurStatement statement;
+  private final Size length;
+  private final Scope scope;
+  private final Map<String, State> states = new LinkedHashMap<>();
+  private final Map<String, TensorValue> current = new LinkedHashMap<>();
+  private final Map<Node, Node> parts = new LinkedHashMap<>();
+  private @Nullable Span back;
+  private @Nullable Span ahead;
+  private int truncate;
+
+  /** What is handed from step to step: its first value, and the slot that stands for it. */
+  private record State(TensorValue start, TensorValue slot, Span span) {}
+
+  private RecurBlock(
+      Elaboration elaboration, Ast.RecurStatement statement, Size length, Scope outer) {
+    this.elaboration = elaboration;
+    this.statement = statement;
+    this.length = length;
+    this.scope = outer.inner();
+  }
+
+  /** Elaborates a block, and binds what its equations define, at all steps, in the scope around it. */
+  static void elaborate(Elaboration elaboration, Ast.RecurStatement statement, Scope outer) {
+    String axis = statement.axis().text();
+    Size length =
+        outer
+            .dim(axis)
+            .orElseThrow(() -> {
+              Diagnostic unknown =
+                  Diagnostic.at(
+                      statement.axis().span(), "dim", "the dim '" + axis + "' is not known here");
+              return Problem.of(
+                  Suggestion.nearest(axis, outer.visible())
+                      .map(near -> unknown.help("did you mean '" + near + "'?"))
+                      .orElse(unknown.help("the axis of time is named by the shape of an input")));
+            });
+    if (!length.isConstant()) {
+      throw Problem.at(
+          statement.axis().span(),
+          "recur",
+          "the number of steps is known before running: '" + axis + "' is not");
+    }
+    new RecurBlock(elaboration, statement, length, outer).run(outer);
+  }
+
+  private void run(Scope outer) {
+    scope.bind(statement.index().text(), new Value.Time(this, 0));
+    for (Ast.Statement each : statement.body()) {
+      elaboration.builder.at(
+          each.span(),
+          () -> {
+            switch (each) {
+              case Ast.StartStatement start -> start(start);
+              case Ast.TruncateStatement cut -> truncate(cut);
+              case Ast.AssignStatement assign
+                  when assign.targets().stream().anyMatch(target -> target.index().isPresent()) ->
+                  equation(assign);
+              default -> elaboration.bodies.statement(each, scope);
+            }
+            return null;
+          });
+    }
+    if (current.isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(statement.span(), "recur", "this block has no equation over time")
+              .help("write one for each value: h[" + statement.index() + "] = …"));
+    }
+    bindResults(outer);
+  }
+
+  private void truncate(Ast.TruncateStatement cut) {
+    Value steps = elaboration.expressions.value(cut.steps(), scope);
+    if (!(steps instanceof Value.Num number)
+        || number.value() < 1
+        || number.value() != Math.rint(number.value())) {
+      throw Problem.of(
+          Diagnostic.at(cut.steps().span(), "recur", "a whole number of steps was expected here")
+              .note("found " + steps.described()));
+    }
+    truncate = (int) number.value();
+  }
+
+  /** {@code start h, c: [B, hidden] = 0}. */
+  private void start(Ast.StartStatement start) {
+    TensorValue given =
+        elaboration.tensors.number(elaboration.expressions.tensor(start.value(), scope));
+    TensorValue first = start.type().isPresent() ? shaped(given, start, start.type().get()) : given;
+    for (Ast.Name name : start.names()) {
+      Node slot =
+          elaboration.builder.add(
+              new Slot(Slot.Role.PREVIOUS, elaboration.slots++, Type.f32(first.node().shape())));
+      elaboration.builder.label(slot, name.text());
+      State state = new State(first, new TensorValue(slot, first.axes()), name.span());
+      if (states.putIfAbsent(name.text(), state) != null) {
+        throw Problem.at(name.span(), "name", "the state '" + name + "' is started twice");
+      }
+    }
+  }
+
+  private TensorValue shaped(TensorValue given, Ast.StartStatement start, Ast.TypeExpression type) {
+    Shapes.Declared declared = elaboration.shapes.declared(type, scope);
+    if (given.node().shape().equals(declared.shape())) {
+      return new TensorValue(given.node(), declared.axes());
+    }
+    if (!given.axes().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(
+                  start.value().span(), "shape", "a state starts with a tensor of its own shape")
+              .note("found " + given.shapeText() + ", declared is " + declared.shape()));
+    }
+    return new TensorValue(given.node().broadcast(declared.shape(), List.of()), declared.axes());
+  }
+
+  /** {@code h[t] = …}. */
+  private void equation(Ast.AssignStatement assign) {
+    Value value = elaboration.expressions.value(assign.value(), scope);
+    List<Value> values =
+        assign.targets().size() == 1 ? List.of(value) : Bodies.several(assign, value);
+    for (int i = 0; i < values.size(); i++) {
+      Ast.Target target = assign.targets().get(i);
+      String name = target.name().text();
+      if (target.index().isEmpty()) {
+        scope.bind(name, values.get(i));
+        continue;
+      }
+      if (!(elaboration.expressions.value(target.index().get(), scope) instanceof Value.Time time)
+          || time.block() != this
+          || time.offset() != 0) {
+        throw Problem.of(
+            Diagnostic.at(target.span(), "recur", "an equation defines a value at the present step")
+                .help("write " + name + "[" + statement.index() + "] = …"));
+      }
+      TensorValue tensor =
+          elaboration.tensors.number(
+              elaboration.tensors.tensor(values.get(i), assign.value().span()));
+      State state = states.get(name);
+      if (state != null && !state.start.node().shape().equals(tensor.node().shape())) {
+        throw Problem.of(
+            Diagnostic.at(
+                    assign.value().span(), "shape", "a state keeps its shape from step to step")
+                .note(
+                    "'"
+                        + name
+                        + "' starts with "
+                        + state.start.shapeText()
+                        + ", is "
+                        + tensor.shapeText()
+                        + " after the step")
+                .label(state.span, "started here"));
+      }
+      if (current.putIfAbsent(name, tensor) != null) {
+        throw Problem.at(
+            target.span(), "recur", "'" + name + "' is defined twice at the same step");
+      }
+      if (!tensor.node().inputs().isEmpty()) {
+        elaboration.builder.label(tensor.node(), scope.frame().label(name));
+      }
+    }
+  }
+
+  /** What {@code name[t]}, {@code name[t-1]} or {@code name[t+1]} reads. */
+  TensorValue read(Ast.Index index, Value.Time time, Scope from) {
+    String name = index.target() instanceof Ast.NameReference reference ? reference.name() : "";
+    String at = statement.index().text();
+    if (time.offset() == 0) {
+      if (current.containsKey(name)) {
+        return current.get(name);
+      }
+      if (states.containsKey(name)) {
+        throw Problem.of(
+            Diagnostic.at(
+                    index.span(),
+                    "recur",
+                    "'" + index.span().text() + "' is read before its equation")
+                .help(
+                    "equations run in their order; the step before is " + name + "[" + at + "-1]"));
+      }
+      return part(index, from);
+    }
+    if (!states.containsKey(name)) {
+      throw Problem.of(stateless(index, name));
+    }
+    if (Math.abs(time.offset()) != 1) {
+      throw Problem.of(
+          Diagnostic.at(index.span(), "recur", "a state is read one step before, or one step after")
+              .help("for more steps, hand the value on in a state of its own"));
+    }
+    direction(index.span(), time.offset() < 0);
+    return states.get(name).slot;
+  }
+
+  private Diagnostic stateless(Ast.Index index, String name) {
+    boolean defined =
+        statement.body().stream()
+            .anyMatch(each ->
+                each instanceof Ast.AssignStatement assign
+                    && assign.targets().stream()
+                        .anyMatch(target ->
+                            target.index().isPresent() && target.name().text().equals(name)));
+    return defined
+        ? Diagnostic.at(index.span(), "recur", "the state '" + name + "' has no start")
+            .note("at the first step there is no step before it to read")
+            .help("say what it starts with: start " + name + ": [B, …] = 0")
+        : Diagnostic.at(
+                index.span(), "recur", "only what this block computes can be read at another step")
+            .help("hand the value on in a state of its own");
+  }
+
+  private void direction(Span span, boolean backward) {
+    if (backward && back == null) {
+      back = span;
+    } else if (!backward && ahead == null) {
+      ahead = span;
+    }
+    if (back != null && ahead != null) {
+      throw Problem.of(
+          Diagnostic.at(span, "recur", "one block runs in one direction")
+              .label(
+                  backward ? ahead : back,
+                  backward ? "reads the step after" : "reads the step before")
+              .help("write two blocks, one for each direction"));
+    }
+  }
+
+  /** The present step's part of a tensor from outside that has the axis of time. */
+  private TensorValue part(Ast.Index index, Scope from) {
+    TensorValue whole = elaboration.expressions.tensor(index.target(), from);
+    int axis = whole.axes().indexOf(statement.axis().text());
+    if (axis < 0) {
+      throw Problem.of(
+          Diagnostic.at(
+                  index.span(),
+                  "recur",
+                  "there is no axis '" + statement.axis() + "' to read a step of")
+              .label(index.target().span(), whole.described()));
+    }
+    List<Integer> order = new ArrayList<>(Tensors.allAxes(whole.axes().size()));
+    order.remove(axis);
+    order.addFirst(axis);
+    Node sequence = whole.node().permute(order);
+    Node slot =
+        parts.computeIfAbsent(
+            sequence,
+            missing -> {
+              Type step = whole.node().type().with(missing.shape().without(List.of(0)));
+              Node made =
+                  elaboration.builder.add(new Slot(Slot.Role.STEP, elaboration.slots++, step));
+              whole.node().label().ifPresent(label -> elaboration.builder.label(made, label));
+              return made;
+            });
+    List<@Nullable String> names = new ArrayList<>(whole.axes());
+    names.remove(axis);
+    return new TensorValue(slot, names);
+  }
+
+  /** A sequence from outside as the present step sees it: one that has the axis of time in front. */
+  Node part(Node sequence) {
+    return parts.computeIfAbsent(
+        sequence,
+        missing ->
+            elaboration.builder.add(
+                new Slot(
+                    Slot.Role.STEP,
+                    elaboration.slots++,
+                    missing.type().with(missing.shape().without(List.of(0))))));
+  }
+
+  int steps() {
+    return length.constant();
+  }
+
+  private void bindResults(Scope outer) {
+    Recurrence recurrence =
+        new Recurrence(elaboration.builder, length.constant(), ahead != null, truncate);
+    parts.forEach((sequence, slot) -> recurrence.sequence(slot, sequence));
+    states.forEach((name, state) -> {
+      TensorValue next = current.get(name);
+      if (next == null) {
+        throw Problem.of(
+            Diagnostic.at(state.span, "recur", "the state '" + name + "' has no equation")
+                .help("write " + name + "[" + statement.index() + "] = …"));
+      }
+      recurrence.state(state.slot.node(), state.start.node(), next.node());
+    });
+    List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();
+    Map<Node, Node> results = recurrence.close(values);
+    Map<Node, TensorValue> bound = new HashMap<>();
+    current.forEach((name, value) ->
+        outer.bind(
+            name,
+            bound.computeIfAbsent(
+                value.node(), node -> overTime(results.get(node), value.axes(), name, outer))));
+  }
+
+  /** Time stands behind the batch: [B, T, …]. */
+  private TensorValue overTime(Node result, List<@Nullable String> axes, String name, Scope outer) {
+    List<Integer> order = new ArrayList<>(Tensors.allAxes(axes.size() + 1));
+    List<@Nullable String> names = new ArrayList<>(axes);
+    names.add(axes.isEmpty() ? 0 : 1, statement.axis().text());
+    if (!axes.isEmpty()) {
+      order.set(0, 1);
+      order.set(1, 0);
+    }
+    elaboration.builder.label(result, outer.frame().label(name));
+    return new TensorValue(result.permute(order), names);
+  }
+}

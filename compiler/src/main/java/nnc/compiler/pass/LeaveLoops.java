@@ -1,0 +1,273 @@
+package nnc.compiler.pass;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.MathOp;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Recur;
+import nnc.compiler.ir.Recurrence;
+import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.RowOp;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Structured;
+
+/**
+ * Work that no state depends on leaves its loop: before it, products of what each step is given; after it, all that the next
+ * step does not need, such as the gradients by weights. Each is then one op for all steps.
+ */
+final class LeaveLoops implements Pass {
+  @Override
+  public String name() {
+    return "leave-loops";
+  }
+
+  @Override
+  public String law() {
+    return "what does not depend on a state, or no state depends on, is computed for all steps at once";
+  }
+
+  @Override
+  public Outcome run(Graph graph) {
+    GraphBuilder builder = new GraphBuilder();
+    Map<Node, Node> images = new HashMap<>();
+    int count = 0;
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Recur) {
+        count += new Loop(node, graph.nodes(), builder, images).split();
+      } else if (!images.containsKey(node)) {
+        images.put(
+            node,
+            builder.copy(
+                node,
+                node.inputs().stream().map(images::get).toList(),
+                node.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null)));
+      }
+    }
+    Map<String, Node> roots = new LinkedHashMap<>();
+    graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
+    return new Outcome(Graph.of(roots), count);
+  }
+
+  /** A value outside of the loop, with the axis of steps in front or the same for all of them. */
+  private record Outside(Node node, boolean stacked) {}
+
+  private static final class Loop {
+    private final Node node;
+    private final Recur recur;
+    private final GraphBuilder builder;
+    private final Map<Node, Node> images;
+    private final List<Node> results;
+    private final List<Node> inputs;
+    private final Set<Node> varying = new HashSet<>();
+    private final Set<Node> liftable = new HashSet<>();
+    private final Set<Node> heavy = new HashSet<>();
+    private final Map<Node, Outside> outside = new HashMap<>();
+    private int moved;
+
+    Loop(Node node, List<Node> graph, GraphBuilder builder, Map<Node, Node> images) {
+      this.node = node;
+      this.recur = (Recur) node.op();
+      this.builder = builder;
+      this.images = images;
+      this.results = Recurrence.results(graph, node);
+      this.inputs = node.inputs().stream().map(images::get).toList();
+      for (Node each : recur.body().nodes()) {
+        boolean slot = each.op() instanceof Slot;
+        if (each.op() instanceof Slot own && own.role() == Slot.Role.PREVIOUS
+            || each.inputs().stream().anyMatch(varying::contains)) {
+          varying.add(each);
+        }
+        if (slot || isLiftable(each) && liftable.containsAll(each.inputs())) {
+          liftable.add(each);
+        }
+        if (isHeavy(each) || each.inputs().stream().anyMatch(heavy::contains)) {
+          heavy.add(each);
+        }
+      }
+    }
+
+    private static boolean isHeavy(Node node) {
+      return node.op() instanceof Product
+          || node.op() instanceof Reduction
+          || node.op() instanceof MathOp op && !op.function().instruction();
+    }
+
+    /** Rewrites the loop; how many values have left it. */
+    int split() {
+      Set<Node> stays = stays();
+      GraphBuilder inner = new GraphBuilder();
+      Map<Node, Node> inside = new HashMap<>();
+      Recurrence recurrence =
+          new Recurrence(builder, recur.length(), recur.reverse(), recur.truncate());
+      Set<Node> used = used(stays);
+      int slots = inputs.size();
+      for (Node each : recur.body().nodes()) {
+        if (!used.contains(each)) {
+          continue;
+        }
+        if (leavesBefore(each)) {
+          Outside early = outside(each);
+          Node slot =
+              inner.add(
+                  new Slot(early.stacked ? Slot.Role.STEP : Slot.Role.WHOLE, slots++, each.type()));
+          each.label().ifPresent(label -> inner.label(slot, label));
+          if (early.stacked) {
+            recurrence.sequence(slot, early.node);
+          } else {
+            recurrence.whole(slot, early.node);
+          }
+          inside.put(each, slot);
+          moved++;
+        } else {
+          inside.put(
+              each,
+              inner.copy(
+                  each,
+                  each.inputs().stream().map(inside::get).toList(),
+                  each.gradientOf().orElse(null)));
+        }
+      }
+      recurrence.inputs(recur, inputs, inside);
+      close(recurrence, stays, inside);
+      return moved;
+    }
+
+    /** What the states need, and what cannot be computed for all steps at once. */
+    private Set<Node> stays() {
+      Set<Node> roots = new LinkedHashSet<>();
+      recur.next().forEach(number -> roots.add(recur.body().node(number)));
+      for (Node each : recur.body().nodes()) {
+        if (!liftable.contains(each) && !liftableAbove(each)) {
+          roots.add(each);
+        }
+      }
+      Set<Node> stays = new HashSet<>(Graph.needed(List.copyOf(roots)));
+      recur.body().nodes().stream().filter(each -> each.op() instanceof Slot).forEach(stays::add);
+      return stays;
+    }
+
+    /** An op that could be lifted, over values that stay. */
+    private static boolean liftableAbove(Node each) {
+      return isLiftable(each) && !each.inputs().isEmpty();
+    }
+
+    private static boolean isLiftable(Node each) {
+      return !(each.op() instanceof Structured) && !(each.op() instanceof RowOp);
+    }
+
+    /** What stays and is not replaced by a value from outside, with those values themselves. */
+    private Set<Node> used(Set<Node> stays) {
+      Set<Node> wanted = new HashSet<>();
+      recur.next().forEach(number -> wanted.add(recur.body().node(number)));
+      recur.body().nodes().stream()
+          .filter(each ->
+              stays.contains(each) && (each.op() instanceof Slot || !liftable.contains(each)))
+          .forEach(wanted::add);
+      Set<Node> used = new HashSet<>();
+      for (Node each : recur.body().nodes().reversed()) {
+        if (wanted.contains(each)) {
+          used.add(each);
+          if (!leavesBefore(each)) {
+            wanted.addAll(each.inputs());
+          }
+        }
+      }
+      return used;
+    }
+
+    /** A value no state reaches that is worth a memory of its own; moves are made where they are read. */
+    private boolean leavesBefore(Node each) {
+      return !varying.contains(each)
+          && liftable.contains(each)
+          && heavy.contains(each)
+          && !(each.op() instanceof ShapeOp)
+          && !(each.op() instanceof Leaf);
+    }
+
+    private void close(Recurrence recurrence, Set<Node> stays, Map<Node, Node> inside) {
+      Set<Node> kept = new LinkedHashSet<>();
+      Map<Node, Node> valueOf = new LinkedHashMap<>();
+      for (Node result : results) {
+        Node value = recur.body().node(((Result) result.op()).value());
+        valueOf.put(result, value);
+        frontier(value, stays, inside, kept);
+      }
+      Map<Node, Node> closed =
+          builder.insteadOf(
+              node, () -> recurrence.close(kept.stream().map(inside::get).distinct().toList()));
+      kept.forEach(value -> outside.put(value, new Outside(closed.get(inside.get(value)), true)));
+      valueOf.forEach((result, value) -> {
+        Outside found = outside(value);
+        Node whole =
+            found.stacked
+                ? found.node
+                : found.node.spread(recur.stacked(value.type()).shape(), List.of(0));
+        value.label().ifPresent(label -> builder.label(whole, label));
+        images.put(result, whole);
+      });
+    }
+
+    /** The values of the loop that a value outside of it is computed from. */
+    private void frontier(Node value, Set<Node> stays, Map<Node, Node> inside, Set<Node> kept) {
+      if (outside.containsKey(value) || kept.contains(value)) {
+        return;
+      }
+      if (varying.contains(value) && stays.contains(value)
+          || !liftable.contains(value) && inside.containsKey(value)) {
+        kept.add(value);
+        return;
+      }
+      if (value.op() instanceof Slot) {
+        return;
+      }
+      moved++;
+      value.inputs().forEach(input -> frontier(input, stays, inside, kept));
+    }
+
+    /** A value for all steps. */
+    private Outside outside(Node value) {
+      Outside known = outside.get(value);
+      if (known == null) {
+        known = value.op() instanceof Slot slot ? given(slot) : lifted(value);
+        outside.put(value, known);
+      }
+      return known;
+    }
+
+    private Outside given(Slot slot) {
+      return new Outside(inputs.get(recur.input(slot)), slot.role() == Slot.Role.STEP);
+    }
+
+    private Outside lifted(Node value) {
+      List<Outside> own = value.inputs().stream().map(this::outside).toList();
+      List<Boolean> stacked = own.stream().map(Outside::stacked).toList();
+      Node lifted =
+          builder.insteadOf(
+              value,
+              () ->
+                  Lift.lift(
+                          builder,
+                          value,
+                          own.stream().map(Outside::node).toList(),
+                          stacked,
+                          Size.of(recur.length()))
+                      .orElseThrow(() ->
+                          new IllegalStateException("leave-loops: cannot lift " + value.op())));
+      value.label().ifPresent(label -> builder.label(lifted, label));
+      return new Outside(lifted, stacked.contains(true));
+    }
+  }
+}
