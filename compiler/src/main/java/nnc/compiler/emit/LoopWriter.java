@@ -29,8 +29,8 @@ import nnc.compiler.plan.Operand;
 
 /**
  * Writes the loops of a kernel, over vectors or over single numbers: the same statements from the same formulas. A row's own
- * numbers stand before its loops. Where its length is not a multiple of every vector, a loop over vectors ends number by
- * number: HotSpot gives up on masked vectors in all but short methods, and then boxes every vector in them.
+ * numbers stand before its loops. Where a row's length is not a multiple of every vector, a loop over vectors that stores into
+ * it ends number by number: HotSpot gives up on masked vectors in all but short methods, and then boxes every vector in them.
  */
 final class LoopWriter {
   /** A multiple of this many columns needs no tail: no vector is longer. */
@@ -389,7 +389,10 @@ final class LoopWriter {
     return "t, " + shape.scratchStart(body.scratch().indexOf(node));
   }
 
-  /** A loop over the columns, then the functions of whole rows; a loop over numbers calls them as it goes. */
+  /**
+   * A loop over the columns, then the functions of whole rows; a loop over numbers calls them as it goes. What only fills rows
+   * of scratch may fill them to their padded end, from whatever lies behind the row.
+   */
   private void loop(Phase phase) {
     String from = shape.columnFrom();
     String to = shape.columnTo(columnCount());
@@ -397,7 +400,7 @@ final class LoopWriter {
       loop(phase, from, to, false);
       return;
     }
-    if (needsTail()) {
+    if (needsTail() && storesBeyondScratch(phase)) {
       String end = local.fresh("end");
       String whole =
           from.equals("0")
@@ -417,6 +420,25 @@ final class LoopWriter {
     code.beginControlFlow("for (int c = $L; c < $L; $L)", from, to, step);
     new ColumnWriter(phase, wide).write();
     code.endControlFlow();
+  }
+
+  private boolean storesBeyondScratch(Phase phase) {
+    return !late(phase).isEmpty()
+        || phase.columnValues().stream().anyMatch(node -> !stores(node, phase).isEmpty());
+  }
+
+  /** What the loop of a phase stores as soon as it has it: a value that a later phase computes again is not stored again. */
+  private List<Store> stores(Node node, Phase phase) {
+    return body.stores().stream()
+        .filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase)
+        .toList();
+  }
+
+  private Phase firstPhase(Node node) {
+    return body.phases().stream()
+        .filter(phase -> phase.columnValues().contains(node))
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean needsTail() {
@@ -461,10 +483,7 @@ final class LoopWriter {
           continue;
         }
         boolean kept = phase.kept().contains(node);
-        List<Store> stores =
-            body.stores().stream()
-                .filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase)
-                .toList();
+        List<Store> stores = stores(node, phase);
         VectorText.Operand value = formula(node, this::operand);
         boolean once = here.getOrDefault(node, 0) + (kept ? 1 : 0) + stores.size() <= 1;
         boolean inline = once && (node.label().isEmpty() || !stores.isEmpty() || kept);
@@ -505,13 +524,6 @@ final class LoopWriter {
 
     private void keep(Node node, VectorText.Operand value) {
       put("t", shape.scratchIndex(body.scratch().indexOf(node)), value);
-    }
-
-    private Phase firstPhase(Node node) {
-      return body.phases().stream()
-          .filter(other -> other.columnValues().contains(node))
-          .findFirst()
-          .orElseThrow();
     }
 
     private String type(Kind kind) {
