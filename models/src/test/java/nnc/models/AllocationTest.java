@@ -219,10 +219,9 @@ class AllocationTest {
     long[] bytes =
         IntStream.of(kernels)
             .mapToLong(kernel -> {
+              run(session, kernel, runs);
               long before = allocated(threads);
-              for (int i = 0; i < runs; i++) {
-                session.runKernel(kernel);
-              }
+              run(session, kernel, runs);
               return (allocated(threads) - before) / runs;
             })
             .toArray();
@@ -235,5 +234,11 @@ class AllocationTest {
       }
     }
     return found;
+  }
+
+  private static void run(Session session, int kernel, int times) {
+    for (int i = 0; i < times; i++) {
+      session.runKernel(kernel);
+    }
   }
 }

@@ -58,8 +58,15 @@ final class Coefficients {
   static final float HALF_PI_MIDDLE = -0x1.777a5cp-25f;
   static final float HALF_PI_LOW = -0x1.ee59dap-50f;
 
-  /** Up to here three parts of pi/2 are enough; beyond, sin and cos ask StrictMath. */
+  /** Up to here three parts of pi/2 are enough. */
   static final float TURN_LIMIT = 0x1p17f;
+
+  static final int TURN_LIMIT_EXPONENT = 17;
+
+  /** 2^-8 2/pi: the first bits of the fraction, for numbers beyond the limit. */
+  static final int[] TWO_OVER_PI_BITS = {
+    0x00a2f983, 0x6e4e4415, 0x29fc2757, 0xd1f534dd, 0xc0db6295, 0x993c4390, 0x41fe5163
+  };
 
   /** sin(r) = r + r^3 P(r^2) for |r| <= 1.01 pi/4, to 2^-27.8. */
   static final float SIN_0 = -0x1.555544p-3f;

@@ -111,19 +111,13 @@ public final class ScalarMath {
     return result < -1 ? -1f : result;
   }
 
-  /** Sine, within 2 ulp; exact argument reduction to |x| = 2^17, beyond that {@link StrictMath#sin}. */
+  /** Sine, within 2 ulp for all x. */
   public static float sin(float x) {
-    if (Math.abs(x) > TURN_LIMIT) {
-      return (float) StrictMath.sin(x);
-    }
     return flippedBy(x, sinOfTurned(Math.abs(x), 0));
   }
 
-  /** Cosine, within 2 ulp; exact argument reduction to |x| = 2^17, beyond that {@link StrictMath#cos}. */
+  /** Cosine, within 2 ulp for all x. */
   public static float cos(float x) {
-    if (Math.abs(x) > TURN_LIMIT) {
-      return (float) StrictMath.cos(x);
-    }
     return sinOfTurned(Math.abs(x), 1);
   }
 
@@ -214,24 +208,55 @@ public final class ScalarMath {
     return Math.fma(f * f, p, f);
   }
 
-  /**
-   * sin(a + turns pi/2) for 0 <= a <= TURN_LIMIT: a = n pi/2 + r, and n + turns chooses among sin r,
-   * cos r, -sin r, -cos r.
-   */
+  /** sin(a + turns pi/2) for a >= 0: a = n pi/2 + r, by three parts of pi/2 where n is small enough. */
   private static float sinOfTurned(float a, int turns) {
+    if (a > TURN_LIMIT) {
+      return sinOfFar(a, turns);
+    }
     float rounded = Math.fma(a, TWO_OVER_PI, ROUNDER);
     float n = rounded - ROUNDER;
     float r = Math.fma(n, -HALF_PI_HIGH, a);
     r = Math.fma(n, -HALF_PI_MIDDLE, r);
     r = Math.fma(n, -HALF_PI_LOW, r);
+    return sinReduced(r, Float.floatToRawIntBits(rounded) + turns);
+  }
+
+  /**
+   * The same for a > TURN_LIMIT, by the bits of 2/pi (Payne and Hanek 1983). With a = m 2^e, those bits that make multiples of
+   * four quarters of m 2^e 2/pi are left out; 96 of the others tell n and r. Nothing is allocated, as StrictMath does.
+   */
+  private static float sinOfFar(float a, int turns) {
+    if (a == Float.POSITIVE_INFINITY) {
+      return Float.NaN;
+    }
+    long m = Float.floatToRawIntBits(a) & 0x7fffff | 0x800000;
+    int first = Math.getExponent(a) - TURN_LIMIT_EXPONENT;
+    // quarters modulo 4, in units of 2^-62
+    long quarters =
+        (m * twoOverPi(first) << 32)
+            + m * twoOverPi(first + 32)
+            + (m * twoOverPi(first + 64) >>> 32);
+    int n = (int) (quarters + (1L << 61) >>> 62);
+    float r = (float) ((quarters - ((long) n << 62)) * (0x1p-63 * Math.PI));
+    return sinReduced(r, n + turns);
+  }
+
+  /** 32 of the bits of 2/pi. */
+  private static long twoOverPi(int first) {
+    int word = first >> 5;
+    long two = (long) TWO_OVER_PI_BITS[word] << 32 | TWO_OVER_PI_BITS[word + 1] & 0xffffffffL;
+    return two << (first & 31) >>> 32;
+  }
+
+  /** sin r, cos r, -sin r or -cos r, for |r| up to an eighth of a turn, as n is 0, 1, 2 or 3 modulo 4. */
+  private static float sinReduced(float r, int n) {
     float s = r * r;
     float sine = Math.fma(Math.fma(Math.fma(s, SIN_2, SIN_1), s, SIN_0), s * r, r);
     float cosine = Math.fma(s, COS_2, COS_1);
     cosine = Math.fma(cosine, s, COS_0);
     cosine = Math.fma(Math.fma(cosine, s, -0.5f), s, 1f);
-    int quadrant = Float.floatToRawIntBits(rounded) + turns;
-    float value = (quadrant & 1) == 0 ? sine : cosine;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(value) ^ ((quadrant & 2) << 30));
+    float value = (n & 1) == 0 ? sine : cosine;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(value) ^ ((n & 2) << 30));
   }
 
   /** y with its sign turned where x is negative. */

@@ -277,7 +277,7 @@ public final class VectorMath {
       FloatVector v = FloatVector.fromArray(S, x, i);
       FloatVector a = v.lanewise(ABS);
       if (a.compare(GT, TURN_LIMIT).anyTrue()) {
-        sinOfFar(x, i, turns);
+        sinOfFar(x, i, Math.min(i + S.length(), from + n), turns);
         continue;
       }
       FloatVector rounded = a.fma(TWO_OVER_PI, ROUNDER);
@@ -303,9 +303,9 @@ public final class VectorMath {
     }
   }
 
-  /** One vector, number by number: beyond 2^17 sine and cosine are {@link StrictMath}'s. */
-  private static void sinOfFar(float[] x, int from, int turns) {
-    for (int i = from; i < from + S.length(); i++) {
+  /** Part of a row, number by number: beyond 2^17 the argument is reduced in another way. */
+  private static void sinOfFar(float[] x, int from, int to, int turns) {
+    for (int i = from; i < to; i++) {
       x[i] = turns == 0 ? ScalarMath.sin(x[i]) : ScalarMath.cos(x[i]);
     }
   }
