@@ -116,6 +116,8 @@ public abstract class Session implements AutoCloseable {
       kernel(number, worker);
     } catch (UnknownRowException e) {
       throw e.in(signature.kernels().get(number));
+    } catch (WeightException e) {
+      throw e.in(signature.kernels().get(number));
     }
   }
 

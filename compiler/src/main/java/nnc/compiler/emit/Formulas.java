@@ -70,6 +70,11 @@ public final class Formulas {
               recurrence.reverse()
                   ? "from the last step to the first"
                   : "from the first step to the last");
+      case Kernel.Draw draw ->
+          formulas.lines.add(
+              draw.result().name()
+                  + " = ids drawn by the weights "
+                  + name(draw.head().subject().input(0)));
       case Kernel.Gather gather -> {
         Node node = gather.head().subject();
         formulas.lines.add(

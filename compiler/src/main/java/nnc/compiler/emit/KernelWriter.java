@@ -26,6 +26,7 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
+import nnc.runtime.Categorical;
 import nnc.runtime.Rows;
 import nnc.runtime.Worker;
 
@@ -65,6 +66,7 @@ final class KernelWriter {
           case Kernel.Columns columns -> columns(columns);
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Overlaps overlaps -> overlaps(overlaps);
+          case Kernel.Draw draw -> draw(draw);
           case Kernel.Gather gather -> gather(gather);
           case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
           case Kernel.Fill fill -> fill(fill);
@@ -480,6 +482,28 @@ final class KernelWriter {
       steps.append(", ").append(Names.step(loop));
     }
     return steps.toString();
+  }
+
+  private Optional<Loops> draw(Kernel.Draw draw) {
+    String choices = sizes.text(draw.choices());
+    String sums = names.constant(draw.sums());
+    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
+    code.addStatement(
+        "$T.cumulate($L, $L, m, $L)", Categorical.class, stored(draw.weights()), choices, sums);
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(draw.count()), Grain.DRAWS);
+    code.addStatement(
+        "$T.draw(m, $L, $L, $L, w.from, w.to, m, $L)",
+        Categorical.class,
+        sums,
+        choices,
+        stored(draw.numbers()),
+        names.constant(draw.result()));
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
   }
 
   private Optional<Loops> gather(Kernel.Gather gather) {

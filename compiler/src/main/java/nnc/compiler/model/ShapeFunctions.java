@@ -62,7 +62,7 @@ final class ShapeFunctions {
         wanted instanceof TensorValue like ? like.axes() : Tensors.unnamed(target.rank()));
   }
 
-  private static List<Size> sizes(Value value, Span span) {
+  static List<Size> sizes(Value value, Span span) {
     List<Value> parts = value instanceof Value.Several several ? several.values() : List.of(value);
     return parts.stream().map(part -> Shapes.size(part, span)).toList();
   }

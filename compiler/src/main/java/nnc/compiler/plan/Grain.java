@@ -7,6 +7,9 @@ public final class Grain {
   /** Places in a piece of a loop over one long row: small enough for the nearest cache, a multiple of every vector. */
   public static final int COLUMNS = 4096;
 
+  /** Searches in a piece. */
+  public static final int DRAWS = 256;
+
   private static final int PLACES = 8192;
 
   private Grain() {}

@@ -136,6 +136,21 @@ public sealed interface Kernel {
     return all;
   }
 
+  /**
+   * So many ids drawn by weights.
+   *
+   * @param sums room for the running sum of the weights
+   */
+  record Draw(
+      Head head,
+      Stored weights,
+      Stored numbers,
+      Size choices,
+      Size count,
+      Buffer sums,
+      Buffer result)
+      implements Kernel {}
+
   /** Rows of a table that ids name, one after the other. */
   record Gather(
       Head head, Stored table, Stored ids, Size count, Size rows, Size width, Buffer result)

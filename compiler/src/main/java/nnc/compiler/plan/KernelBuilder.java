@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
@@ -747,9 +748,29 @@ final class KernelBuilder {
 
   private Kernel rows(Node node) {
     return switch ((RowOp) node.op()) {
+      case Draw ignored -> draw(node);
       case Gather ignored -> gather(node);
       case ScatterAdd scatter -> scatterAdd(node, scatter);
     };
+  }
+
+  private Kernel draw(Node node) {
+    Kernel.Stored weights = stored(node.input(0));
+    Kernel.Stored numbers = stored(node.input(1));
+    Size choices = node.input(0).shape().elements();
+    Buffer sums = temporary(node.shownName() + ".partials", choices);
+    return new Kernel.Draw(
+        head(
+            node,
+            List.of(node),
+            List.of(weights.buffer(), numbers.buffer()),
+            List.of(buffer(node), sums)),
+        weights,
+        numbers,
+        choices,
+        node.shape().elements(),
+        sums,
+        buffer(node));
   }
 
   private Kernel gather(Node node) {
