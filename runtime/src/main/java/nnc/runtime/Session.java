@@ -71,10 +71,11 @@ public abstract class Session implements AutoCloseable {
     this.ownTeam = team == null;
     this.team = team == null ? Team.of(1) : team;
     this.trains = team != null;
-    this.memory = new float[trains ? signature.trainingMemory() : signature.inferenceMemory()];
+    this.memory = Arena.of(trains ? signature.trainingMemory() : signature.inferenceMemory());
     this.parameters = model.parameters();
     this.state = trains ? model.optimizerState() : new float[0];
-    this.scratch = new float[this.team.threads()][signature.scratch()];
+    this.scratch = new float[this.team.threads()][];
+    Arrays.setAll(scratch, worker -> Arena.of(signature.scratch()));
     this.touched =
         trains
             ? signature.sparse().stream()

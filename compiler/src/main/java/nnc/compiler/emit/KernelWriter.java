@@ -623,7 +623,7 @@ final class KernelWriter {
             .addAnnotation(Override.class)
             .addCode(Imports.of(writer.write()))
             .build());
-    methods.addAll(writer.phases());
+    methods.addAll(writer.methods());
     return methods;
   }
 

@@ -31,7 +31,6 @@ final class Names {
           "from",
           "to",
           "end",
-          "tail",
           "session",
           "products",
           "rows",

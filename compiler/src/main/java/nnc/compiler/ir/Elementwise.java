@@ -1,6 +1,5 @@
 package nnc.compiler.ir;
 
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -17,13 +16,6 @@ public non-sealed interface Elementwise extends Op {
   /** The element type of the result: a number unless the op says otherwise. */
   default ElementType element(List<ElementType> inputs) {
     return ElementType.F32;
-  }
-
-  /** How many polynomials of the runtime's mathematics the formula holds. */
-  default int polynomials() {
-    PolynomialCount counting = new PolynomialCount();
-    formula(counting, Collections.nCopies(arity(), 0.5));
-    return counting.count();
   }
 
   @Override

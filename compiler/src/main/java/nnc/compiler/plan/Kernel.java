@@ -222,13 +222,19 @@ public sealed interface Kernel {
   record Store(Node node, Buffer buffer, Access access, boolean late) {}
 
   /**
-   * A step through a row: numbers of the row first, then one loop over its columns, then the reductions of what is in memory.
+   * A step through a row: numbers of the row first, then one loop over its columns, then functions and reductions of what is
+   * in memory.
    *
    * @param rowValues values of the row that are computed before the loop, in order
    * @param columnValues values of every place, in order; some of them again, since that is cheaper than to keep them
    * @param kept values that go to scratch memory
+   * @param called those of the column values that are functions of scratch memory, called after the loop
    * @param reductions reductions after the loop
    */
   record Phase(
-      List<Node> rowValues, List<Node> columnValues, List<Node> kept, List<Node> reductions) {}
+      List<Node> rowValues,
+      List<Node> columnValues,
+      List<Node> kept,
+      List<Node> called,
+      List<Node> reductions) {}
 }
