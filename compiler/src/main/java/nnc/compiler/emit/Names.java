@@ -175,28 +175,31 @@ final class Names {
     reserved.addAll(constants.values());
     reserved.addAll(parts.values());
     reserved.add(dim);
-    return new Local(reserved);
+    return new Local(reserved, new HashMap<>());
   }
 
   /** Names inside one method. */
   static final class Local {
     private final Set<String> taken;
+    private final Map<String, Integer> numbers;
 
-    private Local(Set<String> reserved) {
-      taken = reserved;
+    private Local(Set<String> reserved, Map<String, Integer> numbers) {
+      this.taken = reserved;
+      this.numbers = numbers;
     }
 
     /** Names for a part of the method, which see those given so far. */
     Local inner() {
-      return new Local(new HashSet<>(taken));
+      return new Local(new HashSet<>(taken), new HashMap<>(numbers));
     }
 
     /** The last part of a dotted name, made unique. */
     String fresh(String text) {
       String base = identifier(text.substring(text.lastIndexOf('.') + 1));
       String name = base;
-      for (int i = 2; !taken.add(name); i++) {
-        name = base + i;
+      numbers.putIfAbsent(base, 1);
+      while (!taken.add(name)) {
+        name = base + numbers.merge(base, 1, Integer::sum);
       }
       return name;
     }

@@ -259,7 +259,7 @@ final class Bodies {
   private void repeat(Ast.RepeatStatement repeat, Scope scope) {
     int turns = turns(repeat, scope);
     if (turns == 1 || elaboration.inHeads()) {
-      turnByTurn(repeat, turns, scope);
+      copied(repeat, turns, scope);
       return;
     }
     Elaboration.State before = elaboration.state();
@@ -267,12 +267,24 @@ final class Bodies {
       new RepeatBlock(elaboration, repeat, turns, scope).elaborate();
     } catch (RepeatBlock.TurnsDiffer copied) {
       elaboration.restore(before);
-      turnByTurn(repeat, turns, scope);
+      copied(repeat, turns, scope);
     }
+  }
+
+  private void copied(Ast.RepeatStatement repeat, int turns, Scope scope) {
+    Span heading =
+        new Span(repeat.span().source(), repeat.span().from(), repeat.count().span().to());
+    elaboration.growth.within(
+        heading,
+        () -> {
+          turnByTurn(repeat, turns, scope);
+          return null;
+        });
   }
 
   private void turnByTurn(Ast.RepeatStatement repeat, int turns, Scope scope) {
     for (int turn = 1; turn <= turns; turn++) {
+      elaboration.growth.operation(repeat.count().span());
       Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
       for (Ast.Statement statement : repeat.body()) {
         if (statement instanceof Ast.AssignStatement assign) {

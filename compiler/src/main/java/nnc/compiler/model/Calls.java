@@ -57,22 +57,9 @@ final class Calls {
   private Arguments arguments(Value callee, Ast.Call call, Scope scope) {
     List<Argument> positional = new ArrayList<>();
     Map<String, Argument> named = new LinkedHashMap<>();
+    Problem.Parts parts = new Problem.Parts();
     for (Ast.Argument argument : call.arguments()) {
-      Argument evaluated =
-          new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
-      if (argument.keyword().isPresent()) {
-        if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
-          throw Problem.at(
-              argument.span(),
-              "call",
-              "the argument '" + argument.keyword().get() + "' is given twice");
-        }
-      } else if (!named.isEmpty()) {
-        throw Problem.at(
-            argument.span(), "call", "an argument without a name stands before those with one");
-      } else {
-        positional.add(evaluated);
-      }
+      parts.attempt(() -> argument(argument, scope, positional, named));
     }
     call.over()
         .ifPresent(over ->
@@ -81,10 +68,31 @@ final class Calls {
                 new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
     call.where()
         .ifPresent(where ->
-            named.put(
-                Arguments.KEEP,
-                new Argument(elaboration.expressions.value(where, scope), where.span())));
+            parts.attempt(() ->
+                named.put(
+                    Arguments.KEEP,
+                    new Argument(elaboration.expressions.value(where, scope), where.span()))));
+    parts.finish();
     return new Arguments(elaboration, nameOf(callee, call), scope, call.span(), positional, named);
+  }
+
+  void argument(
+      Ast.Argument argument, Scope scope, List<Argument> positional, Map<String, Argument> named) {
+    Argument evaluated =
+        new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
+    if (argument.keyword().isPresent()) {
+      if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
+        throw Problem.at(
+            argument.span(),
+            "call",
+            "the argument '" + argument.keyword().get() + "' is given twice");
+      }
+    } else if (!named.isEmpty()) {
+      throw Problem.at(
+          argument.span(), "call", "an argument without a name stands before those with one");
+    } else {
+      positional.add(evaluated);
+    }
   }
 
   private static String nameOf(Value callee, Ast.Call call) {
@@ -137,7 +145,7 @@ final class Calls {
               .help("does a layer or function call itself?"));
     }
     try {
-      return body.get();
+      return elaboration.growth.within(span, body);
     } catch (Problem problem) {
       throw problem.seenFrom(span);
     } finally {

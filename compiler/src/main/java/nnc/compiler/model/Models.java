@@ -65,7 +65,8 @@ public final class Models {
     TypedModel.Values trainingValues = run(training);
     Elaboration inference =
         new Elaboration(builder, problems, globals, false, trainings.patterns());
-    TypedModel.Values inferenceValues = run(inference);
+    TypedModel.Values inferenceValues =
+        training.growth.tooLarge() ? trainingValues : run(inference);
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();

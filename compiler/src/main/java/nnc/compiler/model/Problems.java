@@ -28,9 +28,7 @@ final class Problems {
       action.run();
       return true;
     } catch (Problem problem) {
-      if (problem.diagnostic != null) {
-        add(problem.diagnostic);
-      }
+      problem.diagnostics.forEach(this::add);
     } catch (ArithmeticException overflow) {
       if (place == null) {
         throw overflow;
