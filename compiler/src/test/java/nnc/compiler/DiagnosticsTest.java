@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import nnc.compiler.model.Models;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.compiler.source.Source;
@@ -36,6 +43,20 @@ class DiagnosticsTest {
             + " y = y + x\n".repeat(10_000)
             + " loss = mean(y)\n}\n";
     assertTimeoutPreemptively(Duration.ofSeconds(30), () -> compile("lines.nn", text));
+  }
+
+  /** Definitions are checked without a call of them; what is right must pass. */
+  @Test
+  void theDefinitionsOfTheLibraryAreInOrder() throws IOException {
+    List<Source> sources = new ArrayList<>();
+    sources.add(
+        new Source("main.nn", "model M {\n dim B = 2\n input x: f32[B]\n output y = x\n}\n"));
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/nnc/library"))) {
+      files.sorted().map(Snapshots::source).forEach(sources::add);
+    }
+    assertThat(sources).hasSizeGreaterThan(5);
+    assertThat(Models.elaborate(Project.of(sources, Optional.empty()), Map.of()).name())
+        .isEqualTo("M");
   }
 
   private static void compile(String name, String text) {

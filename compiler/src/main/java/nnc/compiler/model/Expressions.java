@@ -73,7 +73,7 @@ final class Expressions {
     return elaboration.tensors.tensor(value(expression, scope), expression.span());
   }
 
-  private static Value named(Ast.NameReference name, Scope scope) {
+  static Value named(Ast.NameReference name, Scope scope) {
     Optional<Value> value = scope.value(name.name());
     if (value.isEmpty()) {
       Diagnostic unknown =

@@ -33,6 +33,15 @@ final class Growth {
     }
   }
 
+  void run(Span cause, Runnable action) {
+    within(
+        cause,
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
   /** Takes note of one operation; the first that is too many is told of at the outermost call around it. */
   void operation(Span place) {
     if (++operations == MOST_OPERATIONS + 1) {

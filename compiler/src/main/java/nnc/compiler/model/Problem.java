@@ -1,7 +1,9 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 
@@ -33,23 +35,35 @@ final class Problem extends RuntimeException {
     return new Problem(List.of());
   }
 
-  /** An error in the library's text is shown where the author calls it. */
-  Problem seenFrom(Span call) {
-    return call.source().isLibrary()
-        ? this
-        : new Problem(diagnostics.stream().map(each -> seenFrom(call, each)).toList());
+  /**
+   * An error in the library's text is shown where the author calls it; if it is of an argument, where that is written.
+   *
+   * @param arguments where the arguments stand, by their names in the library's text
+   */
+  Problem seenFrom(Span call, Map<String, Span> arguments) {
+    Map<String, Diagnostic> seen = new LinkedHashMap<>(); // an argument is used more than once
+    for (Diagnostic each : diagnostics) {
+      Diagnostic outside = seenFrom(call, arguments, each);
+      seen.putIfAbsent(outside.id() + outside.span() + outside.message(), outside);
+    }
+    return new Problem(List.copyOf(seen.values()));
   }
 
-  private static Diagnostic seenFrom(Span call, Diagnostic inside) {
-    if (inside.span() == null || !inside.span().source().isLibrary()) {
+  private static Diagnostic seenFrom(Span call, Map<String, Span> arguments, Diagnostic inside) {
+    Span within = inside.span();
+    if (within == null || !within.source().isLibrary()) {
       return inside;
     }
+    Span argument = arguments.get(within.text().strip());
+    Span place = argument != null ? argument : call.source().isLibrary() ? within : call;
     List<String> notes = new ArrayList<>(inside.notes());
-    notes.add("in '" + inside.span().text().strip() + "', " + inside.span().place());
+    if (!place.source().isLibrary()) {
+      notes.add("in '" + within.text().strip() + "', " + within.place());
+    }
     return new Diagnostic(
         inside.id(),
         inside.message(),
-        call,
+        place,
         inside.labels().stream().filter(label -> !label.span().source().isLibrary()).toList(),
         notes,
         inside.helps());
@@ -67,6 +81,11 @@ final class Problem extends RuntimeException {
         failed = true;
         diagnostics.addAll(problem.diagnostics);
       }
+    }
+
+    void add(Diagnostic diagnostic) {
+      failed = true;
+      diagnostics.add(diagnostic);
     }
 
     /** Ends what consists of the parts, if one of them failed. */

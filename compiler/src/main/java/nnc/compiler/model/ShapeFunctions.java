@@ -346,6 +346,7 @@ final class ShapeFunctions {
   private static Value oneHot(Arguments arguments) {
     arguments.expect(2, 2, "ignore");
     TensorValue ids = arguments.tensor(0);
+    WholeNumbers.require(ids, "classes are named by whole numbers", arguments.span(0));
     Size classes = Shapes.size(arguments.value(1), arguments.span(1));
     if (ids.node().op() instanceof Variable input
         && input.kind() == Variable.Kind.INPUT
