@@ -1,8 +1,11 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.ir.Graph;
@@ -26,6 +29,7 @@ import nnc.compiler.syntax.Ast;
 final class OptimizerEquations {
   private static final double CLIP_EPSILON = 1e-6;
   private static final int UNKNOWN_LENGTH = 2;
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 64;
 
   private final Scope globals;
   private final Problems problems;
@@ -45,6 +49,7 @@ final class OptimizerEquations {
   }
 
   Training.Group group(Ast.OptimizerItem item, int index, List<TypedModel.Parameter> parameters) {
+    requireSpace(item, parameters);
     long elements =
         parameters.stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
     Ast.OptimizerDeclaration declaration = declaration(item);
@@ -57,6 +62,33 @@ final class OptimizerEquations {
         parameters.stream().map(TypedModel.Parameter::path).toList(),
         length,
         item.span());
+  }
+
+  /** The parameters of a group lie in one array. */
+  private static void requireSpace(Ast.OptimizerItem item, List<TypedModel.Parameter> parameters) {
+    double all = parameters.stream().mapToDouble(OptimizerEquations::elements).sum();
+    if (all > MOST_ELEMENTS) {
+      TypedModel.Parameter largest =
+          Collections.max(parameters, Comparator.comparingDouble(OptimizerEquations::elements));
+      throw Problem.of(
+          Diagnostic.at(
+                  item.span(), "memory", "the parameters have more elements than an array can hold")
+              .note(
+                  String.format(
+                      Locale.ROOT,
+                      "%.3g elements, at most %d are possible; the largest is '%s', %s",
+                      all,
+                      MOST_ELEMENTS,
+                      largest.path(),
+                      largest.shape()))
+              .help("make a dim smaller, or freeze parameters"));
+    }
+  }
+
+  private static double elements(TypedModel.Parameter parameter) {
+    return parameter.shape().sizes().stream()
+        .mapToDouble(size -> size.constant())
+        .reduce(1, (a, b) -> a * b);
   }
 
   /** What is written before the parentheses. */

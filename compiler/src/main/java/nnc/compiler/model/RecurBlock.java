@@ -123,8 +123,12 @@ final class RecurBlock {
         || number.value() < 1
         || number.value() != Math.rint(number.value())) {
       throw Problem.of(
-          Diagnostic.at(cut.steps().span(), "recur", "a whole number of steps was expected here")
-              .note("found " + steps.described()));
+          Diagnostic.at(
+                  cut.steps().span(),
+                  "recur",
+                  "a whole number of steps, at least 1, was expected here")
+              .note("found " + steps.described())
+              .help("without 'truncate', the gradient goes back to the first step"));
     }
     truncate = (int) number.value();
   }
@@ -236,7 +240,21 @@ final class RecurBlock {
     if (Math.abs(time.offset()) != 1) {
       throw Problem.of(
           Diagnostic.at(index.span(), "recur", "a state is read one step before, or one step after")
-              .help("for more steps, hand the value on in a state of its own"));
+              .note(
+                  "'"
+                      + index.span().text()
+                      + "' is "
+                      + Math.abs(time.offset())
+                      + " steps "
+                      + (time.offset() < 0 ? "before" : "after"))
+              .help(
+                  "for more steps, hand the value on in a state of its own: before["
+                      + at
+                      + "] = "
+                      + name
+                      + "["
+                      + at
+                      + (time.offset() < 0 ? "-1]" : "+1]")));
     }
     direction(index.span(), time.offset() < 0);
     return states.get(name).slot;

@@ -266,7 +266,8 @@ final class ShapeFunctions {
                       + " of "
                       + x.shapeText()
                       + ", padding included, has "
-                      + length));
+                      + length)
+              .help("make the window smaller, or the axis longer: pad = …"));
     }
     List<@Nullable String> names = new ArrayList<>(x.axes());
     names.set(axis, null);

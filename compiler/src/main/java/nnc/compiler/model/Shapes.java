@@ -88,7 +88,8 @@ final class Shapes {
                       + " cannot be divided into "
                       + Constant.text(parts.value())
                       + " equal parts")
-              .note("'" + expression.span().text() + "' is a size: it must come out whole"));
+              .note("'" + expression.span().text() + "' is a size: it must come out whole")
+              .help("choose a divisor of " + Constant.text(whole.value())));
     }
     return size(value, expression.span());
   }
