@@ -3,6 +3,8 @@ package nnc.compiler.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
@@ -30,14 +32,21 @@ final class Bodies {
     for (Ast.Statement statement : body) {
       parts.attempt(() -> {
         if (statement instanceof Ast.ValueStatement value) {
-          results.addAll(elaboration.expressions.values(value.values(), scope));
+          results.add(returned(value, scope));
         } else {
           statement(statement, scope);
         }
       });
     }
     parts.finish();
-    return results.size() == 1 ? results.getFirst() : new Value.Several(results);
+    return results.getFirst();
+  }
+
+  private Value returned(Ast.ValueStatement statement, Scope scope) {
+    List<Ast.Expression> written = statement.values();
+    return written.size() == 1
+        ? elaboration.expressions.results(written.getFirst(), scope)
+        : new Value.Results(elaboration.expressions.values(written, scope));
   }
 
   /** The last statement of a body, and no other, is its value. */
@@ -107,8 +116,31 @@ final class Bodies {
 
   private void param(Ast.ParamStatement param, Scope scope) {
     Shapes.Declared declared = stored(param.type(), "parameter", scope);
+    if (param.condition().isPresent() && !isTrue(param.condition().get(), scope)) {
+      Node zeros =
+          elaboration
+              .builder
+              .add(new Constant(0, ElementType.F32))
+              .broadcast(declared.shape(), List.of());
+      param
+          .names()
+          .forEach(name -> scope.bind(name.text(), new TensorValue(zeros, declared.axes())));
+      return;
+    }
     Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
     param.names().forEach(name -> store(name, declared, initialiser, false, scope));
+  }
+
+  private boolean isTrue(Ast.Expression condition, Scope scope) {
+    Value value = elaboration.expressions.value(condition, scope);
+    if (value instanceof Value.Num number) {
+      return number.value() != 0;
+    }
+    throw Problem.of(
+        Diagnostic.at(
+                condition.span(), "type", "whether there is a parameter is known before running")
+            .note("found " + value.described())
+            .help("use what the layer is configured with: if bias"));
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
@@ -140,7 +172,7 @@ final class Bodies {
                   type.span(), "shape", "the shape of a " + kind + " cannot depend on the batch")
               .note("found " + declared.shape()));
     }
-    if (Shapes.element(type) != nnc.compiler.ir.ElementType.F32) {
+    if (Shapes.element(type) != ElementType.F32) {
       throw Problem.at(type.span(), "type", "a " + kind + "'s elements are f32");
     }
     return declared;
@@ -219,8 +251,7 @@ final class Bodies {
 
   /** @param limit the outermost scope in which a name may be bound again */
   private void assign(Ast.AssignStatement assign, Scope scope, Scope limit) {
-    Value value = elaboration.expressions.value(assign.value(), scope);
-    List<Value> values = assign.targets().size() == 1 ? List.of(value) : several(assign, value);
+    List<Value> values = values(assign, scope);
     for (int i = 0; i < values.size(); i++) {
       Ast.Target target = assign.targets().get(i);
       if (target.index().isPresent()) {
@@ -238,10 +269,20 @@ final class Bodies {
     }
   }
 
-  static List<Value> several(Ast.AssignStatement assign, Value value) {
-    if (value instanceof Value.Several several
-        && several.values().size() == assign.targets().size()) {
-      return several.values();
+  /** A value for each name on the left. */
+  List<Value> values(Ast.AssignStatement assign, Scope scope) {
+    if (assign.targets().size() == 1) {
+      return List.of(elaboration.expressions.value(assign.value(), scope));
+    }
+    Value value = elaboration.expressions.results(assign.value(), scope);
+    List<Value> several =
+        switch (value) {
+          case Value.Results results -> results.values();
+          case Value.Several list -> list.values();
+          default -> List.of(value);
+        };
+    if (several.size() == assign.targets().size()) {
+      return several;
     }
     throw Problem.of(
         Diagnostic.at(
@@ -249,9 +290,7 @@ final class Bodies {
                 "statement",
                 assign.targets().size()
                     + " names for "
-                    + (value instanceof Value.Several s
-                        ? s.values().size() + " values"
-                        : "one value"))
+                    + (several.size() == 1 ? "one value" : several.size() + " values"))
             .label(assign.value().span(), value.described()));
   }
 

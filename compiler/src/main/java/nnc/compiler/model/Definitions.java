@@ -70,6 +70,7 @@ final class Definitions {
       case Ast.ParamStatement param -> {
         type(param.type(), scope);
         param.initialiser().ifPresent(initialiser -> initialiser(initialiser, scope));
+        param.condition().ifPresent(condition -> expression(condition, scope));
       }
       case Ast.BufferStatement buffer -> {
         type(buffer.type(), scope);
