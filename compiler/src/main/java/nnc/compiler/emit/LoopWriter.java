@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
@@ -323,7 +324,7 @@ final class LoopWriter {
       return;
     }
     if (functions(phase) == 0
-        || body.phases().stream().filter(other -> functions(other) > 0).count() < 2) {
+        || body.phases().stream().noneMatch(other -> other != phase && functions(other) > 0)) {
       loop(phase, late);
       return;
     }
@@ -336,9 +337,10 @@ final class LoopWriter {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
+    Set<String> mentioned = Names.mentioned(own.toString());
     candidates()
         .forEach((variable, type) -> {
-          if (Names.mentions(own.toString(), variable)) {
+          if (mentioned.contains(variable)) {
             method.addParameter(type, variable);
             arguments.add(variable);
           }

@@ -56,6 +56,10 @@ final class Names {
   private static final Set<String> NO_CLASSES =
       Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
 
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<![.\\p{javaJavaIdentifierPart}])\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
+
   private final Map<Buffer, String> constants = new LinkedHashMap<>();
   private final Map<Buffer, String> parts = new LinkedHashMap<>();
   private final String model;
@@ -159,12 +163,11 @@ final class Names {
     return word ? name + "_" : name.toString();
   }
 
-  /** Whether a piece of code mentions a name as a whole word, not behind a dot. */
-  static boolean mentions(String code, String name) {
-    String part = "\\p{javaJavaIdentifierPart}";
-    return Pattern.compile("(?<![." + part + "])" + Pattern.quote(name) + "(?!" + part + ")")
-        .matcher(code)
-        .find();
+  /** The names that a piece of code mentions, not behind a dot. */
+  static Set<String> mentioned(String code) {
+    Set<String> names = new HashSet<>();
+    NAME.matcher(code).results().forEach(name -> names.add(name.group()));
+    return names;
   }
 
   /** Names for the variables of a method of its own: they hide neither constants nor what the method needs. */

@@ -100,11 +100,17 @@ final class Group {
   void absorb(Group other) {
     other.all().forEach(reads::remove);
     other.reads.stream().filter(node -> !computes(node)).forEach(reads::add);
+    boolean inOrder =
+        nodes.isEmpty()
+            || other.nodes.isEmpty()
+            || ORDER.compare(nodes.getLast(), other.nodes.getFirst()) < 0;
     nodes.addAll(other.nodes);
+    if (!inOrder) {
+      nodes.sort(ORDER);
+    }
     reduces |= kind == Kind.LOOP && other.reduces;
     if (product == null) {
       product = other.product;
     }
-    nodes.sort(ORDER);
   }
 }
