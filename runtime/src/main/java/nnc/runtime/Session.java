@@ -29,6 +29,9 @@ public abstract class Session implements AutoCloseable {
   /** Memory of its own for each thread. */
   protected final float[][] scratch;
 
+  /** Of each sparse table, the rows that this step's gradient touches. */
+  private final TouchedRows[] touched;
+
   /** The rows of the batch that is in memory. */
   protected int rows;
 
@@ -72,6 +75,13 @@ public abstract class Session implements AutoCloseable {
     this.parameters = model.parameters();
     this.state = trains ? model.optimizerState() : new float[0];
     this.scratch = new float[this.team.threads()][signature.scratch()];
+    this.touched =
+        trains
+            ? signature.sparse().stream()
+                .map(table ->
+                    new TouchedRows(signature.parameter(table.path()).shape()[0], table.ids()))
+                .toArray(TouchedRows[]::new)
+            : new TouchedRows[0];
     this.fed = new boolean[signature.inputs().size()];
     this.batched = new boolean[fed.length];
     this.rowElements = new int[fed.length];
@@ -132,6 +142,11 @@ public abstract class Session implements AutoCloseable {
 
   public final long seed() {
     return seed;
+  }
+
+  /** Of a sparse table, by its number, the rows that this step's gradient touches: for generated kernels. */
+  public final TouchedRows touched(int table) {
+    return touched[table];
   }
 
   /** The arenas, for generated kernels. */

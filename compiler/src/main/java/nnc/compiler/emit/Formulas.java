@@ -39,6 +39,12 @@ public final class Formulas {
             .ifPresent(head ->
                 formulas.define(head.node(), product(head.node()), loop.body().nodes().isEmpty()));
         formulas.lines(loop.body());
+        loop.sparse()
+            .forEach(table ->
+                formulas.lines.add(
+                    "of "
+                        + table.path()
+                        + " only the rows that ids name: 0 changes none of the others"));
       }
       case Kernel.Total total -> {
         formulas.lines(total.body());

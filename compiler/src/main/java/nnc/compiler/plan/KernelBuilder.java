@@ -283,7 +283,8 @@ final class KernelBuilder {
             && split == 0
             && group.domain.rank() > 0
             && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
-    return new Kernel.Loop(head(subject, group.all(), reads, writes), product, body, columnsShared);
+    return new Kernel.Loop(
+        head(subject, group.all(), reads, writes), product, body, columnsShared, List.of());
   }
 
   /** The value a kernel is known by: the last that it keeps, gradients of parameters and named ones first. */
@@ -767,7 +768,8 @@ final class KernelBuilder {
         parts,
         scatter.rows(),
         Fusion.product(node.shape().sizes().subList(1, node.shape().rank())),
-        buffer(node));
+        buffer(node),
+        Optional.empty());
   }
 
   /** Where all elements of a value lie one after the other. */

@@ -98,7 +98,8 @@ public final class PlanPrinter {
               + " rows of "
               + scatter.width()
               + ", added to "
-              + scatter.rows();
+              + scatter.rows()
+              + (scatter.table().isPresent() ? ", of which no others are written" : "");
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
@@ -127,7 +128,10 @@ public final class PlanPrinter {
         + body.rows()
         + " x "
         + body.columns()
-        + phases;
+        + phases
+        + loop.sparse().stream()
+            .map(table -> ", of " + table.path() + " only rows that ids name")
+            .collect(joining());
   }
 
   private static String repeated(Size times) {
