@@ -21,6 +21,7 @@ import nnc.compiler.plan.Kernel;
 /** The formulas of a kernel as mathematics: a line for each value with a name. */
 public final class Formulas {
   private static final int LONGEST_UNNAMED = 40;
+  private static final int LONGEST_LINE = 1000;
 
   private final Map<Node, Term> texts = new HashMap<>();
   private final Map<Node, Integer> uses = new HashMap<>();
@@ -115,7 +116,10 @@ public final class Formulas {
       define(
           node,
           term,
-          stored || reused || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
+          stored
+              || reused
+              || term.text().length() > LONGEST_LINE
+              || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
     }
   }
 

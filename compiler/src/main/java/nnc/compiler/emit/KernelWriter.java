@@ -79,7 +79,7 @@ final class KernelWriter {
     }
     heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = withParts(code.build());
-    if (Names.mentions(written.toString(), names.dim())) {
+    if (Names.mentioned(written.toString()).contains(names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
     }
     method.addCode(Imports.of(written));
@@ -92,8 +92,9 @@ final class KernelWriter {
     Set<Buffer> declared = new LinkedHashSet<>();
     List<Buffer> touched = new ArrayList<>(kernel.head().reads());
     touched.addAll(kernel.head().writes());
+    Set<String> mentioned = Names.mentioned(body.toString());
     for (Buffer buffer : touched) {
-      if (buffer.part().isPresent() && Names.mentions(body.toString(), names.constant(buffer))) {
+      if (buffer.part().isPresent() && mentioned.contains(names.constant(buffer))) {
         declare(buffer, declared, whole);
       }
     }

@@ -55,6 +55,7 @@ final class KernelBuilder {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
+  private final Set<Node> readElsewhere = new HashSet<>();
   private final Map<Group, RecurrencePlaces> placesOf = new HashMap<>();
   private final KernelNames names;
   private final Operands operands;
@@ -139,6 +140,7 @@ final class KernelBuilder {
     List<Group> groups = fusion.group(graph.nodes(), graph.roots().values());
     report = fusion.report();
     groups.forEach(group -> group.all().forEach(node -> groupOf.put(node, group)));
+    groups.forEach(group -> readElsewhere.addAll(group.reads));
     groups.stream().filter(group -> group.kind == Group.Kind.RECUR).forEach(this::placeResults);
     placeRoots();
     for (Group group : groups) {
@@ -349,11 +351,12 @@ final class KernelBuilder {
   /** Values that others read, or that are asked for. */
   private Set<Node> stored(Group group) {
     Set<Node> stored = new LinkedHashSet<>();
+    Set<Node> rootBases = rootBases();
     for (Node node : group.all()) {
       boolean wanted =
           roots.containsValue(bufferOf.get(node)) && bufferOf.containsKey(node)
-              || rootBases().contains(node);
-      if (wanted || readElsewhere(node, group)) {
+              || rootBases.contains(node);
+      if (wanted || readElsewhere.contains(node)) {
         stored.add(node);
       }
     }
@@ -367,21 +370,6 @@ final class KernelBuilder {
         .values()
         .forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
     return bases;
-  }
-
-  private boolean readElsewhere(Node node, Group group) {
-    for (Node reader : graph.nodes()) {
-      Group own = groupOf.get(reader);
-      if (own == null || own == group) {
-        continue;
-      }
-      for (Node input : reader.inputs()) {
-        if (views.base(input) == node) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** The fewest row axes with which everything that is read has its columns side by side in memory. */

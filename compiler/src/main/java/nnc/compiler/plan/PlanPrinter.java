@@ -51,8 +51,7 @@ public final class PlanPrinter {
   }
 
   private static String place(Kernel kernel) {
-    List<Span> spans = kernel.head().subject().spans();
-    return spans.isEmpty() ? "" : spans.getLast().place();
+    return kernel.head().subject().place().map(Span::place).orElse("");
   }
 
   private static String programs(Plan plan, int kernel) {
