@@ -245,4 +245,43 @@ final class TrainCommandTest {
     assertThat(result.err()).contains("error[output]");
     assertThat(result.out()).doesNotContain("epoch 1/3");
   }
+
+  /** At 0 the root's slope is infinite: the loss is finite, and 0 times infinity is none. */
+  @Test
+  void aGradientThatIsNotFiniteEndsTheTrainingInItsStep() {
+    workspace.write(
+        "root.nn",
+        Workspace.TINY
+            .replace("  loss = mean(", "  param w: [3] ~ zeros\n  loss = sqrt(sum(w^2)) + mean(")
+            .replace("Adam(lr = 1e-2)", "SGD(lr = 1e-2)"));
+    Workspace.Result result = workspace.nnc("train", "@root.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("error[gradient]: the gradient of 'w' holds NaN at step 1 (epoch 1)")
+        .contains("the first kernel to write a number that is not finite is '")
+        .contains("(root.nn:10)")
+        .contains("d_w = ");
+    assertThat(workspace.path("run" + CHECKPOINT)).doesNotExist();
+  }
+
+  /** Eight steps an epoch, each of which makes w a hundred times larger: beyond a float's range in the third. */
+  @Test
+  void aParameterThatOverflowsEndsTheTrainingAndTheLastGoodCheckpointStays() {
+    workspace.write(
+        "grow.nn",
+        Workspace.TINY
+                .replace("  loss = mean(", "  param w: [3] ~ ones\n  loss = tanh(sum(w)) + mean(")
+                .replace("Adam(lr = 1e-2)", "Grow")
+            + "optimizer Grow { w = 100 * w - 0 * g }\n");
+    Workspace.Result result = workspace.nnc("train", "@grow.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "error[parameter]: the update of 'dense1.W' makes it -Infinity at step 20 (epoch 3)")
+        .contains("the first kernel to write a number that is not finite is 'grow' (grow.nn:18)")
+        .contains("w = 100 * w");
+    Safetensors checkpoint = Safetensors.read(workspace.path("run" + CHECKPOINT));
+    assertThat(checkpoint.floats("w")).containsOnly(1e32f);
+    assertThat(metrics("run/metrics.jsonl")).hasSize(2);
+  }
 }
