@@ -146,12 +146,22 @@ public record Signature(
    *
    * @param place the line of the model it comes from
    * @param formula what it computes
-   * @param results what it writes to the session's memory
+   * @param results what it writes
    */
   public record Kernel(String name, String place, String formula, List<Result> results) {}
 
-  /** A result of a kernel in the session's memory. */
-  public record Result(String name, int[] axes, int offset) {
+  /** Which array something lies in. */
+  public enum Space {
+    /** {@link Session#memory}. */
+    MEMORY,
+    /** {@link CompiledModel#parameters}. */
+    PARAMETERS,
+    /** {@link CompiledModel#optimizerState}. */
+    STATE
+  }
+
+  /** A result of a kernel. */
+  public record Result(String name, Space space, int[] axes, int offset) {
     public Result {
       axes = axes.clone();
     }

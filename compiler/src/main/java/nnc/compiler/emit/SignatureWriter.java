@@ -227,14 +227,13 @@ final class SignatureWriter {
     List<CodeBlock> results =
         kernel.head().writes().stream()
             .filter(buffer ->
-                buffer.space() == Buffer.Space.MEMORY
-                    && !buffer.name().endsWith(".packed")
-                    && !buffer.name().endsWith(".partials"))
+                !buffer.name().endsWith(".packed") && !buffer.name().endsWith(".partials"))
             .map(buffer ->
                 CodeBlock.of(
-                    "new $T.Result($S, $L, $L)",
+                    "new $1T.Result($2S, $1T.Space.$3L, $4L, $5L)",
                     Signature.class,
                     buffer.name(),
+                    buffer.space(),
                     axes(buffer.shape()),
                     names.constant(buffer)))
             .toList();

@@ -1,11 +1,13 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
@@ -34,7 +36,15 @@ final class Trainings {
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
     this.problems = problems;
+    Set<Boolean> clips = new HashSet<>();
     for (Ast.TrainItem item : items) {
+      if (item instanceof Ast.ClipItem clip && !clips.add(clip.byNorm())) {
+        problems.add(
+            Diagnostic.at(
+                clip.span(),
+                "train",
+                "'clip " + (clip.byNorm() ? "norm" : "value") + "' is given twice"));
+      }
       if (item instanceof Ast.SettingItem setting) {
         String name = setting.name().text();
         if (!SETTINGS.contains(name)) {
