@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
@@ -319,7 +320,7 @@ final class LoopWriter {
     if (!hasLoop(phase)) {
       return;
     }
-    if (vector && body.phases().stream().filter(this::hasLoop).count() > 1) {
+    if (vector && body.phases().stream().filter(this::hasLoop).limit(2).count() > 1) {
       methodOfItsOwn(phase);
     } else {
       loop(phase);
@@ -347,9 +348,10 @@ final class LoopWriter {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
+    Set<String> mentioned = Names.mentioned(own.toString());
     candidates()
         .forEach((variable, type) -> {
-          if (Names.mentions(own.toString(), variable)) {
+          if (mentioned.contains(variable)) {
             method.addParameter(type, variable);
             arguments.add(variable);
           }

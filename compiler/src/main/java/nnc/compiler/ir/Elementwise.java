@@ -24,8 +24,8 @@ public non-sealed interface Elementwise extends Op {
         inputs.size() == arity(),
         name() + " has " + arity() + " inputs, was given " + inputs.size());
     Shape shape = inputs.getFirst().shape();
-    for (Type input : inputs) {
-      Op.require(input.shape().equals(shape), name() + ": inputs of one shape, not " + inputs);
+    if (!inputs.stream().allMatch(input -> input.shape().equals(shape))) {
+      throw new IllegalArgumentException("op: " + name() + ": inputs of one shape, not " + inputs);
     }
     return new Type(element(inputs.stream().map(Type::element).toList()), shape);
   }

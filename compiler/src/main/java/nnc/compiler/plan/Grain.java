@@ -10,6 +10,9 @@ public final class Grain {
    */
   public static final int COLUMNS = 1024;
 
+  /** Searches in a piece. */
+  public static final int DRAWS = 256;
+
   private static final int PLACES = 8192;
 
   private Grain() {}
