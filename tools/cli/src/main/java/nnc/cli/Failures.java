@@ -38,7 +38,8 @@ final class Failures {
       }
       case TensorFileException wrong ->
           tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
-      case UnknownRowException wrong -> tell(List.of(Diagnostic.of("index", wrong.getMessage())));
+      case UnknownRowException wrong ->
+          tell(List.of(Diagnostic.of("index", String.valueOf(wrong.getMessage()))));
       case StackOverflowError ignored ->
           tell(
               List.of(
