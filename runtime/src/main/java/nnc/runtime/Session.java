@@ -29,6 +29,9 @@ public abstract class Session implements AutoCloseable {
   /** Memory of its own for each thread. */
   protected final float[][] scratch;
 
+  /** Of each sparse table, the rows that this step's gradient touches. */
+  private final TouchedRows[] touched;
+
   /** The rows of the batch that is in memory. */
   protected int rows;
 
@@ -70,10 +73,18 @@ public abstract class Session implements AutoCloseable {
     this.ownTeam = team == null;
     this.team = team == null ? Team.of(1) : team;
     this.trains = team != null;
-    this.memory = new float[trains ? signature.trainingMemory() : signature.inferenceMemory()];
+    this.memory = Arena.of(trains ? signature.trainingMemory() : signature.inferenceMemory());
     this.parameters = model.parameters();
     this.state = trains ? model.optimizerState() : new float[0];
-    this.scratch = new float[this.team.threads()][signature.scratch()];
+    this.scratch = new float[this.team.threads()][];
+    Arrays.setAll(scratch, worker -> Arena.of(signature.scratch()));
+    this.touched =
+        trains
+            ? signature.sparse().stream()
+                .map(table ->
+                    new TouchedRows(signature.parameter(table.path()).shape()[0], table.ids()))
+                .toArray(TouchedRows[]::new)
+            : new TouchedRows[0];
     this.fed = new boolean[signature.inputs().size()];
     this.batched = new boolean[fed.length];
     this.rowElements = new int[fed.length];
@@ -91,7 +102,13 @@ public abstract class Session implements AutoCloseable {
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
-    this.check = new FiniteCheck(signature, memory, parameters);
+    this.check =
+        new FiniteCheck(
+            signature,
+            memory,
+            parameters,
+            touched,
+            Arrays.stream(programs.update()).mapToObj(signature.kernels()::get).toList());
     this.checkedGradientProgram =
         worker -> {
           execute(programs.gradient(), worker);
@@ -117,6 +134,8 @@ public abstract class Session implements AutoCloseable {
     try {
       kernel(number, worker);
     } catch (UnknownRowException e) {
+      throw e.in(signature.kernels().get(number));
+    } catch (WeightException e) {
       throw e.in(signature.kernels().get(number));
     }
   }
@@ -144,6 +163,11 @@ public abstract class Session implements AutoCloseable {
 
   public final long seed() {
     return seed;
+  }
+
+  /** Of a sparse table, by its number, the rows that this step's gradient touches: for generated kernels. */
+  public final TouchedRows touched(int table) {
+    return touched[table];
   }
 
   /** The arenas, for generated kernels. */

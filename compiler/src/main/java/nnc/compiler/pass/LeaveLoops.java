@@ -7,11 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
@@ -114,7 +114,7 @@ final class LeaveLoops implements Pass {
     private static boolean isHeavy(Node node) {
       return node.op() instanceof Product
           || node.op() instanceof Reduction
-          || node.op() instanceof Elementwise op && op.polynomials() > 0;
+          || node.op() instanceof MathOp op && !op.function().instruction();
     }
 
     /** Rewrites the loop; how many values have left it. */

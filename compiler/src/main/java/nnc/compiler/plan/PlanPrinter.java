@@ -51,8 +51,7 @@ public final class PlanPrinter {
   }
 
   private static String place(Kernel kernel) {
-    List<Span> spans = kernel.head().subject().spans();
-    return spans.isEmpty() ? "" : spans.getLast().place();
+    return kernel.head().subject().place().map(Span::place).orElse("");
   }
 
   private static String programs(Plan plan, int kernel) {
@@ -92,6 +91,7 @@ public final class PlanPrinter {
           recurrence.length()
               + (recurrence.reverse() ? " steps, from the last to the first, of " : " steps of ")
               + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "));
+      case Kernel.Draw draw -> draw.count() + " draws among " + draw.choices();
       case Kernel.Gather gather ->
           gather.count() + " rows of " + gather.width() + ", looked up among " + gather.rows();
       case Kernel.ScatterAdd scatter ->
@@ -99,7 +99,8 @@ public final class PlanPrinter {
               + " rows of "
               + scatter.width()
               + ", added to "
-              + scatter.rows();
+              + scatter.rows()
+              + (scatter.table().isPresent() ? ", of which no others are written" : "");
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
@@ -128,7 +129,10 @@ public final class PlanPrinter {
         + body.rows()
         + " x "
         + body.columns()
-        + phases;
+        + phases
+        + loop.sparse().stream()
+            .map(table -> ", of " + table.path() + " only rows that ids name")
+            .collect(joining());
   }
 
   private static String repeated(Size times) {
