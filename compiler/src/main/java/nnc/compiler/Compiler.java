@@ -142,7 +142,7 @@ public final class Compiler {
           if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
             String name =
                 root.startsWith(Planner.GRADIENT)
-                    ? "d_" + root.substring(Planner.GRADIENT.length())
+                    ? "d_" + TypedModel.shown(root.substring(Planner.GRADIENT.length()))
                     : root.replaceFirst("^(output|metric)[.]", "");
             node.builder().label(node, name.replace('#', '_'));
           }

@@ -1,5 +1,6 @@
 package nnc.compiler;
 
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Philox;
+import nnc.runtime.Turn;
 
 /**
  * Training by the interpreter, in double precision, from the graphs before any pass: what generated code is compared with.
@@ -69,32 +71,56 @@ public final class InterpretedTraining {
 
   /** Takes the values of a compiled model's parameters. */
   public void copyParameters(CompiledModel other) {
-    parameters
-        .keySet()
-        .forEach(path -> {
-          float[] values = other.parameter(path);
-          setParameter(path, Tensor.of(new int[] {values.length}, values).values());
-        });
+    for (TypedModel.Parameter parameter : model.parameters()) {
+      for (Turn turn : parameter.turns()) {
+        float[] values = other.parameter(turn.path());
+        setParameter(turn.path(), Tensor.of(new int[] {values.length}, values).values());
+      }
+    }
   }
 
   /** @param values row-major, copied */
   public void setParameter(String path, double[] values) {
-    double[] own = elements(path);
-    if (values.length != own.length) {
+    DoubleBuffer own = elements(path);
+    if (values.length != own.remaining()) {
       throw new IllegalArgumentException(
-          "the parameter " + path + " has " + own.length + " values, was given " + values.length);
+          "the parameter "
+              + path
+              + " has "
+              + own.remaining()
+              + " values, was given "
+              + values.length);
     }
-    System.arraycopy(values, 0, own, 0, own.length);
+    own.put(values);
   }
 
   /** A copy of a parameter. */
   public Tensor parameter(String path) {
-    return new Tensor(model.parameter(path).shape().at(Map.of()), elements(path).clone());
+    DoubleBuffer own = elements(path);
+    double[] values = new double[own.remaining()];
+    own.get(values);
+    return new Tensor(turn(path).turn.shape(), values);
   }
 
-  /** Where a parameter's elements lie: a finite difference moves them. */
-  public double[] elements(String path) {
-    return Objects.requireNonNull(parameters.get(path), () -> "no parameter '" + path + "'");
+  /** A parameter's elements themselves: a finite difference moves them. */
+  public DoubleBuffer elements(String path) {
+    Place place = turn(path);
+    int elements = Tensor.zeros(place.turn.shape()).values().length;
+    return DoubleBuffer.wrap(place.whole, place.turn.from(), elements).slice();
+  }
+
+  /** Where a parameter lies: in an array that all turns of a repeat may share. */
+  private record Place(double[] whole, Turn turn) {}
+
+  private Place turn(String path) {
+    for (TypedModel.Parameter parameter : model.parameters()) {
+      for (Turn turn : parameter.turns()) {
+        if (turn.path().equals(path)) {
+          return new Place(parameters.get(parameter.path()), turn);
+        }
+      }
+    }
+    throw new IllegalArgumentException("no parameter '" + path + "'");
   }
 
   /**
@@ -103,14 +129,14 @@ public final class InterpretedTraining {
    * @param inputs by name, in their shapes; the batch's rows are read from these
    */
   public Map<String, Tensor> compute(Map<String, Tensor> inputs) {
-    return run(everything, inputs);
+    return turnByTurn(run(everything, inputs));
   }
 
   /** Computes some roots of the graph, and nothing that they do not need. */
   public Map<String, Tensor> compute(Map<String, Tensor> inputs, List<String> wanted) {
     Map<String, Node> roots = new LinkedHashMap<>();
     wanted.forEach(name -> roots.put(name, everything.root(name)));
-    return run(Graph.of(roots), inputs);
+    return turnByTurn(run(Graph.of(roots), inputs));
   }
 
   /**
@@ -130,9 +156,25 @@ public final class InterpretedTraining {
     return values;
   }
 
+  /** Gradients by the parameters that users know. */
+  private static Map<String, Tensor> turnByTurn(Map<String, Tensor> values) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    values.forEach((name, whole) -> {
+      for (Turn turn : Turn.of(name, whole.shape())) {
+        Tensor part = Tensor.zeros(turn.shape());
+        System.arraycopy(whole.values(), turn.from(), part.values(), 0, part.values().length);
+        parts.put(turn.path(), part);
+      }
+    });
+    return parts;
+  }
+
   private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
     Map<String, Tensor> variables = new HashMap<>(inputs);
-    parameters.keySet().forEach(path -> variables.put(path, parameter(path)));
+    for (TypedModel.Parameter parameter : model.parameters()) {
+      double[] values = Objects.requireNonNull(parameters.get(parameter.path()));
+      variables.put(parameter.path(), new Tensor(parameter.shape().at(Map.of()), values.clone()));
+    }
     return new Interpreter(extents(inputs), variables, this::draw).run(graph);
   }
 
@@ -200,7 +242,7 @@ public final class InterpretedTraining {
   private void split(double[] whole, Training.Group group) {
     int at = 0;
     for (String path : group.paths()) {
-      double[] part = elements(path);
+      double[] part = Objects.requireNonNull(parameters.get(path));
       System.arraycopy(whole, at, part, 0, part.length);
       at += part.length;
     }

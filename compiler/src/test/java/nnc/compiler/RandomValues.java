@@ -7,6 +7,8 @@ import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.model.TypedModel;
 
+import nnc.runtime.Turn;
+
 /** Values for the inputs and parameters of a model: floats, so that double and single precision begin alike. */
 public final class RandomValues {
   private RandomValues() {}
@@ -47,6 +49,20 @@ public final class RandomValues {
       values.put(parameter.path(), tensor);
     }
     return values;
+  }
+
+  /** Parameters by the paths that users know: one for each turn of a repeat. */
+  public static Map<String, Tensor> turns(Map<String, Tensor> parameters) {
+    Map<String, Tensor> turns = new LinkedHashMap<>();
+    parameters.forEach((path, whole) ->
+        Turn.of(path, whole.shape())
+            .forEach(turn -> {
+              Tensor part = Tensor.zeros(turn.shape());
+              int elements = part.values().length;
+              System.arraycopy(whole.values(), turn.from(), part.values(), 0, elements);
+              turns.put(turn.path(), part);
+            }));
+    return turns;
   }
 
   /** The batch has so many rows. */

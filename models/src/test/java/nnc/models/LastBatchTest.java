@@ -55,7 +55,7 @@ class LastBatchTest {
 
     Safetensors trained = Safetensors.read(out.resolve("checkpoint.safetensors"));
     for (String path : List.of("dense1.W", "dense1.b", "dense2.W", "dense3.W", "dense3.b")) {
-      double[] expected = byHand.elements(path);
+      double[] expected = byHand.parameter(path).values();
       float[] found = trained.floats(path);
       for (int i = 0; i < expected.length; i++) {
         assertThat((double) found[i])

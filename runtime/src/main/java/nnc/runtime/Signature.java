@@ -30,6 +30,12 @@ public record Signature(
     int trainingMemory,
     int scratch) {
 
+  /** Tensors of all turns of a repeat are listed turn by turn, whoever lists them. */
+  public Signature {
+    values = values.stream().flatMap(value -> value.turns().stream()).toList();
+    parameters = parameters.stream().flatMap(parameter -> parameter.turns().stream()).toList();
+  }
+
   /** How elements are to be read; in memory all are floats. */
   public enum Element {
     F32,
@@ -62,6 +68,13 @@ public record Signature(
       return Arrays.stream(axes).anyMatch(axis -> axis < 0);
     }
 
+    private List<Value> turns() {
+      return Turn.of(name, axes).stream()
+          .map(turn ->
+              new Value(turn.path(), element, turn.shape(), offset + turn.from(), classes, ignored))
+          .toList();
+    }
+
     /** The shape when a batch has that many rows. */
     public int[] shape(int rows) {
       return Arrays.stream(axes)
@@ -91,6 +104,12 @@ public record Signature(
   public record Parameter(String path, int[] shape, int offset, Initialiser initialiser) {
     public Parameter {
       shape = shape.clone();
+    }
+
+    private List<Parameter> turns() {
+      return Turn.of(path, shape).stream()
+          .map(turn -> new Parameter(turn.path(), turn.shape(), offset + turn.from(), initialiser))
+          .toList();
     }
 
     @Override

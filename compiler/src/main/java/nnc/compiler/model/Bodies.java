@@ -94,7 +94,10 @@ final class Bodies {
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
-    if (!elaboration.heads.isEmpty()) {
+    if (elaboration.repeats()) {
+      throw new RepeatBlock.TurnsDiffer();
+    }
+    if (!elaboration.parts.isEmpty()) {
       throw Problem.of(
           Diagnostic.at(buffer.span(), "unsupported", "a 'heads' block has no buffers")
               .help("declare it outside of the block"));
@@ -131,9 +134,10 @@ final class Bodies {
     String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
     Shape shape = declared.shape();
     Initialiser first = initialiser;
-    for (HeadsBlock block : elaboration.heads.reversed()) { // a parameter for each head
-      shape = block.shape(shape);
-      first = first.each();
+    List<PerPart> parts = elaboration.partsOf(path);
+    for (PerPart part : parts.reversed()) {
+      shape = part.shape(shape);
+      first = part instanceof HeadsBlock ? first.each() : first; // turns have paths of their own
     }
     TypedModel.Parameter parameter =
         new TypedModel.Parameter(path, shape, first, buffer, name.span());
@@ -151,15 +155,19 @@ final class Bodies {
                       + " here")
               .help("an instance that is called twice must get tensors of the same sizes"));
     }
-    Node node = elaboration.builder.label(elaboration.builder.add(parameter.variable()), path);
-    for (HeadsBlock block : elaboration.heads) {
-      node = elaboration.builder.label(block.slot(node), path);
+    String shown = Frame.shown(path);
+    Node node = elaboration.builder.label(elaboration.builder.add(parameter.variable()), shown);
+    for (PerPart part : parts) {
+      node = elaboration.builder.label(part.slot(node), shown);
     }
     scope.bind(name.text(), new TensorValue(node, declared.axes()));
   }
 
   /** Notes a buffer's next value; until the step is over, its name means the old one. */
   private void update(Ast.UpdateStatement update, Scope scope) {
+    if (elaboration.repeats()) {
+      throw new RepeatBlock.TurnsDiffer();
+    }
     Ast.Name name = update.name();
     Value target =
         elaboration.expressions.value(new Ast.NameReference(name.text(), name.span()), scope);
@@ -250,8 +258,22 @@ final class Bodies {
   /** Fresh parameters each turn; what was bound outside is carried to the next turn, what is new is local. */
   private void repeat(Ast.RepeatStatement repeat, Scope scope) {
     int turns = turns(repeat, scope);
+    if (turns == 1 || elaboration.inHeads()) {
+      turnByTurn(repeat, turns, scope);
+      return;
+    }
+    Elaboration.State before = elaboration.state();
+    try {
+      new RepeatBlock(elaboration, repeat, turns, scope).elaborate();
+    } catch (RepeatBlock.TurnsDiffer copied) {
+      elaboration.restore(before);
+      turnByTurn(repeat, turns, scope);
+    }
+  }
+
+  private void turnByTurn(Ast.RepeatStatement repeat, int turns, Scope scope) {
     for (int turn = 1; turn <= turns; turn++) {
-      Scope inner = scope.inner(scope.frame().turn(turn));
+      Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
       for (Ast.Statement statement : repeat.body()) {
         if (statement instanceof Ast.AssignStatement assign) {
           elaboration.builder.at(
@@ -280,19 +302,7 @@ final class Bodies {
       if (before.get(i).orElse(null) instanceof TensorValue old
           && after.orElse(null) instanceof TensorValue now
           && !old.node().shape().equals(now.node().shape())) {
-        throw Problem.of(
-            Diagnostic.at(
-                    target.span(),
-                    "shape",
-                    "what a repeat carries to its next turn keeps its shape")
-                .note(
-                    "'"
-                        + target.name()
-                        + "' was "
-                        + old.shapeText()
-                        + ", is "
-                        + now.shapeText()
-                        + " after the turn"));
+        throw Problem.of(RepeatBlock.keepsShape(target.name().text(), target.span(), old, now));
       }
     }
   }

@@ -270,7 +270,7 @@ final class Calls {
     return switch (result) {
       case TensorValue tensor -> {
         if (!(tensor.node().op() instanceof nnc.compiler.ir.Variable)) {
-          elaboration.builder.label(tensor.node(), path);
+          elaboration.builder.label(tensor.node(), Frame.shown(path));
         }
         List<@Nullable String> names = new ArrayList<>();
         tensor.axes().forEach(name -> names.add(name == null ? null : renamed.get(name)));

@@ -133,7 +133,7 @@ final class DataSources {
             ? 1
             : input.type().shape().without(List.of(0)).elements().constant();
     GraphBuilder builder = new GraphBuilder();
-    Elaboration elaboration = new Elaboration(builder, problems, globals, false);
+    Elaboration elaboration = new Elaboration(builder, problems, globals, false, List.of());
     Scope scope = elaboration.globals.inner();
     List<Training.Column> columns = new ArrayList<>();
     Node raw =

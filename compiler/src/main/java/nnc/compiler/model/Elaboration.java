@@ -1,15 +1,19 @@
 package nnc.compiler.model;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
+import nnc.runtime.Turn;
 
 /** What one elaboration of a model shares: the graph it builds, the parameters it meets, the errors it finds. */
 final class Elaboration {
@@ -30,16 +34,24 @@ final class Elaboration {
   final Axes axes;
 
   private final Map<String, Span> paths = new HashMap<>();
+  private final List<PathPattern> patterns;
   int depth;
 
   /** How many values have stood for a step of a recurrence, or for one head. */
   int slots;
 
-  /** The blocks of heads around what is elaborated now, the outermost first. */
-  final Deque<HeadsBlock> heads = new ArrayDeque<>();
+  /** The blocks of heads and of turns around what is elaborated now, the outermost first. */
+  final Deque<PerPart> parts = new ArrayDeque<>();
 
-  Elaboration(GraphBuilder builder, Problems problems, Scope globals, boolean training) {
+  /** @param patterns which parameters the train block treats apart */
+  Elaboration(
+      GraphBuilder builder,
+      Problems problems,
+      Scope globals,
+      boolean training,
+      List<PathPattern> patterns) {
     this.builder = builder;
+    this.patterns = patterns;
     this.tensors = new Tensors(builder);
     this.problems = problems;
     this.globals = globals.inner();
@@ -59,8 +71,49 @@ final class Elaboration {
     idRanges.merge(input.variable(), range, TypedModel.IdRange::narrower);
   }
 
+  boolean inHeads() {
+    return parts.stream().anyMatch(HeadsBlock.class::isInstance);
+  }
+
+  /** Whether what is elaborated now stands for all turns of a repeat. */
+  boolean repeats() {
+    return parts.stream().anyMatch(RepeatBlock.class::isInstance);
+  }
+
+  /** The blocks, the outermost first, of which each part has what is stored at a path: a star stands for a turn. */
+  List<PerPart> partsOf(String path) {
+    List<PerPart> own = new ArrayList<>();
+    int stars = stars(path);
+    for (PerPart part : parts) {
+      if (part instanceof HeadsBlock || stars-- > 0) {
+        own.add(part);
+      }
+    }
+    return own;
+  }
+
+  private static int stars(String path) {
+    return path.split(Pattern.quote(Turn.ANY), -1).length - 1;
+  }
+
   /** Takes a path for what stands at a place; the same place may take it again. */
   String takePath(String path, Span owner) {
+    int[] turns =
+        parts.stream()
+            .filter(RepeatBlock.class::isInstance)
+            .mapToInt(part -> ((RepeatBlock) part).turns())
+            .limit(stars(path))
+            .toArray();
+    for (Turn turn : Turn.of(path, turns)) {
+      take(turn.path(), owner);
+    }
+    if (turns.length > 0 && patterns.stream().anyMatch(pattern -> pattern.divides(path, turns))) {
+      throw new RepeatBlock.TurnsDiffer();
+    }
+    return path;
+  }
+
+  private void take(String path, Span owner) {
     Span before = paths.putIfAbsent(path, owner);
     if (before != null && !before.equals(owner)) {
       throw Problem.of(
@@ -69,6 +122,33 @@ final class Elaboration {
               .note("parameters are stored by path, so two of one path cannot both be kept")
               .help("bind one of them to another name"));
     }
-    return path;
+  }
+
+  /** What an elaboration has met so far. */
+  record State(
+      Map<String, TypedModel.Parameter> parameters,
+      Map<String, TypedModel.IdRange> idRanges,
+      Map<String, Span> paths,
+      int depth) {}
+
+  State state() {
+    return new State(
+        new LinkedHashMap<>(parameters),
+        new LinkedHashMap<>(idRanges),
+        new HashMap<>(paths),
+        depth);
+  }
+
+  /** Forgets what was met since. */
+  void restore(State before) {
+    replace(parameters, before.parameters);
+    replace(idRanges, before.idRanges);
+    replace(paths, before.paths);
+    depth = before.depth;
+  }
+
+  private static <K, V> void replace(Map<K, V> map, Map<K, V> by) {
+    map.clear();
+    map.putAll(by);
   }
 }

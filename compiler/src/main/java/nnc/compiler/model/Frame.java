@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import nnc.runtime.Turn;
 
 /**
  * Gives parameters and instances their paths: the names of the bound instances joined by dots; an unbound call is named
@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
  */
 final class Frame {
   private final String path;
-  private final List<Integer> turns;
+  private final List<String> turns;
   private final Map<String, Integer> calls;
 
-  private Frame(String path, List<Integer> turns) {
+  private Frame(String path, List<String> turns) {
     this.path = path;
     this.turns = turns;
     this.calls = new HashMap<>();
@@ -31,9 +31,9 @@ final class Frame {
     return new Frame(path, List.of());
   }
 
-  /** One turn of a repeat, counted from 1. */
-  Frame turn(int number) {
-    List<Integer> inner = new ArrayList<>(turns);
+  /** One turn of a repeat, counted from 1, or {@link Turn#ANY}. */
+  Frame turn(String number) {
+    List<String> inner = new ArrayList<>(turns);
     inner.add(number);
     return new Frame(path, inner);
   }
@@ -52,11 +52,16 @@ final class Frame {
 
   /** A name of a value inside this frame, as readers of generated code see it. */
   String label(String name) {
-    return dotted(name + joined());
+    return shown(dotted(name + joined()));
+  }
+
+  /** A path without the places of turns. */
+  static String shown(String path) {
+    return path.replace("_" + Turn.ANY, "").replace(Turn.ANY, "");
   }
 
   private String joined() {
-    return turns.stream().map(String::valueOf).collect(Collectors.joining("_"));
+    return String.join("_", turns);
   }
 
   private String dotted(String name) {

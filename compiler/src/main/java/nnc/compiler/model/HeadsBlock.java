@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * head's own parameters are slots until then; their tensors have the heads as first axis. The heads' results stand side by
  * side in the last axis.
  */
-final class HeadsBlock {
+final class HeadsBlock implements PerPart {
   private final Elaboration elaboration;
   private final Ast.Heads heads;
   private final int count;
@@ -54,12 +54,12 @@ final class HeadsBlock {
     Scope scope = outer.inner();
     scope.bindDim(heads.as().text(), headSize(outer));
     int first = elaboration.builder.nodes().size();
-    elaboration.heads.addLast(this);
+    elaboration.parts.addLast(this);
     Value result;
     try {
       result = elaboration.bodies.result(heads.body(), scope, new Ast.Name("heads", heads.span()));
     } finally {
-      elaboration.heads.removeLast();
+      elaboration.parts.removeLast();
     }
     Map<Node, Node> lifted = lift(result, first);
     return sideBySide(result, lifted);
@@ -105,8 +105,8 @@ final class HeadsBlock {
     return Size.of(whole.constant() / count);
   }
 
-  /** What stands for one head's part of a tensor that has the heads in front. */
-  Node slot(Node all) {
+  @Override
+  public Node slot(Node all) {
     Node slot =
         elaboration.builder.add(
             new Slot(
@@ -118,8 +118,8 @@ final class HeadsBlock {
     return slot;
   }
 
-  /** The shape of a tensor that every head has of its own. */
-  Shape shape(Shape one) {
+  @Override
+  public Shape shape(Shape one) {
     return one.under(Size.of(count));
   }
 

@@ -61,9 +61,10 @@ public final class Models {
   }
 
   private TypedModel elaborate(Trainings trainings) {
-    Elaboration training = new Elaboration(builder, problems, globals, true);
+    Elaboration training = new Elaboration(builder, problems, globals, true, trainings.patterns());
     TypedModel.Values trainingValues = run(training);
-    Elaboration inference = new Elaboration(builder, problems, globals, false);
+    Elaboration inference =
+        new Elaboration(builder, problems, globals, false, trainings.patterns());
     TypedModel.Values inferenceValues = run(inference);
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);

@@ -140,7 +140,7 @@ final class OptimizerEquations {
   }
 
   private Elaboration elaboration() {
-    return new Elaboration(builder, problems, globals, true);
+    return new Elaboration(builder, problems, globals, true, List.of());
   }
 
   private Scope settings(Elaboration elaboration) {

@@ -56,6 +56,19 @@ final class Trainings {
     return batchAll() ? Optional.empty() : whole("batch", 1).map(Long::intValue);
   }
 
+  /** What is said of some parameters only. */
+  List<PathPattern> patterns() {
+    List<PathPattern> patterns = new ArrayList<>();
+    for (Ast.TrainItem item : items) {
+      if (item instanceof Ast.FreezeItem freeze) {
+        patterns.add(new PathPattern(freeze.pattern()));
+      } else if (item instanceof Ast.OptimizerItem optimizer) {
+        optimizer.pattern().map(PathPattern::new).ifPresent(patterns::add);
+      }
+    }
+    return patterns;
+  }
+
   private boolean batchAll() {
     return settings.get("batch") instanceof Ast.SettingItem item
         && item.value() instanceof Ast.NameReference name
@@ -69,7 +82,8 @@ final class Trainings {
       problems.guarded(
           item.span(),
           () -> {
-            Elaboration elaboration = new Elaboration(new GraphBuilder(), problems, globals, true);
+            Elaboration elaboration =
+                new Elaboration(new GraphBuilder(), problems, globals, true, List.of());
             Value value = elaboration.expressions.value(item.value(), elaboration.globals);
             if (value instanceof Value.Num number
                 && number.value() == Math.rint(number.value())
@@ -153,7 +167,7 @@ final class Trainings {
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.FreezeItem freeze) {
         requireMatch(freeze.pattern(), all, freeze.span());
-        open.removeIf(parameter -> matches(freeze.pattern(), parameter.path()));
+        open.removeIf(parameter -> new PathPattern(freeze.pattern()).matches(parameter));
       }
     }
     List<Ast.OptimizerItem> ordered = new ArrayList<>();
@@ -177,7 +191,9 @@ final class Trainings {
       List<TypedModel.Parameter> own =
           open.stream()
               .filter(parameter ->
-                  item.pattern().map(pattern -> matches(pattern, parameter.path())).orElse(true))
+                  item.pattern()
+                      .map(pattern -> new PathPattern(pattern).matches(parameter))
+                      .orElse(true))
               .toList();
       open.removeAll(own);
       if (!own.isEmpty()) {
@@ -188,7 +204,7 @@ final class Trainings {
   }
 
   private void requireMatch(String pattern, List<TypedModel.Parameter> parameters, Span span) {
-    if (parameters.stream().noneMatch(parameter -> matches(pattern, parameter.path()))) {
+    if (parameters.stream().noneMatch(new PathPattern(pattern)::matches)) {
       problems.add(
           Diagnostic.at(span, "train", "no parameter has a path like '" + pattern + "'")
               .help(
@@ -197,16 +213,5 @@ final class Trainings {
                           ", ",
                           parameters.stream().map(TypedModel.Parameter::path).limit(12).toList())));
     }
-  }
-
-  /** A star stands for any text. */
-  private static boolean matches(String pattern, String path) {
-    StringBuilder regex = new StringBuilder();
-    for (String part : pattern.split("\\*", -1)) {
-      regex
-          .append(regex.isEmpty() ? "" : ".*")
-          .append(part.isEmpty() ? "(?:)" : java.util.regex.Pattern.quote(part));
-    }
-    return path.matches(regex.toString());
   }
 }

@@ -14,6 +14,7 @@ import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Source;
 import nnc.compiler.source.Span;
 import nnc.runtime.Initialiser;
+import nnc.runtime.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +84,18 @@ public record TypedModel(
   /**
    * A tensor that is kept from step to step.
    *
+   * @param path with a star for each repeat whose turns have parts of their own, see {@link Turn}
    * @param buffer whether the model's own equations update it, not an optimizer
    */
   public record Parameter(
       String path, Shape shape, Initialiser initialiser, boolean buffer, Span span) {
     public Type type() {
       return new Type(ElementType.F32, shape);
+    }
+
+    /** The tensors that users know: one for each turn of a repeat. */
+    public List<Turn> turns() {
+      return Turn.of(path, shape.at(Map.of()));
     }
 
     /** It as a value of the graph. */
@@ -110,5 +117,10 @@ public record TypedModel(
         .filter(parameter -> parameter.path().equals(path))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("model: no parameter '" + path + "'"));
+  }
+
+  /** A path as code and formulas show it: one name for what every turn of a repeat has. */
+  public static String shown(String path) {
+    return Frame.shown(path);
   }
 }

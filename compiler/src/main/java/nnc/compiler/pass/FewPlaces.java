@@ -9,6 +9,10 @@ import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Windows;
+import nnc.compiler.ir.Structured;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
@@ -22,7 +26,8 @@ import nnc.compiler.ir.op.Maximum;
 final class FewPlaces {
   static final List<Rule> RULES = List.of(FewPlaces::slices);
 
-  private static final long MOST = 32;
+  private static final long MOST = 4;
+  private static final long MOST_OF_A_WINDOW = 32;
 
   private FewPlaces() {}
 
@@ -57,7 +62,18 @@ final class FewPlaces {
         && axes.stream()
                 .mapToLong(axis -> input.shape().size(axis).constant())
                 .reduce(1, (a, b) -> a * b)
-            <= MOST;
+            <= (readsWindows(input) ? MOST_OF_A_WINDOW : MOST)
+        && !becomesProduct(input);
+  }
+
+  private static boolean readsWindows(Node node) {
+    return node.op() instanceof Windows
+        || node.op() instanceof ShapeOp && readsWindows(node.input(0));
+  }
+
+  /** A sum of products is a product; what a loop computes at each step may turn out as one, once it has left the loop. */
+  private static boolean becomesProduct(Node node) {
+    return node.op() instanceof Product || node.op() instanceof Structured;
   }
 
   /** Every place of an axis, of every one of some nodes: the places of the new axis outermost. */

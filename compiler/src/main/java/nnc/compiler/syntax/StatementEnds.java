@@ -56,7 +56,7 @@ final class StatementEnds {
     } else if (TokenClasses.closes(type)) {
       brackets.pop();
     }
-    inPattern |= type == NnParser.FREEZE && lastType() == NnParser.END || type == NnParser.FOR;
+    inPattern |= type == NnParser.FREEZE && statementBegins() || type == NnParser.FOR;
     out.add(token);
   }
 
@@ -74,14 +74,17 @@ final class StatementEnds {
 
   private void end(String endedBy, int start, int stop) {
     inPattern = false;
-    int last = lastType();
-    if (last == NnParser.END || last == NnParser.LEFT_BRACE) {
+    if (statementBegins()) {
       return;
     }
     CommonToken end = new CommonToken(NnParser.END, endedBy);
     end.setStartIndex(start);
     end.setStopIndex(stop);
     out.add(end);
+  }
+
+  private boolean statementBegins() {
+    return lastType() == NnParser.END || lastType() == NnParser.LEFT_BRACE;
   }
 
   private int lastType() {

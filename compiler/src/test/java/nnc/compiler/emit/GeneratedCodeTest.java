@@ -50,7 +50,8 @@ class GeneratedCodeTest {
   private static void compare(Compilation compilation, CompiledModel model, Team team, int rows)
       throws ReflectiveOperationException {
     InterpretedTraining interpreted = new InterpretedTraining(compilation);
-    Map<String, Tensor> parameters = RandomValues.parameters(compilation.model(), rows);
+    Map<String, Tensor> parameters =
+        RandomValues.turns(RandomValues.parameters(compilation.model(), rows));
     parameters.forEach((path, value) -> {
       interpreted.setParameter(path, value.values());
       model.setParameter(path, floats(value));

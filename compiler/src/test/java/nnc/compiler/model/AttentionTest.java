@@ -30,8 +30,7 @@ class AttentionTest {
   @ParameterizedTest
   @FieldSource("LAYERS")
   void gradientsAgreeWithDifferences(String expression) {
-    Equation equation =
-        new Equation("input x: f32[2, 3, 4]; input y: f32[2, 5, 4]", expression);
+    Equation equation = new Equation("input x: f32[2, 3, 4]; input y: f32[2, 5, 4]", expression);
     Random random = new Random(3);
     Map<String, double[]> values = new HashMap<>();
     values.put("x", random.doubles(2 * 3 * 4, -1, 1).toArray());
@@ -53,7 +52,8 @@ class AttentionTest {
     for (int i = 0; i < 2; i++) {
       double total = 0;
       for (int j = 0; j < 2; j++) { // the third key is not kept
-        double weight = Math.exp((q[2 * i] * k[2 * j] + q[2 * i + 1] * k[2 * j + 1]) / Math.sqrt(2));
+        double weight =
+            Math.exp((q[2 * i] * k[2 * j] + q[2 * i + 1] * k[2 * j + 1]) / Math.sqrt(2));
         expected[i] += weight * v[j];
         total += weight;
       }

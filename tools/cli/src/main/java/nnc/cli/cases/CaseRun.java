@@ -17,6 +17,7 @@ import nnc.runtime.SafetensorsWriter;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
+import nnc.runtime.Turn;
 
 /**
  * Runs a model on a case. Both ways give tensors of the same names: {@code output.NAME}, {@code loss}, {@code grad.PATH}, and
@@ -107,12 +108,10 @@ public final class CaseRun {
   public SafetensorsWriter interpreted() {
     TypedModel model = compilation.model();
     InterpretedTraining training = new InterpretedTraining(compilation);
-    model
-        .parameters()
-        .forEach(parameter ->
-            training.setParameter(
-                parameter.path(),
-                tensors.exact().doubles(TensorCase.PARAMETER + parameter.path())));
+    List<Turn> parameters = TensorCase.turns(model);
+    parameters.forEach(turn ->
+        training.setParameter(
+            turn.path(), tensors.exact().doubles(TensorCase.PARAMETER + turn.path())));
     training.at(1, 1, Math.max(1, steps), model.train().seed());
     Map<String, Tensor> inputs = new HashMap<>();
     for (TypedModel.Input input : model.inputs()) {
@@ -135,7 +134,7 @@ public final class CaseRun {
             Diagnostic.of("loss", "the loss is " + loss + " at step " + step)
                 .help("without --interpret the kernel is named where it began"));
       }
-      for (TypedModel.Parameter parameter : model.parameters()) {
+      for (Turn parameter : parameters) {
         Tensor value = training.parameter(parameter.path());
         results.add("step" + step + "." + parameter.path(), value.shape(), value.values());
       }

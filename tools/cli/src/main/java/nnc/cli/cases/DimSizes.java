@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nnc.compiler.ir.Shape;
 import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
 import nnc.compiler.model.TypedModel;
@@ -15,6 +14,7 @@ import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
 import nnc.runtime.Safetensors;
+import nnc.runtime.Turn;
 
 /**
  * The sizes of a model's dims, found in the shapes of a file's tensors: where a declared shape names a dim, and where a
@@ -104,13 +104,18 @@ public final class DimSizes {
     try {
       TypedModel first = trial(dim, TRIALS[0]);
       TypedModel second = trial(dim, TRIALS[1]);
-      for (TypedModel.Parameter parameter : first.parameters()) {
+      List<Turn> others = TensorCase.turns(second);
+      for (Turn parameter : TensorCase.turns(first)) {
         String tensor = TensorCase.PARAMETER + parameter.path();
-        Shape other = second.parameter(parameter.path()).shape();
-        if (tensors.has(tensor) && tensors.tensor(tensor).shape().length == other.rank()) {
-          for (int axis = 0; axis < other.rank(); axis++) {
-            if (parameter.shape().size(axis).maximum() == TRIALS[0]
-                && other.size(axis).maximum() == TRIALS[1]) {
+        int[] other =
+            others.stream()
+                .filter(turn -> turn.path().equals(parameter.path()))
+                .map(Turn::shape)
+                .findFirst()
+                .orElse(new int[0]);
+        if (tensors.has(tensor) && tensors.tensor(tensor).shape().length == other.length) {
+          for (int axis = 0; axis < other.length; axis++) {
+            if (parameter.shape()[axis] == TRIALS[0] && other[axis] == TRIALS[1]) {
               bind(dim, tensors.tensor(tensor).shape()[axis], tensor);
             }
           }

@@ -11,6 +11,7 @@ import nnc.compiler.model.TypedModel;
 import nnc.runtime.Nearest;
 import nnc.runtime.Safetensors;
 import nnc.runtime.TensorFileException;
+import nnc.runtime.Turn;
 
 /** The tensors that a model is run on: {@code input.NAME} and {@code param.PATH}, all there, all of the right shape. */
 public final class TensorCase {
@@ -36,15 +37,18 @@ public final class TensorCase {
       requireShape(INPUT + input.name(), input.type().shape());
       requireLegal(input);
     }
-    model
-        .parameters()
-        .forEach(parameter -> requireShape(PARAMETER + parameter.path(), parameter.shape()));
+    turns(model).forEach(turn -> requireShape(PARAMETER + turn.path(), Shape.of(turn.shape())));
+  }
+
+  /** The parameters as files name them. */
+  static List<Turn> turns(TypedModel model) {
+    return model.parameters().stream().flatMap(parameter -> parameter.turns().stream()).toList();
   }
 
   private void requireKnown() {
     List<String> known = new ArrayList<>();
     model.inputs().forEach(input -> known.add(INPUT + input.name()));
-    model.parameters().forEach(parameter -> known.add(PARAMETER + parameter.path()));
+    turns(model).forEach(turn -> known.add(PARAMETER + turn.path()));
     for (String name : tensors.names()) {
       if (!known.contains(name) && !RESULT.matcher(name).matches()) {
         String help =

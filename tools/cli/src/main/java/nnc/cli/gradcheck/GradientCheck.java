@@ -1,5 +1,6 @@
 package nnc.cli.gradcheck;
 
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,10 +103,12 @@ public final class GradientCheck {
                 Tensor.of(
                     input.type().shape().at(RandomCase.extents(model, rows)),
                     batch.get(input.name()))));
-    Map<String, float[]> generated = generated(generatedModel, batch, wanted);
     List<String> exact = new ArrayList<>(wanted);
     exact.add(LOSS);
     Map<String, Tensor> values = interpreted.compute(inputs, exact);
+    List<String> gradients =
+        values.keySet().stream().filter(name -> name.startsWith(GRADIENT)).toList();
+    Map<String, float[]> generated = generated(generatedModel, batch, gradients);
     double loss = values.get(LOSS).scalar();
     if (!Double.isFinite(loss)) {
       throw new CompileException(
@@ -116,7 +119,7 @@ public final class GradientCheck {
               .help(
                   "another --seed may help; or the model takes a logarithm or root of numbers that can be negative"));
     }
-    return wanted.stream()
+    return gradients.stream()
         .map(name ->
             finding(
                 name.substring(GRADIENT.length()),
@@ -174,16 +177,16 @@ public final class GradientCheck {
   }
 
   private double difference(String path, int element, double step) {
-    double[] values = interpreted.elements(path);
-    double before = values[element];
+    DoubleBuffer values = interpreted.elements(path);
+    double before = values.get(element);
     double h = step * Math.max(1, Math.abs(before));
-    values[element] = before + h;
+    values.put(element, before + h);
     double above = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
-    double upper = values[element];
-    values[element] = before - h;
+    double upper = values.get(element);
+    values.put(element, before - h);
     double below = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
-    double width = upper - values[element];
-    values[element] = before;
+    double width = upper - values.get(element);
+    values.put(element, before);
     return (above - below) / width;
   }
 

@@ -1,0 +1,109 @@
+package nnc.compiler.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import nnc.compiler.Project;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Recur;
+import nnc.compiler.ir.Uniform;
+import nnc.compiler.source.Source;
+import nnc.runtime.Turn;
+import org.junit.jupiter.api.Test;
+
+/** A repeat is one block that runs so many times, and its turns' parameters lie side by side. */
+class RepeatTest {
+  @Test
+  void turnsAreStepsOfOneBlock() {
+    TypedModel model = model("repeat 6 { h = h + (h |> Dense(7, tanh) |> Dense(5)) }");
+    assertThat(recurrences(model)).hasSize(1);
+    assertThat(recurrences(model).getFirst().length()).isEqualTo(6);
+    assertThat(model.parameters())
+        .extracting(parameter -> parameter.path() + " " + parameter.shape())
+        .containsExactly(
+            "dense1_*.W [6, 5, 7]", "dense1_*.b [6, 7]", "dense2_*.W [6, 7, 5]", "dense2_*.b [6, 5]");
+    assertThat(model.parameter("dense1_*.W").turns())
+        .extracting(Turn::path)
+        .containsExactly(
+            "dense1_1.W", "dense1_2.W", "dense1_3.W", "dense1_4.W", "dense1_5.W", "dense1_6.W");
+  }
+
+  @Test
+  void nestedTurnsAreNumberedFromTheOuterOne() {
+    TypedModel model = model("repeat 2 { repeat 3 { l = Dense(5); h = l(h) } }");
+    assertThat(model.parameter("l*_*.W").turns())
+        .extracting(Turn::path)
+        .containsExactly("l1_1.W", "l1_2.W", "l1_3.W", "l2_1.W", "l2_2.W", "l2_3.W");
+    assertThat(model.parameter("l*_*.W").turns().get(4).from()).isEqualTo(4 * 25);
+  }
+
+  @Test
+  void aLayerFromOutsideIsSharedByAllTurns() {
+    TypedModel model = model("same = Dense(5); repeat 4 { h = same(h) }");
+    assertThat(recurrences(model)).hasSize(1);
+    assertThat(model.parameter("same.W").shape()).hasToString("[5, 5]");
+  }
+
+  @Test
+  void everyTurnDrawsNumbersOfItsOwn() {
+    TypedModel model = model("repeat 4 { h = dropout(h, 0.5) }");
+    assertThat(
+            Graph.needed(List.of(model.training().outputs().get("y"))).stream()
+                .map(Node::op)
+                .filter(Uniform.class::isInstance)
+                .map(op -> ((Uniform) op).shape().toString()))
+        .containsExactly("[4, 2, 5]");
+  }
+
+  @Test
+  void turnsThatDifferInMoreAreWrittenOut() {
+    for (String body :
+        List.of(
+            "a = 1; repeat 3 { a = a + 1; h = a * h }",
+            "repeat 3 { h = h |> BatchNorm }",
+            "repeat 1 { h = h |> Dense(5) }")) {
+      assertThat(recurrences(model(body))).as(body).isEmpty();
+    }
+    TypedModel frozen =
+        model("repeat 3 { l = Dense(5); h = l(h) }", "freeze l2.*; optimizer SGD(lr = 0.1)");
+    assertThat(recurrences(frozen)).isEmpty();
+    assertThat(frozen.train().trainedPaths()).containsExactly("l1.W", "l1.b", "l3.W", "l3.b");
+    TypedModel whole =
+        model("repeat 3 { l = Dense(5); h = l(h) }", "freeze l*.b; optimizer SGD(lr = 0.1)");
+    assertThat(recurrences(whole)).hasSize(1);
+    assertThat(whole.train().trainedPaths()).containsExactly("l*.W");
+  }
+
+  @Test
+  void whatWasMetInAnAttemptIsForgotten() {
+    TypedModel model = model("repeat 2 { h = h |> Dense(5) |> BatchNorm }");
+    assertThat(model.parameters())
+        .extracting(TypedModel.Parameter::path)
+        .noneMatch(path -> path.contains(Turn.ANY));
+  }
+
+  private static List<Recur> recurrences(TypedModel model) {
+    return Graph.needed(List.of(model.inference().outputs().get("y"))).stream()
+        .map(Node::op)
+        .filter(Recur.class::isInstance)
+        .map(Recur.class::cast)
+        .toList();
+  }
+
+  private static TypedModel model(String body) {
+    return model(body, "optimizer SGD(lr = 0.1)");
+  }
+
+  private static TypedModel model(String body, String train) {
+    String text =
+        "model M {\n  input x: f32[2, 5]\n  h = x\n"
+            + body.replace(";", "\n")
+            + "\n  output y = h\n  loss = mean(y^2)\n}\ntrain M {\n"
+            + train.replace(";", "\n")
+            + "\n}\n";
+    return Models.elaborate(Project.of(new Source("m.nn", text), Optional.empty()), Map.of());
+  }
+}
