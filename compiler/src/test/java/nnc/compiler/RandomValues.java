@@ -6,7 +6,6 @@ import java.util.Random;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.model.TypedModel;
-
 import nnc.runtime.Turn;
 
 /** Values for the inputs and parameters of a model: floats, so that double and single precision begin alike. */

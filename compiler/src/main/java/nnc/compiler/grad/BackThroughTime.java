@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import nnc.compiler.ir.Algebra.Comparison;
 import nnc.compiler.ir.ElementType;
@@ -14,6 +15,8 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
+import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Result;
@@ -42,6 +45,10 @@ final class BackThroughTime {
 
   private final Map<Node, Node> images = new HashMap<>();
   private final Map<Node, Node> seedOf = new LinkedHashMap<>();
+
+  /** What a state receives after the last step, where that is all that comes from outside. */
+  private final Map<Integer, Node> atEnd = new HashMap<>();
+
   private final Set<Node> forwardNodes = new HashSet<>();
   private final Set<Node> varying = new HashSet<>();
 
@@ -93,10 +100,20 @@ final class BackThroughTime {
   /** The reverse sweep over the body: from what the results receive, and from what the step after hands back. */
   private Map<Node, Node> sweep(Gradients gradients, Map<Integer, Node> adjoints) {
     seedOf.clear();
+    atEnd.clear();
     Map<Node, Node> seeds = new LinkedHashMap<>();
     int number = recur.sequences();
     for (Map.Entry<Node, Node> entry : upstream.entrySet()) {
       Node value = images.get(recur.body().node(((Result) entry.getKey().op()).value()));
+      Optional<Node> last = lastAlone(entry.getValue());
+      Optional<Integer> state =
+          adjoints.keySet().stream()
+              .filter(each -> next(each) == value && !atEnd.containsKey(each))
+              .findFirst();
+      if (last.isPresent() && state.isPresent() && recur.truncate() == 0) {
+        atEnd.put(state.get(), last.get());
+        continue;
+      }
       Node seed = body.add(new Slot(Slot.Role.STEP, number++, value.type()));
       seedOf.put(seed, entry.getValue());
       seeds.merge(value, seed, Node::plus);
@@ -121,6 +138,24 @@ final class BackThroughTime {
     }
     List<Node> nodes = recur.body().nodes().stream().map(images::get).distinct().toList();
     return gradients.sweep(nodes, seeds, targets);
+  }
+
+  /** What arrives at the last step, if nothing does at any other: as where {@code h.last} is all that is read. */
+  private Optional<Node> lastAlone(Node upstream) {
+    Node padded = upstream.op() instanceof Permute ? upstream.input(0) : upstream;
+    if (!(padded.op() instanceof Pad pad)
+        || pad.value() != 0
+        || (recur.reverse() ? pad.after() : pad.before()) != recur.length() - 1) {
+      return Optional.empty();
+    }
+    int time = upstream.op() instanceof Permute permute ? permute.order().getFirst() : 0;
+    Node part =
+        upstream.op() instanceof Permute permute
+            ? padded.input(0).permute(permute.order())
+            : padded.input(0);
+    return pad.axis() == time
+        ? Optional.of(part.reshape(upstream.shape().without(List.of(0))))
+        : Optional.empty();
   }
 
   private static nnc.compiler.ir.Type bool() {
@@ -151,7 +186,8 @@ final class BackThroughTime {
     for (int state : adjoints.keySet()) {
       Node slot = copy(adjoints.get(state), own, copies, backward);
       Node next = copy(gradient(received, Slot.Role.PREVIOUS, state), own, copies, backward);
-      backward.state(slot, forward.input(state).zeros(), next);
+      Node start = atEnd.getOrDefault(state, forward.input(state).zeros());
+      backward.state(slot, start, next);
     }
     Map<Integer, Node> values = new LinkedHashMap<>();
     for (Node node : recur.body().nodes()) {

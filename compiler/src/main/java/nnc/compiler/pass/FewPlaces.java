@@ -9,13 +9,13 @@ import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.Windows;
-import nnc.compiler.ir.Structured;
-import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Windows;
 import nnc.compiler.ir.op.And;
 import nnc.compiler.ir.op.Maximum;
 

@@ -23,6 +23,7 @@ import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Structured;
+import nnc.compiler.ir.Sum;
 
 /**
  * Work that no state depends on leaves its loop: before it, products of what each step is given; after it, all that the next
@@ -71,8 +72,14 @@ final class LeaveLoops implements Pass {
     private final Map<Node, Node> images;
     private final List<Node> results;
     private final List<Node> inputs;
+    private final List<Node> graph;
     private final Set<Node> varying = new HashSet<>();
+    private final Set<Node> perStep = new HashSet<>();
     private final Set<Node> liftable = new HashSet<>();
+
+    /** Results that had better not leave. */
+    private final Set<Node> held = new HashSet<>();
+
     private final Set<Node> heavy = new HashSet<>();
     private final Map<Node, Outside> outside = new HashMap<>();
     private int moved;
@@ -82,6 +89,7 @@ final class LeaveLoops implements Pass {
       this.recur = (Recur) node.op();
       this.builder = builder;
       this.images = images;
+      this.graph = graph;
       this.results = Recurrence.results(graph, node);
       this.inputs = node.inputs().stream().map(images::get).toList();
       for (Node each : recur.body().nodes()) {
@@ -89,6 +97,10 @@ final class LeaveLoops implements Pass {
         if (each.op() instanceof Slot own && own.role() == Slot.Role.PREVIOUS
             || each.inputs().stream().anyMatch(varying::contains)) {
           varying.add(each);
+        }
+        if (each.op() instanceof Slot own && own.role() != Slot.Role.WHOLE
+            || each.inputs().stream().anyMatch(perStep::contains)) {
+          perStep.add(each);
         }
         if (slot || isLiftable(each) && liftable.containsAll(each.inputs())) {
           liftable.add(each);
@@ -145,7 +157,7 @@ final class LeaveLoops implements Pass {
       return moved;
     }
 
-    /** What the states need, and what cannot be computed for all steps at once. */
+    /** What the states need, what cannot be computed for all steps at once, and what had better not. */
     private Set<Node> stays() {
       Set<Node> roots = new LinkedHashSet<>();
       recur.next().forEach(number -> roots.add(recur.body().node(number)));
@@ -154,9 +166,58 @@ final class LeaveLoops implements Pass {
           roots.add(each);
         }
       }
-      Set<Node> stays = new HashSet<>(Graph.needed(List.copyOf(roots)));
-      recur.body().nodes().stream().filter(each -> each.op() instanceof Slot).forEach(stays::add);
-      return stays;
+      Set<Node> stays = needed(roots);
+      Set<Node> kept = new HashSet<>();
+      results.forEach(result -> kept.add(value(result)));
+      for (Node result : results) {
+        if (!isWorthLeaving(result, stays, kept)) {
+          held.add(value(result));
+        }
+      }
+      roots.addAll(held);
+      return needed(roots);
+    }
+
+    private Set<Node> needed(Set<Node> roots) {
+      Set<Node> needed = new HashSet<>(Graph.needed(List.copyOf(roots)));
+      recur.body().nodes().stream().filter(each -> each.op() instanceof Slot).forEach(needed::add);
+      return needed;
+    }
+
+    private Node value(Node result) {
+      return recur.body().node(((Result) result.op()).value());
+    }
+
+    /**
+     * Whether a value behind the loop is one large product where there were many small ones, over steps that are summed or
+     * over an operand that all steps share; or else needs nothing to be kept for it that is not kept anyway. The gradient by
+     * what each step has of its own, as by the weights of a repeat's turns, stays.
+     */
+    private boolean isWorthLeaving(Node result, Set<Node> stays, Set<Node> kept) {
+      List<Node> users = graph.stream().filter(user -> user.inputs().contains(result)).toList();
+      boolean summed =
+          !users.isEmpty()
+              && users.stream()
+                  .allMatch(user -> user.op() instanceof Sum sum && sum.axes().contains(0));
+      return summed || isWorthLeaving(value(result), stays, kept, true);
+    }
+
+    private boolean isWorthLeaving(Node value, Set<Node> stays, Set<Node> kept, boolean top) {
+      if (!varying.contains(value) || !top && kept.contains(value)) {
+        return true;
+      }
+      if (stays.contains(value) || !liftable(value)) {
+        return top;
+      }
+      if (value.op() instanceof Product
+          && value.inputs().stream().anyMatch(input -> !perStep.contains(input))) {
+        return true;
+      }
+      return value.inputs().stream().allMatch(input -> isWorthLeaving(input, stays, kept, false));
+    }
+
+    private boolean liftable(Node value) {
+      return liftable.contains(value) || liftableAbove(value);
     }
 
     /** An op that could be lifted, over values that stay. */
@@ -170,7 +231,7 @@ final class LeaveLoops implements Pass {
 
     /** What stays and is not replaced by a value from outside, with those values themselves. */
     private Set<Node> used(Set<Node> stays) {
-      Set<Node> wanted = new HashSet<>();
+      Set<Node> wanted = new HashSet<>(held);
       recur.next().forEach(number -> wanted.add(recur.body().node(number)));
       recur.body().nodes().stream()
           .filter(each ->

@@ -159,7 +159,9 @@ final class KernelBuilder {
           boolean ofLoop = node.op() instanceof Result; // its place is among the loop's states
           boolean computed =
               groupOf.containsKey(node) && !ofLoop && !(update && node.shape().rank() == 0);
-          if (wanted != null && computed && !bufferOf.containsKey(node)) {
+          if (wanted != null && bufferOf.get(node) == wanted) {
+            roots.put(name, wanted); // a loop writes it there, step by step
+          } else if (wanted != null && computed && !bufferOf.containsKey(node)) {
             bufferOf.put(node, wanted);
             buffers.add(wanted);
             roots.put(name, wanted);
@@ -700,6 +702,14 @@ final class KernelBuilder {
     Recur recur = (Recur) group.nodes.getFirst().op();
     RecurrencePlaces places = new RecurrencePlaces(recur, loop(), buffers::add);
     placesOf.put(group, places);
+    graph
+        .roots()
+        .forEach((name, root) -> {
+          Buffer wanted = pinned.get(name);
+          if (wanted != null && group.nodes.contains(root) && root.op() instanceof Result result) {
+            places.pin(result.value(), wanted);
+          }
+        });
     group.nodes.stream()
         .skip(1)
         .forEach(result -> bufferOf.put(result, places.all(((Result) result.op()).value())));

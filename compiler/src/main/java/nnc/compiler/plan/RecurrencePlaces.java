@@ -91,6 +91,14 @@ final class RecurrencePlaces {
         new Buffer.Part(state(state), earlier(slot, before), slot, loop));
   }
 
+  /** Puts a value at all steps where it is wanted; those of states lie with their first values. */
+  void pin(int value, Buffer wanted) {
+    boolean slot = recur.body().node(value).op() instanceof Slot;
+    if (!slot && !recur.next().contains(value) && values.putIfAbsent(value, wanted) == null) {
+      buffers.accept(wanted);
+    }
+  }
+
   /** A value of the body at all steps. */
   Buffer all(int value) {
     Node node = recur.body().node(value);

@@ -72,7 +72,8 @@ class ClassSizeTest {
 
   private static long bytes(String text) {
     var compilation =
-        Compiler.compile(Project.of(new Source("size.nn", text), Optional.empty()), Compiler.Options.DEFAULT);
+        Compiler.compile(
+            Project.of(new Source("size.nn", text), Optional.empty()), Compiler.Options.DEFAULT);
     return InMemoryCompiler.compile(compilation.java()).bytes().values().stream()
         .mapToLong(bytes -> bytes.length)
         .sum();

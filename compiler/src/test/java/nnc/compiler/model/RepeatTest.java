@@ -24,7 +24,10 @@ class RepeatTest {
     assertThat(model.parameters())
         .extracting(parameter -> parameter.path() + " " + parameter.shape())
         .containsExactly(
-            "dense1_*.W [6, 5, 7]", "dense1_*.b [6, 7]", "dense2_*.W [6, 7, 5]", "dense2_*.b [6, 5]");
+            "dense1_*.W [6, 5, 7]",
+            "dense1_*.b [6, 7]",
+            "dense2_*.W [6, 7, 5]",
+            "dense2_*.b [6, 5]");
     assertThat(model.parameter("dense1_*.W").turns())
         .extracting(Turn::path)
         .containsExactly(
