@@ -51,6 +51,7 @@ final class KernelBuilder {
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Kernel> atEnd = new ArrayList<>();
+  private final List<Kernel> packs = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
@@ -60,6 +61,7 @@ final class KernelBuilder {
   private List<String> report = List.of();
   private int scratch;
   private int depth;
+  private int steps = 1;
 
   /**
    * @param given where variables, and the slots of a body, lie
@@ -439,8 +441,18 @@ final class KernelBuilder {
       }
     }
     Buffer c = buffer(node);
-    return ProductPlan.of(
-        node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
+    Kernel.ProductHead head =
+        ProductPlan.of(
+            node,
+            views,
+            this::buffer,
+            elements -> temporary(c.name() + ".packed", elements),
+            c,
+            steps);
+    if (head.uses() > 1) {
+      packs.add(pack(head));
+    }
+    return head;
   }
 
   /** Whether a value of a group is computed from another one of it. */
@@ -448,6 +460,16 @@ final class KernelBuilder {
     return node == other
         || group.computes(node)
             && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
+  }
+
+  private Kernel pack(Kernel.ProductHead product) {
+    Node b = product.node().input(1);
+    String name = names.unique(KernelNames.identifier("pack_" + b.shownName()));
+    Part own = part.orElseThrow();
+    return new Kernel.Pack(
+        new Head(
+            name, product.node(), own, List.of(product.b().buffer()), List.of(product.packed())),
+        product);
   }
 
   private Kernel total(Group group) {
@@ -674,7 +696,9 @@ final class KernelBuilder {
             Optional.of(plain.part()),
             names);
     inside.depth = depth + 1;
+    inside.steps = recur.length();
     inside.build();
+    before.addAll(inside.packs);
     buffers.addAll(inside.buffers().stream().filter(buffer -> buffer.part().isEmpty()).toList());
     report = new ArrayList<>(report);
     report.addAll(inside.report());
