@@ -7,12 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
@@ -114,7 +116,13 @@ final class LeaveLoops implements Pass {
     private static boolean isHeavy(Node node) {
       return node.op() instanceof Product
           || node.op() instanceof Reduction
+          || isCopied(node)
           || node.op() instanceof Elementwise op && op.polynomials() > 0;
+    }
+
+    /** A move that no strides can say. */
+    private static boolean isCopied(Node node) {
+      return node.op() instanceof Concat || node.op() instanceof Pad;
     }
 
     /** Rewrites the loop; how many values have left it. */
@@ -221,12 +229,21 @@ final class LeaveLoops implements Pass {
     }
 
     /** An op that could be lifted, over values that stay. */
-    private static boolean liftableAbove(Node each) {
+    private boolean liftableAbove(Node each) {
       return isLiftable(each) && !each.inputs().isEmpty();
     }
 
-    private static boolean isLiftable(Node each) {
-      return !(each.op() instanceof Structured) && !(each.op() instanceof RowOp);
+    private boolean isLiftable(Node each) {
+      return !(each.op() instanceof Structured)
+          && !(each.op() instanceof RowOp)
+          && !isWrittenInPlace(each);
+    }
+
+    /** What the step's own arithmetic writes side by side would have to be copied outside. */
+    private boolean isWrittenInPlace(Node each) {
+      return each.op() instanceof Concat
+          && varying.contains(each)
+          && each.inputs().stream().allMatch(part -> part.op() instanceof Elementwise);
     }
 
     /** What stays and is not replaced by a value from outside, with those values themselves. */
@@ -254,7 +271,7 @@ final class LeaveLoops implements Pass {
       return !varying.contains(each)
           && liftable.contains(each)
           && heavy.contains(each)
-          && !(each.op() instanceof ShapeOp)
+          && (isCopied(each) || !(each.op() instanceof ShapeOp))
           && !(each.op() instanceof Leaf);
     }
 

@@ -39,6 +39,12 @@ public final class Pipeline {
               "absorb-transposes",
               "a product reads and writes axes in any order",
               AbsorbTransposes.RULES),
+          new Rewrite(
+              "loop-sums",
+              "in a loop, sums are taken of what no state reaches first, and of products at once",
+              LoopSums.RULES,
+              true),
+          new MergeParts(),
           new LeaveLoops());
   private static final int MOST_ROUNDS = 50;
 

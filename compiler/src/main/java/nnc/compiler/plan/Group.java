@@ -34,6 +34,9 @@ final class Group {
 
   @Nullable Node product;
 
+  /** What is put together from values of this group, which are written there side by side. */
+  final List<Node> concats = new ArrayList<>();
+
   Group(Kind kind, Node first, Shape domain, int split, boolean inference) {
     this.kind = kind;
     this.domain = domain;
@@ -70,11 +73,13 @@ final class Group {
       all.add(product);
     }
     all.addAll(nodes);
+    all.addAll(concats);
     return all;
   }
 
   void absorb(Group other) {
     nodes.addAll(other.nodes);
+    concats.addAll(other.concats);
     if (product == null) {
       product = other.product;
     }

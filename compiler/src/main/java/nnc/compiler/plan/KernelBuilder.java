@@ -309,7 +309,12 @@ final class KernelBuilder {
     });
     List<Store> stores = new ArrayList<>();
     places.forEach((node, buffer) -> {
-      if (node != group.product) {
+      if (group.concats.contains(node)) {
+        List<View> parts = Views.parts(node);
+        for (int i = 0; i < parts.size(); i++) {
+          stores.add(new Store(node.input(i), buffer, access(parts.get(i), split), false));
+        }
+      } else if (node != group.product) {
         View view = View.contiguous(node);
         Access access =
             full.contains(node)
@@ -390,17 +395,20 @@ final class KernelBuilder {
     for (int split = 0; split < rank; split++) {
       int candidate = split;
       boolean fits =
-          group.nodes.stream()
-              .flatMap(node -> node.inputs().stream())
-              .filter(input ->
-                  input.shape().equals(group.domain)
-                      && !group.computes(views.base(input))
-                      && input.constantValue().isEmpty()
-                      && !views.isSetting(views.base(input)))
-              .allMatch(input ->
-                  Access.of(views.of(input), candidate)
-                      .filter(access -> access.columnStride().isOne() || access.oneColumn())
-                      .isPresent());
+          group.concats.stream()
+                  .flatMap(concat -> Views.parts(concat).stream())
+                  .allMatch(part -> Access.of(part, candidate).isPresent())
+              && group.nodes.stream()
+                  .flatMap(node -> node.inputs().stream())
+                  .filter(input ->
+                      input.shape().equals(group.domain)
+                          && !group.computes(views.base(input))
+                          && input.constantValue().isEmpty()
+                          && !views.isSetting(views.base(input)))
+                  .allMatch(input ->
+                      Access.of(views.of(input), candidate)
+                          .filter(access -> access.columnStride().isOne() || access.oneColumn())
+                          .isPresent());
       if (fits) {
         return split;
       }
@@ -540,18 +548,10 @@ final class KernelBuilder {
     View whole = View.contiguous(node);
     Optional<Double> filled = Optional.empty();
     switch (node.op()) {
-      case Concat concat -> {
-        Size from = Size.of(0);
-        for (Node part : node.inputs()) {
-          stretches.add(
-              stretch(
-                  views.of(part),
-                  new View(
-                      node,
-                      part.shape(),
-                      whole.strides().get(concat.axis()).times(from),
-                      whole.strides())));
-          from = Size.of(from.factor() + part.shape().size(concat.axis()).constant());
+      case Concat ignored -> {
+        List<View> places = Views.parts(node);
+        for (int i = 0; i < places.size(); i++) {
+          stretches.add(stretch(views.of(node.input(i)), places.get(i)));
         }
       }
       case Pad pad -> {
