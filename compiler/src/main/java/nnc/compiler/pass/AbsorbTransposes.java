@@ -7,6 +7,7 @@ import java.util.Optional;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
 
@@ -29,17 +30,21 @@ final class AbsorbTransposes {
 
   private AbsorbTransposes() {}
 
-  /** The sum over an axis of a product's part is the part of a sum, which is a product. */
+  /** The sum over an axis of a part is the part of a sum, which may be a product. */
   private static Optional<Node> sumOfPart(Node node) {
     if (!(node.op() instanceof Sum sum
             && node.input(0).op() instanceof Slice slice
-            && node.input(0).input(0).op() instanceof Product)
+            && becomesProduct(node.input(0).input(0)))
         || sum.axes().contains(slice.axis())) {
       return Optional.empty();
     }
     int axis = slice.axis() - (int) sum.axes().stream().filter(each -> each < slice.axis()).count();
     Node whole = node.input(0).input(0).sum(sum.axes());
     return Optional.of(node.builder().add(new Slice(axis, slice.from(), slice.length()), whole));
+  }
+
+  private static boolean becomesProduct(Node node) {
+    return node.op() instanceof Product || node.op() instanceof Result;
   }
 
   /** The sum over an axis of a product is a product that sums over it. */

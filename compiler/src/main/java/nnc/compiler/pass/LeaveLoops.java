@@ -23,6 +23,7 @@ import nnc.compiler.ir.Result;
 import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Sum;
@@ -283,10 +284,21 @@ final class LeaveLoops implements Pass {
         valueOf.put(result, value);
         frontier(value, stays, inside, kept);
       }
+      Map<Node, Node> wholes = new HashMap<>();
+      kept.forEach(value -> wholes.put(value, writtenWith(value, inside)));
       Map<Node, Node> closed =
           builder.insteadOf(
-              node, () -> recurrence.close(kept.stream().map(inside::get).distinct().toList()));
-      kept.forEach(value -> outside.put(value, new Outside(closed.get(inside.get(value)), true)));
+              node,
+              () ->
+                  recurrence.close(
+                      kept.stream()
+                          .map(value -> inside.get(wholes.get(value)))
+                          .distinct()
+                          .toList()));
+      kept.forEach(value -> {
+        Node whole = closed.get(inside.get(wholes.get(value)));
+        outside.put(value, new Outside(part(value, wholes.get(value), whole), true));
+      });
       valueOf.forEach((result, value) -> {
         Outside found = outside(value);
         Node whole =
@@ -296,6 +308,30 @@ final class LeaveLoops implements Pass {
         value.label().ifPresent(label -> builder.label(whole, label));
         images.put(result, whole);
       });
+    }
+
+    /** What a value is written side by side with, so that it need not be kept once more. */
+    private Node writtenWith(Node value, Map<Node, Node> inside) {
+      return recur.body().nodes().stream()
+          .filter(each ->
+              isWrittenInPlace(each) && inside.containsKey(each) && each.inputs().contains(value))
+          .filter(ignored -> !recur.next().contains(recur.body().number(value)))
+          .findFirst()
+          .orElse(value);
+    }
+
+    /** A value at all steps, read from those of the concatenation that it is a part of. */
+    private Node part(Node value, Node concat, Node whole) {
+      if (value == concat) {
+        return whole;
+      }
+      int axis = ((Concat) concat.op()).axis();
+      int from =
+          concat.inputs().subList(0, concat.inputs().indexOf(value)).stream()
+              .mapToInt(before -> before.shape().size(axis).constant())
+              .sum();
+      Slice slice = new Slice(axis + 1, from, value.shape().size(axis).constant());
+      return builder.insteadOf(value, () -> builder.add(slice, whole));
     }
 
     /** The values of the loop that a value outside of it is computed from. */

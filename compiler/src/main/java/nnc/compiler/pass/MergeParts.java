@@ -111,7 +111,7 @@ final class MergeParts implements Pass {
               builder,
               images,
               (body, inner, inside) ->
-                  new Scope(body, new Search(body).groups(), inner, inside).run());
+                  new Scope(body, new Search((Recur) node.op()).groups(), inner, inside).run());
     }
 
     private void whole(Alike group) {
@@ -143,11 +143,17 @@ final class MergeParts implements Pass {
     private final List<Node> nodes;
     private final Map<Node, List<Node>> users = new HashMap<>();
     private final Set<Node> varies = new HashSet<>();
+
+    /** What the states need; the rest may leave the loop. */
+    private final Set<Node> stays;
+
     private final List<Alike> groups = new ArrayList<>();
     private final Set<Node> grouped = new HashSet<>();
 
-    Search(List<Node> nodes) {
-      this.nodes = nodes;
+    Search(Recur recur) {
+      this.nodes = recur.body().nodes();
+      this.stays =
+          new HashSet<>(Graph.needed(recur.next().stream().map(nodes::get).distinct().toList()));
       for (Node node : nodes) {
         node.inputs().stream()
             .distinct()
@@ -182,7 +188,8 @@ final class MergeParts implements Pass {
           members.stream().distinct().count() == members.size()
               && members.stream().noneMatch(each -> grouped.contains(each) || needed.contains(each))
               && needed.stream().noneMatch(grouped::contains);
-      if (members.size() > 1 && apart) {
+      boolean together = members.stream().map(stays::contains).distinct().count() == 1;
+      if (members.size() > 1 && apart && together) {
         grouped.addAll(members);
         groups.add(new Alike(members, axis, whole));
       }
@@ -192,7 +199,7 @@ final class MergeParts implements Pass {
 
     /** Products of what each step has with several values that are the same at all of them. */
     private void products() {
-      record Key(Node shared, int side, Product product) {}
+      record Key(Node shared, int side, Product product, boolean stays) {}
       Map<Key, List<Node>> alike = new LinkedHashMap<>();
       for (Node node : nodes) {
         if (node.op() instanceof Product product) {
@@ -200,7 +207,8 @@ final class MergeParts implements Pass {
             if (varies.contains(node.input(side)) && !varies.contains(node.input(1 - side))) {
               alike
                   .computeIfAbsent(
-                      new Key(node.input(side), side, product), none -> new ArrayList<>())
+                      new Key(node.input(side), side, product, stays.contains(node)),
+                      none -> new ArrayList<>())
                   .add(node);
             }
           }
