@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
@@ -255,7 +256,8 @@ final class MergeParts implements Pass {
 
     private void usersOfParts(Node whole, Concat concat) {
       List<Node> parts = whole.inputs();
-      if (parts.stream().distinct().count() < parts.size()) {
+      if (parts.stream().distinct().count() < parts.size()
+          || !parts.stream().allMatch(part -> part.op() instanceof Elementwise)) {
         return;
       }
       for (Node user : users(parts.getFirst())) {
