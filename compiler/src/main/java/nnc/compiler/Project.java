@@ -33,6 +33,7 @@ public final class Project {
           "attention",
           "images",
           "losses",
+          "recurrent",
           "layers",
           "optimizers",
           "schedules");

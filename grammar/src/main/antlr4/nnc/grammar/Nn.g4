@@ -85,7 +85,9 @@ outputStatement : 'output' name ('=' expression)? ;
 
 metricStatement : 'metric' name '=' expression ;
 
-paramStatement : 'param' names ':' type ('~' expression)? ;
+paramStatement : 'param' names ':' type ('~' expression)? paramCondition? ;
+
+paramCondition : 'if' expression ;
 
 bufferStatement : 'buffer' names ':' type '=' expression ;
 
@@ -218,6 +220,7 @@ OUT : 'out' ;
 FREEZE : 'freeze' ;
 CLIP : 'clip' ;
 FOR : 'for' ;
+IF : 'if' ;
 AS : 'as' ;
 WHERE : 'where' ;
 

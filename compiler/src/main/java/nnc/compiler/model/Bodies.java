@@ -2,6 +2,8 @@ package nnc.compiler.model;
 
 import java.util.List;
 import java.util.Optional;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
@@ -32,11 +34,13 @@ final class Bodies {
               Diagnostic.at(statement.span(), "statement", "a value that nothing uses")
                   .help("only the last statement is the value; bind others to a name"));
         }
-        List<Value> several =
-            values.values().stream()
-                .map(value -> elaboration.expressions.value(value, scope))
-                .toList();
-        result = several.size() == 1 ? several.getFirst() : new Value.Several(several);
+        result =
+            values.values().size() == 1
+                ? elaboration.expressions.results(values.values().getFirst(), scope)
+                : new Value.Results(
+                    values.values().stream()
+                        .map(value -> elaboration.expressions.value(value, scope))
+                        .toList());
       } else {
         statement(statement, scope);
       }
@@ -89,8 +93,31 @@ final class Bodies {
 
   private void param(Ast.ParamStatement param, Scope scope) {
     Shapes.Declared declared = stored(param.type(), "parameter", scope);
+    if (param.condition().isPresent() && !isTrue(param.condition().get(), scope)) {
+      Node zeros =
+          elaboration
+              .builder
+              .add(new Constant(0, ElementType.F32))
+              .broadcast(declared.shape(), List.of());
+      param
+          .names()
+          .forEach(name -> scope.bind(name.text(), new TensorValue(zeros, declared.axes())));
+      return;
+    }
     Initialiser initialiser = Initialisers.of(param, declared.shape(), elaboration, scope);
     param.names().forEach(name -> store(name, declared, initialiser, false, scope));
+  }
+
+  private boolean isTrue(Ast.Expression condition, Scope scope) {
+    Value value = elaboration.expressions.value(condition, scope);
+    if (value instanceof Value.Num number) {
+      return number.value() != 0;
+    }
+    throw Problem.of(
+        Diagnostic.at(
+                condition.span(), "type", "whether there is a parameter is known before running")
+            .note("found " + value.described())
+            .help("use what the layer is configured with: if bias"));
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
@@ -119,7 +146,7 @@ final class Bodies {
                   type.span(), "shape", "the shape of a " + kind + " cannot depend on the batch")
               .note("found " + declared.shape()));
     }
-    if (Shapes.element(type) != nnc.compiler.ir.ElementType.F32) {
+    if (Shapes.element(type) != ElementType.F32) {
       throw Problem.at(type.span(), "type", "a " + kind + "'s elements are f32");
     }
     return declared;
@@ -198,16 +225,15 @@ final class Bodies {
 
   /** @param limit the outermost scope in which a name may be bound again */
   private void assign(Ast.AssignStatement assign, Scope scope, Scope limit) {
-    Value value;
+    List<Value> values;
     try {
-      value = elaboration.expressions.value(assign.value(), scope);
+      values = values(assign, scope);
     } catch (Problem problem) {
       assign
           .targets()
           .forEach(target -> bind(target.name().text(), new Value.Broken(), scope, limit));
       throw problem;
     }
-    List<Value> values = assign.targets().size() == 1 ? List.of(value) : several(assign, value);
     for (int i = 0; i < values.size(); i++) {
       Ast.Target target = assign.targets().get(i);
       if (target.index().isPresent()) {
@@ -225,10 +251,20 @@ final class Bodies {
     }
   }
 
-  static List<Value> several(Ast.AssignStatement assign, Value value) {
-    if (value instanceof Value.Several several
-        && several.values().size() == assign.targets().size()) {
-      return several.values();
+  /** A value for each name on the left. */
+  List<Value> values(Ast.AssignStatement assign, Scope scope) {
+    if (assign.targets().size() == 1) {
+      return List.of(elaboration.expressions.value(assign.value(), scope));
+    }
+    Value value = elaboration.expressions.results(assign.value(), scope);
+    List<Value> several =
+        switch (value) {
+          case Value.Results results -> results.values();
+          case Value.Several list -> list.values();
+          default -> List.of(value);
+        };
+    if (several.size() == assign.targets().size()) {
+      return several;
     }
     throw Problem.of(
         Diagnostic.at(
@@ -236,9 +272,7 @@ final class Bodies {
                 "statement",
                 assign.targets().size()
                     + " names for "
-                    + (value instanceof Value.Several s
-                        ? s.values().size() + " values"
-                        : "one value"))
+                    + (several.size() == 1 ? "one value" : several.size() + " values"))
             .label(assign.value().span(), value.described()));
   }
 

@@ -276,8 +276,8 @@ final class Calls {
         tensor.axes().forEach(name -> names.add(name == null ? null : renamed.get(name)));
         yield new TensorValue(tensor.node(), names);
       }
-      case Value.Several several ->
-          new Value.Several(
+      case Value.Results several ->
+          new Value.Results(
               several.values().stream().map(value -> renamed(value, renamed, path)).toList());
       default -> result;
     };

@@ -36,7 +36,14 @@ final class Expressions {
     this.elaboration = elaboration;
   }
 
+  /** One value: of several results the first. */
   Value value(Ast.Expression expression, Scope scope) {
+    Value value = results(expression, scope);
+    return value instanceof Value.Results several ? several.values().getFirst() : value;
+  }
+
+  /** The value, or all results of a call. */
+  Value results(Ast.Expression expression, Scope scope) {
     return elaboration.builder.at(
         expression.span(),
         () ->

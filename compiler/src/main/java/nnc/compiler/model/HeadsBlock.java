@@ -163,7 +163,7 @@ final class HeadsBlock implements PerPart {
 
   private List<TensorValue> tensors(Value result) {
     return switch (result) {
-      case Value.Several several ->
+      case Value.Results several ->
           several.values().stream().flatMap(value -> tensors(value).stream()).toList();
       default -> List.of(elaboration.tensors.tensor(result, heads.body().getLast().span()));
     };
@@ -171,8 +171,8 @@ final class HeadsBlock implements PerPart {
 
   private Value sideBySide(Value result, Map<Node, Node> lifted) {
     return switch (result) {
-      case Value.Several several ->
-          new Value.Several(
+      case Value.Results several ->
+          new Value.Results(
               several.values().stream().map(value -> sideBySide(value, lifted)).toList());
       default -> {
         Span span = heads.body().getLast().span();

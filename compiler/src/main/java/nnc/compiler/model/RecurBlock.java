@@ -137,9 +137,7 @@ final class RecurBlock {
 
   /** {@code h[t] = …}. */
   private void equation(Ast.AssignStatement assign) {
-    Value value = elaboration.expressions.value(assign.value(), scope);
-    List<Value> values =
-        assign.targets().size() == 1 ? List.of(value) : Bodies.several(assign, value);
+    List<Value> values = elaboration.bodies.values(assign, scope);
     for (int i = 0; i < values.size(); i++) {
       Ast.Target target = assign.targets().get(i);
       String name = target.name().text();

@@ -91,7 +91,15 @@ sealed interface Value {
     }
   }
 
-  /** A list of values: {@code (2, 3)}, or the several results of a layer. */
+  /** What a layer or function with several results gives: the first, where one value is wanted. */
+  record Results(List<Value> values) implements Value {
+    @Override
+    public String described() {
+      return values.size() + " results";
+    }
+  }
+
+  /** A list of values: {@code (2, 3)}. */
   record Several(List<Value> values) implements Value {
     @Override
     public String described() {

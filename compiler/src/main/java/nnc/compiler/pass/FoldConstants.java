@@ -10,6 +10,7 @@ import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
+import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
@@ -23,7 +24,8 @@ final class FoldConstants {
           FoldConstants::elementwise,
           FoldConstants::extent,
           FoldConstants::moved,
-          FoldConstants::reduced);
+          FoldConstants::reduced,
+          FoldConstants::zeroProduct);
 
   private FoldConstants() {}
 
@@ -54,6 +56,13 @@ final class FoldConstants {
         node.op() instanceof Reshape || node.op() instanceof Permute || node.op() instanceof Slice;
     return moves
         ? node.input(0).constantValue().map(value -> constant(node, value, node.type().element()))
+        : Optional.empty();
+  }
+
+  private static Optional<Node> zeroProduct(Node node) {
+    return node.op() instanceof Product
+            && node.inputs().stream().anyMatch(input -> input.isConstant(0))
+        ? Optional.of(constant(node, 0, node.type().element()))
         : Optional.empty();
   }
 

@@ -103,9 +103,13 @@ public final class Ast {
   public record MetricStatement(Name name, String doc, Expression value, Span span)
       implements Statement {}
 
-  /** {@code param W, U: [in, units] ~ glorot_uniform}. */
+  /** {@code param W, U: [in, units] ~ glorot_uniform if bias}; where the condition is false, the names mean zeros. */
   public record ParamStatement(
-      List<Name> names, TypeExpression type, Optional<Expression> initialiser, Span span)
+      List<Name> names,
+      TypeExpression type,
+      Optional<Expression> initialiser,
+      Optional<Expression> condition,
+      Span span)
       implements Statement {}
 
   /** {@code buffer m: [d] = 0}. */

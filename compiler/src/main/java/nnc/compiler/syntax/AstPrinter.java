@@ -103,12 +103,14 @@ public final class AstPrinter {
         doc(depth, metric.doc());
         expressions.print(depth, "metric " + metric.name() + " =", metric.value());
       }
-      case Ast.ParamStatement param ->
-          optional(
-              depth,
-              "param " + names(param.names()) + type(Optional.of(param.type())),
-              " ~",
-              param.initialiser());
+      case Ast.ParamStatement param -> {
+        optional(
+            depth,
+            "param " + names(param.names()) + type(Optional.of(param.type())),
+            " ~",
+            param.initialiser());
+        param.condition().ifPresent(condition -> expressions.print(depth + 1, "if", condition));
+      }
       case Ast.BufferStatement buffer ->
           declared(depth, "buffer", buffer.names(), Optional.of(buffer.type()), buffer.value());
       case Ast.UpdateStatement update ->

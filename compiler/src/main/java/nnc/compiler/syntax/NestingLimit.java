@@ -105,7 +105,8 @@ final class NestingLimit {
           NnParser.TILDE,
           NnParser.RANGE,
           NnParser.OVER,
-          NnParser.WHERE ->
+          NnParser.WHERE,
+          NnParser.IF ->
           true;
       default -> false;
     };

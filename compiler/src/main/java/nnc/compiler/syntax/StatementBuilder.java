@@ -75,6 +75,8 @@ final class StatementBuilder {
               names(param.names()),
               expressions.type(param.type()),
               expressions.optional(param.expression()),
+              Optional.ofNullable(param.paramCondition())
+                  .map(condition -> value(condition.expression())),
               span);
       case BufferStatementContext buffer ->
           new Ast.BufferStatement(

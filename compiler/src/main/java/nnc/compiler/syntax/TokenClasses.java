@@ -53,7 +53,7 @@ final class TokenClasses {
   /** Words that join two parts of a statement: a value stands before them. */
   static boolean joins(int type) {
     return switch (type) {
-      case NnParser.FOR, NnParser.AS, NnParser.WHERE, NnParser.OUT -> true;
+      case NnParser.FOR, NnParser.AS, NnParser.IF, NnParser.WHERE, NnParser.OUT -> true;
       default -> false;
     };
   }

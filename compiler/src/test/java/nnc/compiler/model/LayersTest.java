@@ -1,6 +1,7 @@
 package nnc.compiler.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -12,7 +13,10 @@ import nnc.compiler.ir.Interpreter;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.ir.Uniform;
+import nnc.compiler.source.CompileException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layers of the library. */
 class LayersTest {
@@ -38,6 +42,27 @@ class LayersTest {
   void denseActsOnTheLastAxisOfAnyNumber() {
     Equation equation = new Equation("input x: f32[2, 1, 3]", "x |> Dense(5)");
     assertThat(equation.shape()).containsExactly(2, 1, 5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Dense(2, bias = false)(x[.., .., 0])",
+        "x |> Conv1d(2, 2, bias = false)",
+        "reshape(x, (2, 3, 4, 1)) |> Conv2d(2, 1, bias = false)"
+      })
+  void aLayerWithoutBiasHasOneParameterLess(String layer) {
+    assertThat(new Equation("input x: f32[2, 3, 4]", layer).model().parameters()).hasSize(1);
+  }
+
+  @Test
+  void whetherThereIsAParameterIsKnownBeforeRunning() {
+    CompileException e =
+        catchThrowableOfType(
+            CompileException.class,
+            () -> new Equation("input x: f32[2, 3]", "param b: [3] if sum(x) > 0; x + b"));
+    assertThat(e.diagnostics().getFirst().message())
+        .isEqualTo("whether there is a parameter is known before running");
   }
 
   @Test

@@ -350,6 +350,7 @@ class LibraryTest {
     List<String> tested =
         new ArrayList<>(List.of("Embedding", "LayerNorm", "BatchNorm", "Dense", "causal"));
     tested.addAll(AttentionTest.LAYERS);
+    tested.addAll(RecurrentTest.LAYERS);
     tested.add("positions"); // in AttentionTest
     ACTIVATIONS.forEach(row -> tested.add(row.expression()));
     REDUCTIONS.forEach(row -> tested.add(row.expression()));

@@ -113,6 +113,17 @@ class RewritesTest {
               "multiply(1, x)"),
           new Rewrite(
               "fold-constants",
+              "x @ zeros",
+              g ->
+                  g.product(
+                      g.x,
+                      g.builder
+                          .add(new Constant(0, ElementType.F32))
+                          .broadcast(Shape.of(3, 4), List.of()),
+                      "ab,bc->ac"),
+              "0"),
+          new Rewrite(
+              "fold-constants",
               "2 < 3",
               g -> g.constant(2).compared(Comparison.LESS, g.constant(3)),
               "1"),

@@ -1,0 +1,211 @@
+package nnc.compiler.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Recurrent layers: formulas by hand, gradients against differences, and padding that changes nothing. Values of more: models/golden. */
+class RecurrentTest {
+  private static final double EXACT = 1e-13;
+  private static final int STEPS = 4;
+  private static final int FEATURES = 3;
+
+  static final List<String> LAYERS =
+      List.of(
+          "x |> RNN(2)",
+          "RNN(2, sigmoid, bias = false)(x, keep)",
+          "RNN(2)(x, first = memory.last)",
+          "x |> LSTM(2)",
+          "h, c = LSTM(2)(x, keep, memory.last, memory.first); concat(h, c)",
+          "LSTM(2, bias = false)(x, first_cell = memory.last)",
+          "h, c = PeepholeLSTM(2)(x, keep); h + c",
+          "PeepholeLSTM(2)(x, first = memory.first)",
+          "x |> GRU(2)",
+          "GRU(2, bias = false)(x, keep, memory.last)",
+          "Bidirectional(GRU(2), RNN(3))(x, keep)",
+          "states, end = Bidirectional(LSTM(2), LSTM(2))(x); end",
+          "kept(x.last, x.first, keep.last)",
+          "weighted(memory[.., .., 0], memory)",
+          "AdditiveAttention(3)(x.last, memory, iota(5) < 4)",
+          "mean, weights = AdditiveAttention(3)(x.last, memory); weights",
+          "mean, weights = dot_attention(x.last[.., 0..1], memory, iota(5) < 2); concat(mean, weights)");
+
+  @ParameterizedTest
+  @FieldSource("LAYERS")
+  void gradientsAgreeWithDifferences(String layer) {
+    Equation equation =
+        new Equation(
+            "input x: f32[2, 4, 3]; input keep: bool[2, 4]; input memory: f32[2, 5, 2]", layer);
+    Map<String, double[]> values = parameters(equation);
+    Random random = new Random(4);
+    values.put("x", random.doubles(2 * STEPS * FEATURES, -1, 1).toArray());
+    values.put("memory", random.doubles(2 * 5 * 2, -1, 1).toArray());
+    values.put("keep", new double[] {1, 1, 1, 1, 1, 1, 0, 0});
+    assertThat(equation.disagreement(values)).isEmpty();
+  }
+
+  /** Sequences of length 4 and 2 in one batch, and each alone. */
+  record Padded(String layer, String alone) {
+    @Override
+    public String toString() {
+      return layer;
+    }
+  }
+
+  static final List<Padded> PADDED =
+      List.of(
+          new Padded("RNN(2)(x, keep).last", "RNN(2)(x).last"),
+          new Padded("LSTM(2)(x, keep).last", "LSTM(2)(x).last"),
+          new Padded("h, c = LSTM(2)(x, keep); c.last", "h, c = LSTM(2)(x); c.last"),
+          new Padded("PeepholeLSTM(2)(x, keep).last", "PeepholeLSTM(2)(x).last"),
+          new Padded("GRU(2)(x, keep).last", "GRU(2)(x).last"),
+          new Padded(
+              "y, end = Bidirectional(GRU(2), LSTM(2))(x, keep); end",
+              "y, end = Bidirectional(GRU(2), LSTM(2))(x); end"),
+          new Padded(
+              "Bidirectional(GRU(2), LSTM(2))(x, keep).first",
+              "Bidirectional(GRU(2), LSTM(2))(x).first"),
+          new Padded(
+              "LSTM(2)(Bidirectional(GRU(2), LSTM(2))(x, keep), keep).last",
+              "LSTM(2)(Bidirectional(GRU(2), LSTM(2))(x)).last"),
+          new Padded(
+              "AdditiveAttention(3)(x.first, RNN(2)(x, keep), keep)",
+              "AdditiveAttention(3)(x.first, RNN(2)(x))"),
+          new Padded("dot_attention(x.first, x, keep)", "dot_attention(x.first, x)"),
+          new Padded(
+              "SelfAttention(1)(x, reshape(keep, (size(x over 0), 1, size(x over 1)))).first",
+              "SelfAttention(1)(x).first"),
+          new Padded(
+              "EncoderLayer(3, 4)(x, reshape(keep, (size(x over 0), 1, size(x over 1)))).first",
+              "EncoderLayer(3, 4)(x).first"),
+          new Padded(
+              "DecoderLayer(1, 4)(x, x, reshape(keep, (size(x over 0), 1, size(x over 1)))).first",
+              "DecoderLayer(1, 4)(x, x).first"),
+          new Padded(
+              "k = broadcast(reshape(keep, (size(x over 0), size(x over 1), 1)), x); mean(x over 1 where k)",
+              "mean(x over 1)"));
+
+  @ParameterizedTest
+  @FieldSource("PADDED")
+  void paddingChangesNeitherAResultNorAGradient(Padded padded) {
+    int[] lengths = {4, 2};
+    Random random = new Random(5);
+    double[] x = random.doubles(2 * STEPS * FEATURES, -1, 1).toArray();
+    double[] keep = new double[2 * STEPS];
+    Equation batch = new Equation("input x: f32[2, 4, 3]; input keep: bool[2, 4]", padded.layer);
+    Map<String, double[]> values = parameters(batch);
+    for (int row = 0; row < 2; row++) {
+      for (int step = 0; step < STEPS; step++) {
+        keep[row * STEPS + step] = step < lengths[row] ? 1 : 0;
+      }
+    }
+    Arrays.fill(x, (STEPS + 2) * FEATURES, x.length, 1e3); // the padding of the second
+    values.put("x", x);
+    values.put("keep", keep);
+
+    List<Double> alone = new ArrayList<>();
+    Map<String, double[]> gradients = new HashMap<>();
+    for (int row = 0; row < 2; row++) {
+      int from = row * STEPS * FEATURES;
+      Equation one = new Equation("input x: f32[1, " + lengths[row] + ", 3]", padded.alone);
+      Map<String, double[]> own = new HashMap<>(values);
+      own.put("x", Arrays.copyOfRange(x, from, from + lengths[row] * FEATURES));
+      Arrays.stream(one.value(own)).forEach(alone::add);
+      for (TypedModel.Parameter parameter : one.model().parameters()) {
+        gradients.merge(parameter.path(), one.gradient(parameter.path(), own), RecurrentTest::sum);
+      }
+    }
+    assertThat(batch.value(values))
+        .containsExactly(alone.stream().mapToDouble(d -> d).toArray(), within(EXACT));
+    gradients.forEach((path, gradient) ->
+        assertThat(batch.gradient(path, values)).containsExactly(gradient, within(1e-12)));
+  }
+
+  @Test
+  void whereNothingIsKeptAStateStaysAsItWas() {
+    Equation equation =
+        new Equation(
+            "input x: f32[1, 4, 3]; input keep: bool[1, 4]; input first: f32[1, 2]",
+            "GRU(2)(x, keep, first)");
+    Map<String, double[]> values = parameters(equation);
+    values.put("x", new Random(1).doubles(STEPS * FEATURES).toArray());
+    values.put("keep", new double[STEPS]);
+    values.put("first", new double[] {0.25, -0.5});
+    assertThat(equation.value(values))
+        .containsExactly(0.25, -0.5, 0.25, -0.5, 0.25, -0.5, 0.25, -0.5);
+  }
+
+  @Test
+  void aPeepholeLstmIsItsFormula() {
+    Equation equation =
+        new Equation("input x: f32[1, 2, 1]", "h, c = PeepholeLSTM(1)(x); concat(h, c)");
+    Map<String, double[]> values = parameters(equation);
+    values.put("x", new double[] {0.7, -0.4});
+    Map<String, Double> p = new HashMap<>();
+    values.forEach((path, elements) -> p.put(path.substring(path.indexOf('.') + 1), elements[0]));
+    double h = 0;
+    double c = 0;
+    List<Double> expected = new ArrayList<>();
+    for (double x : values.get("x")) {
+      double f = sigmoid(h * p.get("Wf") + x * p.get("Uf") + c * p.get("pf") + p.get("bf"));
+      double i = sigmoid(h * p.get("Wi") + x * p.get("Ui") + c * p.get("pi") + p.get("bi"));
+      c = f * c + i * Math.tanh(h * p.get("Wc") + x * p.get("Uc") + p.get("bc"));
+      double o = sigmoid(h * p.get("Wo") + x * p.get("Uo") + c * p.get("po") + p.get("bo"));
+      h = o * Math.tanh(c);
+      expected.addAll(List.of(h, c));
+    }
+    assertThat(equation.value(values))
+        .containsExactly(expected.stream().mapToDouble(d -> d).toArray(), within(EXACT));
+  }
+
+  @Test
+  void gatedRecurrentUnitsAreTheirFormula() {
+    Equation equation = new Equation("input x: f32[1, 3, 1]", "x |> GRU(1)");
+    Map<String, double[]> values = parameters(equation);
+    values.put("x", new double[] {0.7, -0.4, 1.1});
+    Map<String, Double> p = new HashMap<>();
+    values.forEach((path, elements) -> p.put(path.substring(path.indexOf('.') + 1), elements[0]));
+    double h = 0;
+    double[] expected = new double[3];
+    for (int step = 0; step < 3; step++) {
+      double x = values.get("x")[step];
+      double z = sigmoid(h * p.get("Wz") + x * p.get("Uz") + p.get("bz"));
+      double r = sigmoid(h * p.get("Wr") + x * p.get("Ur") + p.get("br"));
+      double n = Math.tanh(r * h * p.get("W") + x * p.get("U") + p.get("b"));
+      h = (1 - z) * h + z * n;
+      expected[step] = h;
+    }
+    assertThat(equation.value(values)).containsExactly(expected, within(EXACT));
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static double[] sum(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] + b[i]).toArray();
+  }
+
+  /** The same numbers for a path, whatever else the model has. */
+  private static Map<String, double[]> parameters(Equation equation) {
+    Map<String, double[]> values = new HashMap<>();
+    for (TypedModel.Parameter parameter : equation.model().parameters()) {
+      values.put(
+          parameter.path(),
+          new Random(parameter.path().hashCode())
+              .doubles(parameter.shape().elements().constant(), -1, 1)
+              .toArray());
+    }
+    return values;
+  }
+}
