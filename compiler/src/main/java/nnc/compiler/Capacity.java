@@ -32,7 +32,7 @@ final class Capacity {
         problems.add(
             problem
                 .note(
-                    node.shownName()
+                    named(node)
                         + " has the shape "
                         + node.shape()
                         + ", at most "
@@ -57,6 +57,16 @@ final class Capacity {
     if (!problems.isEmpty()) {
       throw new CompileException(problems);
     }
+  }
+
+  /** A value as the author knows it: by its name, or as it is written. */
+  private static String named(Node node) {
+    String written =
+        node.label()
+            .or(() -> node.place().map(place -> place.text().strip()))
+            .map(text -> "'" + text + "'")
+            .orElse("a value");
+    return node.gradientOf().isPresent() ? "what the gradient of " + written + " needs" : written;
   }
 
   private static long elements(Node node) {

@@ -2,15 +2,19 @@ package nnc.compiler;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import nnc.compiler.emit.Emitter;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Models;
@@ -18,8 +22,10 @@ import nnc.compiler.model.Program;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.pass.Pipeline;
+import nnc.compiler.pass.RowUpdates;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.plan.Planner;
+import org.jspecify.annotations.Nullable;
 
 /** The whole pipeline: files, typed model, graph, gradients, simplified graph, plan, Java. Every stage is a value. */
 public final class Compiler {
@@ -168,6 +174,34 @@ public final class Compiler {
         model.train().groups().stream()
             .map(group -> group.optimizer().toLowerCase(Locale.ROOT))
             .toList();
-    return new Planner.Task(graph, update, parameters, sizes, optimizers, states);
+    return new Planner.Task(
+        graph, update, parameters, sparse(model.train(), graph, update), sizes, optimizers, states);
+  }
+
+  /** Tables of which a step changes only the rows that ids name: the optimizer leaves the others alone. */
+  private static Set<String> sparse(Training train, Graph graph, Graph update) {
+    Set<String> sparse = new LinkedHashSet<>();
+    for (int i = 0; i < train.groups().size(); i++) {
+      int group = i;
+      List<String> tables =
+          train.groups().get(i).paths().stream()
+              .filter(path -> isScattered(graph.roots().get(Planner.GRADIENT + path)))
+              .toList();
+      List<String> roots =
+          Stream.concat(
+                  Stream.of("w" + group),
+                  train.states().stream()
+                      .filter(state -> state.group() == group)
+                      .map(Training.State::name))
+              .toList();
+      if (!tables.isEmpty() && RowUpdates.leaveZerosAlone(update, "g" + group, roots)) {
+        sparse.addAll(tables);
+      }
+    }
+    return sparse;
+  }
+
+  private static boolean isScattered(@Nullable Node gradient) {
+    return gradient != null && gradient.op() instanceof ScatterAdd;
   }
 }

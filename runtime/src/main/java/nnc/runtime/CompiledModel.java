@@ -20,7 +20,7 @@ public abstract class CompiledModel {
 
   protected CompiledModel(Signature signature) {
     this.signature = signature;
-    this.parameters = new float[signature.parameterElements()];
+    this.parameters = Arena.of(signature.parameterElements());
   }
 
   /** A session with one arena of memory, computing on the caller's thread. */
@@ -33,15 +33,18 @@ public abstract class CompiledModel {
     return signature;
   }
 
-  /** All parameters, one after the other; {@link Signature#parameters} says where each lies. */
+  /**
+   * All parameters, one after the other; {@link Signature#parameters} says where each lies. Behind the last one there is room
+   * for vectors, which means nothing.
+   */
   public final float[] parameters() {
     return parameters;
   }
 
   /** What the optimizers remember; made when it is first needed. */
   public final synchronized float[] optimizerState() {
-    if (state.length != signature.stateElements()) {
-      state = new float[signature.stateElements()];
+    if (state.length == 0) {
+      state = Arena.of(signature.stateElements());
       forget(state);
     }
     return state;

@@ -132,14 +132,18 @@ public final class ScalarMath {
     return (float) Math.sqrt(x);
   }
 
-  /** 1 / sqrt(x), within 1.5 ulp. */
-  public static float rsqrt(float x) {
-    return 1 / (float) Math.sqrt(x);
-  }
-
-  /** x^y as {@link StrictMath#pow}, rounded to float. */
+  /** x^y, computed in double precision and rounded: within 0.5001 ulp. */
   public static float pow(float x, float y) {
-    return (float) StrictMath.pow(x, y);
+    if (y == 0) {
+      return 1;
+    }
+    boolean whole = Math.rint(y) == y;
+    if (x < 0 && x > Float.NEGATIVE_INFINITY && !whole) {
+      return Float.NaN;
+    }
+    boolean odd = whole && ((long) y & 1) != 0 && Math.abs(y) < 0x1p24f;
+    float result = (float) exp2(y * log2(Math.abs(x)));
+    return odd ? Math.copySign(result, x) : result;
   }
 
   /** The largest integer not above x. */
@@ -155,6 +159,35 @@ public final class ScalarMath {
   /** -1, 0 or 1; zeros keep their sign, NaN stays NaN. */
   public static float sign(float x) {
     return Math.signum(x);
+  }
+
+  /** log2(x) of a float that is not negative. */
+  private static double log2(double x) {
+    if (x == 0 || !(x < Double.POSITIVE_INFINITY)) {
+      return x == 0 ? Double.NEGATIVE_INFINITY : x;
+    }
+    // x = m 2^n with sqrt(1/2) <= m < sqrt(2), and log m = 2 artanh((m - 1) / (m + 1))
+    int n = Math.getExponent(x * 0x1.6a09e667f3bcdp0);
+    double m = x * Double.longBitsToDouble((1023L - n) << 52);
+    double s = (m - 1) / (m + 1);
+    double z = s * s;
+    double series = 0;
+    for (int k = 21; k > 0; k -= 2) {
+      series = Math.fma(series, z, 1.0 / k);
+    }
+    return Math.fma(2 * s * series, 1.4426950408889634, n);
+  }
+
+  /** 2^x, 0 or infinite where it is for floats. */
+  private static double exp2(double x) {
+    double y = Math.max(-200, Math.min(200, x));
+    double n = Math.rint(y);
+    double r = (y - n) * 0.6931471805599453;
+    double series = 1;
+    for (int k = 13; k > 0; k--) {
+      series = Math.fma(series, r / k, 1);
+    }
+    return series * Double.longBitsToDouble((long) (n + 1023) << 52);
   }
 
   /** With r = y - n ln(2): expm1(r), |r| at most a little over ln(2)/2. */

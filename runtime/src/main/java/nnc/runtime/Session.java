@@ -29,6 +29,9 @@ public abstract class Session implements AutoCloseable {
   /** Memory of its own for each thread. */
   protected final float[][] scratch;
 
+  /** Of each sparse table, the rows that this step's gradient touches. */
+  private final TouchedRows[] touched;
+
   /** The rows of the batch that is in memory. */
   protected int rows;
 
@@ -55,7 +58,9 @@ public abstract class Session implements AutoCloseable {
   private final Team.Program inferProgram;
   private final Team.Program evaluateProgram;
   private final Team.Program gradientProgram;
-  private final Team.Program updateProgram;
+  private final Team.Program checkedGradientProgram;
+  private final Team.Program checkedUpdateProgram;
+  private final FiniteCheck check;
 
   /** The kernels of each program, by their number. */
   public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
@@ -68,10 +73,18 @@ public abstract class Session implements AutoCloseable {
     this.ownTeam = team == null;
     this.team = team == null ? Team.of(1) : team;
     this.trains = team != null;
-    this.memory = new float[trains ? signature.trainingMemory() : signature.inferenceMemory()];
+    this.memory = Arena.of(trains ? signature.trainingMemory() : signature.inferenceMemory());
     this.parameters = model.parameters();
     this.state = trains ? model.optimizerState() : new float[0];
-    this.scratch = new float[this.team.threads()][signature.scratch()];
+    this.scratch = new float[this.team.threads()][];
+    Arrays.setAll(scratch, worker -> Arena.of(signature.scratch()));
+    this.touched =
+        trains
+            ? signature.sparse().stream()
+                .map(table ->
+                    new TouchedRows(signature.parameter(table.path()).shape()[0], table.ids()))
+                .toArray(TouchedRows[]::new)
+            : new TouchedRows[0];
     this.fed = new boolean[signature.inputs().size()];
     this.batched = new boolean[fed.length];
     this.rowElements = new int[fed.length];
@@ -89,7 +102,17 @@ public abstract class Session implements AutoCloseable {
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
-    this.updateProgram = worker -> execute(programs.update(), worker);
+    this.check = new FiniteCheck(signature, memory, parameters);
+    this.checkedGradientProgram =
+        worker -> {
+          execute(programs.gradient(), worker);
+          check.gradients(worker);
+        };
+    this.checkedUpdateProgram =
+        worker -> {
+          execute(programs.update(), worker);
+          check.parameters(worker);
+        };
   }
 
   /** Runs one kernel; every worker of the team calls it. */
@@ -105,6 +128,8 @@ public abstract class Session implements AutoCloseable {
     try {
       kernel(number, worker);
     } catch (UnknownRowException e) {
+      throw e.in(signature.kernels().get(number));
+    } catch (WeightException e) {
       throw e.in(signature.kernels().get(number));
     }
   }
@@ -132,6 +157,11 @@ public abstract class Session implements AutoCloseable {
 
   public final long seed() {
     return seed;
+  }
+
+  /** Of a sparse table, by its number, the rows that this step's gradient touches: for generated kernels. */
+  public final TouchedRows touched(int table) {
+    return touched[table];
   }
 
   /** The arenas, for generated kernels. */
@@ -271,24 +301,33 @@ public abstract class Session implements AutoCloseable {
 
   /** Computes loss, metrics and gradients, and leaves the parameters as they are. */
   public final void gradient() {
+    gradient(gradientProgram);
+  }
+
+  private void gradient(Team.Program program) {
     requireTraining();
     requireFed(programs.gradient(), true);
     evaluated = false;
-    team.run(gradientProgram);
+    team.run(program);
   }
 
   /**
-   * One training step: gradients, then the optimizer's update. Where the loss is no finite number the parameters stay as they
-   * are, and {@link #firstNonFinite} says where it began.
+   * One training step: gradients, then the optimizer's update. Where the loss or a gradient is no finite number, parameters and
+   * optimizer stay as they are; where the update makes a parameter infinite or NaN, the model is of no use any more. {@link
+   * #nonFinite} says what it was and where it began.
    *
-   * @return whether the loss was finite
+   * @return whether loss, gradients and updated parameters are finite; if not, {@link #k} is still the number of this step
    */
   public final boolean step() {
-    gradient();
-    if (!Float.isFinite(loss())) {
+    check.begin();
+    gradient(checkedGradientProgram);
+    if (!Float.isFinite(loss()) || !check.holds()) {
       return false;
     }
-    team.run(updateProgram);
+    team.run(checkedUpdateProgram);
+    if (!check.holds()) {
+      return false;
+    }
     k++;
     return true;
   }
@@ -315,19 +354,50 @@ public abstract class Session implements AutoCloseable {
     team.run(worker -> runKernel(number, worker));
   }
 
-  /** The kernel that first writes a number that is not finite, when the batch in memory is computed again. */
-  public final Optional<Signature.Kernel> firstNonFinite() {
-    Rows check = Rows.scalar();
-    for (int number : programs.gradient()) {
-      runKernel(number);
-      Signature.Kernel kernel = signature.kernels().get(number);
-      for (Signature.Result result : kernel.results()) {
-        if (check.firstNonFinite(memory, result.offset(), result.elements(rows)) >= 0) {
-          return Optional.of(kernel);
-        }
-      }
+  /**
+   * What the step that has just failed met, and the first kernel that wrote it; the batch in memory is computed again for this.
+   * Empty if all is finite.
+   */
+  public final Optional<NonFinite> nonFinite() {
+    if (!Float.isFinite(loss())) {
+      return Optional.of(new NonFinite(NonFinite.LOSS, loss(), firstInGradient()));
     }
-    return Optional.empty();
+    Optional<NonFinite> gradient = check.inGradients();
+    return gradient.isPresent()
+        ? gradient.map(found -> found.by(firstInGradient()))
+        : check.inParameters().map(found -> found.by(firstInUpdate()));
+  }
+
+  private Optional<Signature.Kernel> firstInGradient() {
+    return Arrays.stream(programs.gradient())
+        .filter(number -> {
+          runKernel(number); // later kernels may have taken the place of its results
+          return writesNonFinite(number);
+        })
+        .mapToObj(signature.kernels()::get)
+        .findFirst();
+  }
+
+  /** What an update has written still lies there, and it cannot be made twice. */
+  private Optional<Signature.Kernel> firstInUpdate() {
+    return Arrays.stream(programs.update())
+        .filter(this::writesNonFinite)
+        .mapToObj(signature.kernels()::get)
+        .findFirst();
+  }
+
+  private boolean writesNonFinite(int kernel) {
+    Rows check = Rows.scalar();
+    return signature.kernels().get(kernel).results().stream()
+        .anyMatch(result -> {
+          float[] space =
+              switch (result.space()) {
+                case MEMORY -> memory;
+                case PARAMETERS -> parameters;
+                case STATE -> state;
+              };
+          return check.firstNonFinite(space, result.offset(), result.elements(rows)) >= 0;
+        });
   }
 
   private void requireTraining() {

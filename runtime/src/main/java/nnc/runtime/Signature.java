@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param batch the name of the dim that is known only at run time, empty if there is none
  * @param maximum the most rows a batch can have
+ * @param sparse the tables of which a step updates only the rows that its ids name
  * @param parameterElements all parameters, in floats
  * @param stateElements what the optimizers remember, in floats
  * @param inferenceMemory floats that computing outputs takes
@@ -24,6 +25,7 @@ public record Signature(
     List<Parameter> parameters,
     List<State> states,
     List<Kernel> kernels,
+    List<SparseTable> sparse,
     int parameterElements,
     int stateElements,
     int inferenceMemory,
@@ -133,16 +135,33 @@ public record Signature(
       String name, int offset, int first, int elements, boolean scalar, float initial) {}
 
   /**
+   * A table whose gradient is zero but for the rows that the ids of a step name.
+   *
+   * @param ids how many there are at most
+   */
+  public record SparseTable(String path, int ids) {}
+
+  /**
    * A kernel: one method of the generated code.
    *
    * @param place the line of the model it comes from
    * @param formula what it computes
-   * @param results what it writes to the session's memory
+   * @param results what it writes
    */
   public record Kernel(String name, String place, String formula, List<Result> results) {}
 
-  /** A result of a kernel in the session's memory. */
-  public record Result(String name, int[] axes, int offset) {
+  /** Which array something lies in. */
+  public enum Space {
+    /** {@link Session#memory}. */
+    MEMORY,
+    /** {@link CompiledModel#parameters}. */
+    PARAMETERS,
+    /** {@link CompiledModel#optimizerState}. */
+    STATE
+  }
+
+  /** A result of a kernel. */
+  public record Result(String name, Space space, int[] axes, int offset) {
     public Result {
       axes = axes.clone();
     }

@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.SQRT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static nnc.runtime.Coefficients.*;
 
@@ -18,262 +17,296 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of {@link ScalarMath} for vectors of any species, lane by lane the same bits.
- * Errors and special values are stated there; the algorithms are explained there too.
+ * The functions of {@link ScalarMath} for the n elements x[from], x[from + 1], … in place: element
+ * by element the same bits. Errors and special values are stated there; the algorithms are
+ * explained there too.
  *
- * <p>What a loop may hold. A vector that crosses a call that HotSpot does not inline is put into a
- * box, which costs a hundred times more than the arithmetic. HotSpot inlines methods of up to 325
- * bytes of bytecode, as all here are, but none of ours once a compilation has made 18,000 nodes,
- * whereas the vector operations themselves are always inlined. One operation makes 400 to 600 nodes
- * (JDK 25); exp, erf and sigmoid 10,000 to 12,000, expm1 and tanh 12,000 to 14,000, log, log1p, sin
- * and cos 15,000 to 18,000. So a loop's method may call one function after some 20 operations, or
- * two, the cheaper first, with little before and between them; never three. What follows the last
- * call has no such limit.
+ * <p><b>Whole vectors are computed</b>, without a tail: what stands in the up to fifteen elements
+ * that follow the row, to the next multiple of a vector's length, must exist and is lost.
  *
- * <p>{@link #pow}, and {@link #sin} and {@link #cos} beyond 2^17, leave the vector for {@link
- * StrictMath}, and allocate.
+ * <p><b>No vector crosses a call.</b> One that HotSpot does not inline puts its vectors into boxes,
+ * which costs a hundred times more than the arithmetic, and HotSpot inlines none of our methods
+ * once a compilation has made 18,000 nodes, of which one operation on vectors makes 400 to 600. The
+ * operations themselves it always inlines. So each function is one loop, written out, however much
+ * it shares with another: it runs at full speed wherever it is called from.
  */
 public final class VectorMath {
+  private static final VectorSpecies<Float> S = VectorRows.SPECIES;
   private static final int SIGN = 0x80000000;
 
   private VectorMath() {}
 
   /** As {@link ScalarMath#exp}. */
-  public static FloatVector exp(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
-    y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded =
-        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
-    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
-    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector two = FloatVector.broadcast(s, 2f);
-    return half.mul(two.fma(q, two));
+  public static void exp(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector y = FloatVector.fromArray(S, x, i);
+      y = y.blend(EXP_HIGH, y.compare(GT, EXP_HIGH));
+      y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
+      FloatVector rounded = y.fma(LOG2_E, ROUNDER + 126);
+      FloatVector turns = rounded.sub(ROUNDER + 126);
+      FloatVector r = turns.fma(FloatVector.broadcast(S, -LN2_HIGH), y);
+      r = turns.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+      FloatVector p =
+          r.fma(EXPM1_4, EXPM1_3)
+              .fma(r, FloatVector.broadcast(S, EXPM1_2))
+              .fma(r, FloatVector.broadcast(S, EXPM1_1))
+              .fma(r, FloatVector.broadcast(S, EXPM1_0));
+      FloatVector q = r.mul(r).fma(p, r);
+      FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      half.mul(q.fma(2f, 2f)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#expm1}. */
-  public static FloatVector expm1(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    FloatVector y = x.blend(EXP_HIGH, x.compare(GT, EXP_HIGH));
-    y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded =
-        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
-    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
-    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector result = half.fma(q, half.sub(0.5f)).mul(2f);
-    return result.blend(x, x.lanewise(ABS).compare(LT, TINY));
+  public static void expm1(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector y = v.blend(EXP_HIGH, v.compare(GT, EXP_HIGH));
+      y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
+      FloatVector rounded = y.fma(LOG2_E, ROUNDER + 126);
+      FloatVector turns = rounded.sub(ROUNDER + 126);
+      FloatVector r = turns.fma(FloatVector.broadcast(S, -LN2_HIGH), y);
+      r = turns.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+      FloatVector p =
+          r.fma(EXPM1_4, EXPM1_3)
+              .fma(r, FloatVector.broadcast(S, EXPM1_2))
+              .fma(r, FloatVector.broadcast(S, EXPM1_1))
+              .fma(r, FloatVector.broadcast(S, EXPM1_0));
+      FloatVector q = r.mul(r).fma(p, r);
+      FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector result = half.fma(q, half.sub(0.5f)).mul(2f);
+      result.blend(v, v.lanewise(ABS).compare(LT, TINY)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#log}. */
-  public static FloatVector log(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    VectorMask<Float> denormal = x.compare(LT, Float.MIN_NORMAL);
-    IntVector bits = x.blend(x.mul(0x1p23f), denormal).reinterpretAsInts();
-    IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
-    FloatVector mantissa = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats();
-    FloatVector log1p = log1pReduced(s, mantissa.sub(1f));
-    FloatVector turns = (FloatVector) exponent.convert(I2F, 0);
-    turns = turns.blend(turns.sub(23f), denormal);
-    FloatVector result = turns.fma(FloatVector.broadcast(s, LN2_HIGH), log1p);
-    result = result.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
-    result = result.blend(Float.NaN, x.compare(LT, 0f));
-    return x.blend(result, x.compare(LT, Float.POSITIVE_INFINITY));
+  public static void log(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      VectorMask<Float> denormal = v.compare(LT, Float.MIN_NORMAL);
+      IntVector bits = v.blend(v.mul(0x1p23f), denormal).reinterpretAsInts();
+      IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
+      FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
+      FloatVector p =
+          f.fma(LOG1P_7, LOG1P_6)
+              .fma(f, FloatVector.broadcast(S, LOG1P_5))
+              .fma(f, FloatVector.broadcast(S, LOG1P_4))
+              .fma(f, FloatVector.broadcast(S, LOG1P_3))
+              .fma(f, FloatVector.broadcast(S, LOG1P_2))
+              .fma(f, FloatVector.broadcast(S, LOG1P_1))
+              .fma(f, FloatVector.broadcast(S, LOG1P_0))
+              .fma(f, FloatVector.broadcast(S, -0.5f));
+      FloatVector log1p = f.mul(f).fma(p, f);
+      FloatVector turns = (FloatVector) exponent.convert(I2F, 0);
+      turns = turns.blend(turns.sub(23f), denormal);
+      FloatVector result = turns.fma(FloatVector.broadcast(S, LN2_HIGH), log1p);
+      result = result.blend(Float.NEGATIVE_INFINITY, v.compare(EQ, 0f));
+      result = result.blend(Float.NaN, v.compare(LT, 0f));
+      v.blend(result, v.compare(LT, Float.POSITIVE_INFINITY)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#log1p}. */
-  public static FloatVector log1p(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    IntVector exponentBits = x.add(1f).reinterpretAsInts().sub(SQRT_HALF_BITS).and(0xff800000);
-    FloatVector scaled = x.reinterpretAsInts().sub(exponentBits).reinterpretAsFloats();
-    FloatVector fourOverPower = exponentBits.neg().add(0x40800000).reinterpretAsFloats();
-    FloatVector f =
-        fourOverPower
-            .fma(FloatVector.broadcast(s, 0.25f), FloatVector.broadcast(s, -1f))
-            .add(scaled);
-    FloatVector log1p = log1pReduced(s, f);
-    FloatVector turns = (FloatVector) exponentBits.lanewise(ASHR, 23).convert(I2F, 0);
-    FloatVector result = turns.fma(FloatVector.broadcast(s, LN2_HIGH), log1p);
-    result = result.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, -1f));
-    result = result.blend(Float.NaN, x.compare(LT, -1f));
-    result = x.blend(result, x.compare(LT, Float.POSITIVE_INFINITY));
-    return result.blend(x, x.lanewise(ABS).compare(LT, TINY));
+  public static void log1p(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      IntVector exponentBits = v.add(1f).reinterpretAsInts().sub(SQRT_HALF_BITS).and(0xff800000);
+      FloatVector scaled = v.reinterpretAsInts().sub(exponentBits).reinterpretAsFloats();
+      FloatVector fourOverPower = exponentBits.neg().add(0x40800000).reinterpretAsFloats();
+      FloatVector f = fourOverPower.fma(0.25f, -1f).add(scaled);
+      FloatVector p =
+          f.fma(LOG1P_7, LOG1P_6)
+              .fma(f, FloatVector.broadcast(S, LOG1P_5))
+              .fma(f, FloatVector.broadcast(S, LOG1P_4))
+              .fma(f, FloatVector.broadcast(S, LOG1P_3))
+              .fma(f, FloatVector.broadcast(S, LOG1P_2))
+              .fma(f, FloatVector.broadcast(S, LOG1P_1))
+              .fma(f, FloatVector.broadcast(S, LOG1P_0))
+              .fma(f, FloatVector.broadcast(S, -0.5f));
+      FloatVector log1p = f.mul(f).fma(p, f);
+      FloatVector turns = (FloatVector) exponentBits.lanewise(ASHR, 23).convert(I2F, 0);
+      FloatVector result = turns.fma(FloatVector.broadcast(S, LN2_HIGH), log1p);
+      result = result.blend(Float.NEGATIVE_INFINITY, v.compare(EQ, -1f));
+      result = result.blend(Float.NaN, v.compare(LT, -1f));
+      result = v.blend(result, v.compare(LT, Float.POSITIVE_INFINITY));
+      result.blend(v, v.lanewise(ABS).compare(LT, TINY)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#tanh}. */
-  public static FloatVector tanh(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    FloatVector y = x.lanewise(ABS).mul(-2f);
-    y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
-    FloatVector rounded =
-        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 127));
-    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 127));
-    FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector e = power.neg().fma(q, FloatVector.broadcast(s, 1f).sub(power));
-    FloatVector result = e.div(FloatVector.broadcast(s, 2f).sub(e));
-    return result
-        .reinterpretAsInts()
-        .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
-        .reinterpretAsFloats();
+  public static void tanh(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector y = v.lanewise(ABS).mul(-2f);
+      y = y.blend(EXPM1_LOW, y.compare(LT, EXPM1_LOW));
+      FloatVector rounded = y.fma(LOG2_E, ROUNDER + 127);
+      FloatVector turns = rounded.sub(ROUNDER + 127);
+      FloatVector r = turns.fma(FloatVector.broadcast(S, -LN2_HIGH), y);
+      r = turns.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+      FloatVector p =
+          r.fma(EXPM1_4, EXPM1_3)
+              .fma(r, FloatVector.broadcast(S, EXPM1_2))
+              .fma(r, FloatVector.broadcast(S, EXPM1_1))
+              .fma(r, FloatVector.broadcast(S, EXPM1_0));
+      FloatVector q = r.mul(r).fma(p, r);
+      FloatVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector e = power.neg().fma(q, FloatVector.broadcast(S, 1f).sub(power));
+      e.div(FloatVector.broadcast(S, 2f).sub(e))
+          .reinterpretAsInts()
+          .lanewise(XOR, v.reinterpretAsInts().and(SIGN))
+          .reinterpretAsFloats()
+          .intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#sigmoid}. */
-  public static FloatVector sigmoid(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    FloatVector y = x.lanewise(ABS).neg();
-    y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
-    FloatVector rounded =
-        y.fma(FloatVector.broadcast(s, LOG2_E), FloatVector.broadcast(s, ROUNDER + 126));
-    FloatVector q = expm1Reduced(s, y, rounded.sub(ROUNDER + 126));
-    FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-    FloatVector two = FloatVector.broadcast(s, 2f);
-    FloatVector z = half.mul(two.fma(q, two));
-    FloatVector one = FloatVector.broadcast(s, 1f);
-    return one.blend(z, x.compare(LT, 0f)).div(z.add(one));
+  public static void sigmoid(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector y = v.lanewise(ABS).neg();
+      y = y.blend(EXP_LOW, y.compare(LT, EXP_LOW));
+      FloatVector rounded = y.fma(LOG2_E, ROUNDER + 126);
+      FloatVector turns = rounded.sub(ROUNDER + 126);
+      FloatVector r = turns.fma(FloatVector.broadcast(S, -LN2_HIGH), y);
+      r = turns.fma(FloatVector.broadcast(S, -LN2_LOW), r);
+      FloatVector p =
+          r.fma(EXPM1_4, EXPM1_3)
+              .fma(r, FloatVector.broadcast(S, EXPM1_2))
+              .fma(r, FloatVector.broadcast(S, EXPM1_1))
+              .fma(r, FloatVector.broadcast(S, EXPM1_0));
+      FloatVector q = r.mul(r).fma(p, r);
+      FloatVector half = rounded.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector z = half.mul(q.fma(2f, 2f));
+      FloatVector.broadcast(S, 1f).blend(z, v.compare(LT, 0f)).div(z.add(1f)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#erf}. */
-  public static FloatVector erf(FloatVector x) {
-    VectorSpecies<Float> s = x.species();
-    FloatVector y = x.blend(ERF_HIGH, x.compare(GT, ERF_HIGH));
-    y = y.blend(-ERF_HIGH, y.compare(LT, -ERF_HIGH));
-    FloatVector z = y.mul(y);
-    FloatVector p =
-        z.fma(FloatVector.broadcast(s, ERF_P5), FloatVector.broadcast(s, ERF_P4))
-            .fma(z, FloatVector.broadcast(s, ERF_P3))
-            .fma(z, FloatVector.broadcast(s, ERF_P2))
-            .fma(z, FloatVector.broadcast(s, ERF_P1))
-            .fma(z, FloatVector.broadcast(s, ERF_P0));
-    FloatVector q =
-        z.fma(FloatVector.broadcast(s, ERF_Q5), FloatVector.broadcast(s, ERF_Q4))
-            .fma(z, FloatVector.broadcast(s, ERF_Q3))
-            .fma(z, FloatVector.broadcast(s, ERF_Q2))
-            .fma(z, FloatVector.broadcast(s, ERF_Q1))
-            .fma(z, FloatVector.broadcast(s, ERF_Q0));
-    FloatVector result = y.mul(p).div(q);
-    result = result.blend(1f, result.compare(GT, 1f));
-    return result.blend(-1f, result.compare(LT, -1f));
+  public static void erf(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector y = FloatVector.fromArray(S, x, i);
+      y = y.blend(ERF_HIGH, y.compare(GT, ERF_HIGH));
+      y = y.blend(-ERF_HIGH, y.compare(LT, -ERF_HIGH));
+      FloatVector z = y.mul(y);
+      FloatVector p =
+          z.fma(ERF_P5, ERF_P4)
+              .fma(z, FloatVector.broadcast(S, ERF_P3))
+              .fma(z, FloatVector.broadcast(S, ERF_P2))
+              .fma(z, FloatVector.broadcast(S, ERF_P1))
+              .fma(z, FloatVector.broadcast(S, ERF_P0));
+      FloatVector q =
+          z.fma(ERF_Q5, ERF_Q4)
+              .fma(z, FloatVector.broadcast(S, ERF_Q3))
+              .fma(z, FloatVector.broadcast(S, ERF_Q2))
+              .fma(z, FloatVector.broadcast(S, ERF_Q1))
+              .fma(z, FloatVector.broadcast(S, ERF_Q0));
+      FloatVector result = y.mul(p).div(q);
+      result = result.blend(1f, result.compare(GT, 1f));
+      result.blend(-1f, result.compare(LT, -1f)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#sin}. */
-  public static FloatVector sin(FloatVector x) {
-    FloatVector a = x.lanewise(ABS);
-    FloatVector turned = sinOfTurned(a, 0);
-    FloatVector result =
-        turned
-            .reinterpretAsInts()
-            .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
-            .reinterpretAsFloats();
-    if (a.compare(GT, TURN_LIMIT).anyTrue()) {
-      // through memory, not through a method that returns a vector: that would box it on the common
-      // path too
-      float[] lanes = x.toArray();
-      ScalarLanes.sin(lanes);
-      result = FloatVector.fromArray(x.species(), lanes, 0);
-    }
-    return result;
+  public static void sin(float[] x, int from, int n) {
+    sinOfTurned(x, from, n, 0);
   }
 
   /** As {@link ScalarMath#cos}. */
-  public static FloatVector cos(FloatVector x) {
-    FloatVector a = x.lanewise(ABS);
-    FloatVector result = sinOfTurned(a, 1);
-    if (a.compare(GT, TURN_LIMIT).anyTrue()) {
-      float[] lanes = x.toArray();
-      ScalarLanes.cos(lanes);
-      result = FloatVector.fromArray(x.species(), lanes, 0);
-    }
-    return result;
-  }
-
-  /** As {@link ScalarMath#sqrt}. */
-  public static FloatVector sqrt(FloatVector x) {
-    return x.lanewise(SQRT);
-  }
-
-  /** As {@link ScalarMath#rsqrt}. */
-  public static FloatVector rsqrt(FloatVector x) {
-    return FloatVector.broadcast(x.species(), 1f).div(x.lanewise(SQRT));
-  }
-
-  /** As {@link ScalarMath#pow}, one lane after the other. */
-  public static FloatVector pow(FloatVector x, FloatVector y) {
-    float[] lanes = x.toArray();
-    ScalarLanes.pow(lanes, y.toArray());
-    return FloatVector.fromArray(x.species(), lanes, 0);
+  public static void cos(float[] x, int from, int n) {
+    sinOfTurned(x, from, n, 1);
   }
 
   /** As {@link ScalarMath#floor}. */
-  public static FloatVector floor(FloatVector x) {
-    FloatVector nearest = round(x);
-    FloatVector below = nearest.sub(1f);
-    return nearest.blend(below, nearest.compare(GT, x));
+  public static void floor(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector a = v.lanewise(ABS);
+      FloatVector nearest =
+          a.add(0x1p23f)
+              .sub(0x1p23f)
+              .reinterpretAsInts()
+              .lanewise(XOR, v.reinterpretAsInts().and(SIGN))
+              .reinterpretAsFloats();
+      nearest = v.blend(nearest, a.compare(LT, 0x1p23f));
+      nearest.blend(nearest.sub(1f), nearest.compare(GT, v)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#round}. */
-  public static FloatVector round(FloatVector x) {
-    // from 2^23 on every float is an integer; below, adding 2^23 rounds to one
-    FloatVector a = x.lanewise(ABS);
-    FloatVector rounded = a.add(0x1p23f).sub(0x1p23f);
-    FloatVector nearest =
-        rounded
-            .reinterpretAsInts()
-            .lanewise(XOR, x.reinterpretAsInts().and(SIGN))
-            .reinterpretAsFloats();
-    return x.blend(nearest, a.compare(LT, 0x1p23f));
+  public static void round(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      // from 2^23 on every float is an integer; below, adding 2^23 rounds to one
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector a = v.lanewise(ABS);
+      FloatVector nearest =
+          a.add(0x1p23f)
+              .sub(0x1p23f)
+              .reinterpretAsInts()
+              .lanewise(XOR, v.reinterpretAsInts().and(SIGN))
+              .reinterpretAsFloats();
+      v.blend(nearest, a.compare(LT, 0x1p23f)).intoArray(x, i);
+    }
   }
 
   /** As {@link ScalarMath#sign}. */
-  public static FloatVector sign(FloatVector x) {
-    return x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f));
+  public static void sign(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      v.blend(1f, v.compare(GT, 0f)).blend(-1f, v.compare(LT, 0f)).intoArray(x, i);
+    }
   }
 
-  private static FloatVector expm1Reduced(VectorSpecies<Float> s, FloatVector y, FloatVector n) {
-    FloatVector r = n.fma(FloatVector.broadcast(s, -LN2_HIGH), y);
-    r = n.fma(FloatVector.broadcast(s, -LN2_LOW), r);
-    FloatVector p =
-        r.fma(FloatVector.broadcast(s, EXPM1_4), FloatVector.broadcast(s, EXPM1_3))
-            .fma(r, FloatVector.broadcast(s, EXPM1_2))
-            .fma(r, FloatVector.broadcast(s, EXPM1_1))
-            .fma(r, FloatVector.broadcast(s, EXPM1_0));
-    return r.mul(r).fma(p, r);
+  /** As {@link ScalarMath#pow}, one number after the other: x^y for one y. */
+  public static void pow(float[] x, int from, int n, float y) {
+    for (int i = from; i < from + n; i++) {
+      x[i] = ScalarMath.pow(x[i], y);
+    }
   }
 
-  private static FloatVector log1pReduced(VectorSpecies<Float> s, FloatVector f) {
-    FloatVector p =
-        f.fma(FloatVector.broadcast(s, LOG1P_7), FloatVector.broadcast(s, LOG1P_6))
-            .fma(f, FloatVector.broadcast(s, LOG1P_5))
-            .fma(f, FloatVector.broadcast(s, LOG1P_4))
-            .fma(f, FloatVector.broadcast(s, LOG1P_3))
-            .fma(f, FloatVector.broadcast(s, LOG1P_2))
-            .fma(f, FloatVector.broadcast(s, LOG1P_1))
-            .fma(f, FloatVector.broadcast(s, LOG1P_0))
-            .fma(f, FloatVector.broadcast(s, -0.5f));
-    return f.mul(f).fma(p, f);
+  /** As {@link ScalarMath#pow}, one number after the other: x^y for y[yFrom], y[yFrom + 1], … */
+  public static void pow(float[] x, int from, int n, float[] y, int yFrom) {
+    for (int i = 0; i < n; i++) {
+      x[from + i] = ScalarMath.pow(x[from + i], y[yFrom + i]);
+    }
   }
 
-  private static FloatVector sinOfTurned(FloatVector a, int turns) {
-    VectorSpecies<Float> s = a.species();
-    FloatVector rounded =
-        a.fma(FloatVector.broadcast(s, TWO_OVER_PI), FloatVector.broadcast(s, ROUNDER));
-    FloatVector n = rounded.sub(ROUNDER);
-    FloatVector r = n.fma(FloatVector.broadcast(s, -HALF_PI_HIGH), a);
-    r = n.fma(FloatVector.broadcast(s, -HALF_PI_MIDDLE), r);
-    r = n.fma(FloatVector.broadcast(s, -HALF_PI_LOW), r);
-    FloatVector z = r.mul(r);
-    FloatVector sine =
-        z.fma(FloatVector.broadcast(s, SIN_2), FloatVector.broadcast(s, SIN_1))
-            .fma(z, FloatVector.broadcast(s, SIN_0))
-            .fma(z.mul(r), r);
-    FloatVector cosine =
-        z.fma(FloatVector.broadcast(s, COS_2), FloatVector.broadcast(s, COS_1))
-            .fma(z, FloatVector.broadcast(s, COS_0))
-            .fma(z, FloatVector.broadcast(s, -0.5f))
-            .fma(z, FloatVector.broadcast(s, 1f));
-    IntVector quadrant = rounded.reinterpretAsInts().add(turns);
-    IntVector odd = quadrant.and(1).neg();
-    return sine.reinterpretAsInts()
-        .lanewise(BITWISE_BLEND, cosine.reinterpretAsInts(), odd)
-        .lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30))
-        .reinterpretAsFloats();
+  /** With no turn sin x; with one, a quarter of the circle, sin(|x| + pi/2), which is cos x. */
+  private static void sinOfTurned(float[] x, int from, int n, int turns) {
+    int sign = turns == 0 ? SIGN : 0;
+    for (int i = from; i < from + n; i += S.length()) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector a = v.lanewise(ABS);
+      if (a.compare(GT, TURN_LIMIT).anyTrue()) {
+        sinOfFar(x, i, turns);
+        continue;
+      }
+      FloatVector rounded = a.fma(TWO_OVER_PI, ROUNDER);
+      FloatVector quarters = rounded.sub(ROUNDER);
+      FloatVector r = quarters.fma(FloatVector.broadcast(S, -HALF_PI_HIGH), a);
+      r = quarters.fma(FloatVector.broadcast(S, -HALF_PI_MIDDLE), r);
+      r = quarters.fma(FloatVector.broadcast(S, -HALF_PI_LOW), r);
+      FloatVector z = r.mul(r);
+      FloatVector sine =
+          z.fma(SIN_2, SIN_1).fma(z, FloatVector.broadcast(S, SIN_0)).fma(z.mul(r), r);
+      FloatVector cosine =
+          z.fma(COS_2, COS_1)
+              .fma(z, FloatVector.broadcast(S, COS_0))
+              .fma(z, FloatVector.broadcast(S, -0.5f))
+              .fma(z, FloatVector.broadcast(S, 1f));
+      IntVector quadrant = rounded.reinterpretAsInts().add(turns);
+      sine.reinterpretAsInts()
+          .lanewise(BITWISE_BLEND, cosine.reinterpretAsInts(), quadrant.and(1).neg())
+          .lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30))
+          .lanewise(XOR, v.reinterpretAsInts().and(sign))
+          .reinterpretAsFloats()
+          .intoArray(x, i);
+    }
+  }
+
+  /** One vector, number by number: beyond 2^17 sine and cosine are {@link StrictMath}'s. */
+  private static void sinOfFar(float[] x, int from, int turns) {
+    for (int i = from; i < from + S.length(); i++) {
+      x[i] = turns == 0 ? ScalarMath.sin(x[i]) : ScalarMath.cos(x[i]);
+    }
   }
 }

@@ -218,9 +218,21 @@ public final class VectorRows implements Rows {
     return -1;
   }
 
+  /** Four vectors at a time, while all is well: 0 v is 0 if v is finite, and NaN if it is not. */
   @Override
   public int firstNonFinite(float[] x, int off, int n) {
-    for (int i = 0; i < n; i += WIDTH) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+      FloatVector a = FloatVector.fromArray(SPECIES, x, off + i).mul(zero);
+      FloatVector b = FloatVector.fromArray(SPECIES, x, off + i + WIDTH).mul(zero);
+      a = FloatVector.fromArray(SPECIES, x, off + i + 2 * WIDTH).fma(zero, a);
+      b = FloatVector.fromArray(SPECIES, x, off + i + 3 * WIDTH).fma(zero, b);
+      if (!a.add(b).compare(EQ, zero).allTrue()) {
+        break;
+      }
+    }
+    for (; i < n; i += WIDTH) {
       VectorMask<Float> present = SPECIES.indexInRange(i, n);
       FloatVector v = FloatVector.fromArray(SPECIES, x, off + i, present);
       VectorMask<Float> finite = v.lanewise(ABS).compare(LT, Float.POSITIVE_INFINITY);

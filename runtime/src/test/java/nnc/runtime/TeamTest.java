@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TeamTest {
+  private static final int QUIET_ROUNDS = 5;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "1, 10, 3", "2, 1, 5", "2, 1000, 7", "3, 64, 1", "3, 2, 1", "5, 17, 4"})
   void everyRowIsClaimedOnceInEveryRegion(int threads, int rows, int grain) {
@@ -152,15 +156,19 @@ class TeamTest {
     }
   }
 
+  /**
+   * Not a byte, in several rounds in a row in which every worker has had pieces. How many rounds come before them, HotSpot
+   * decides: where it leaves code that it has compiled for better code, once or twice for each method, it makes the vectors
+   * anew that were in registers, 100 to 300 bytes on whichever thread is there, and under load that may come late.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void aRunAllocatesNothingOnAnyThread(int threads) {
-    ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] before = new long[threads];
     float[] a = new float[200 * 300];
     float[] b = new float[300 * 70];
     float[] c = new float[200 * 70];
     float[] packed = new float[Products.packedLength(300, 70)];
+    int[] pieces = new int[threads];
     Products products = Provider.best().products();
     products.warmUp();
     Team.Program program =
@@ -169,27 +177,34 @@ class TeamTest {
           for (worker.tiles(200, 70, 300); worker.next(); ) {
             products.tile(
                 worker, a, 0, 300, 1, b, 0, 70, 1, packed, 0, c, 0, 70, 200, 300, 70, false);
+            pieces[worker.index()]++;
           }
           worker.join();
         };
     try (Team team = Team.of(threads)) {
       Thread[] workers = threadsOf(team);
-      for (int i = 0; i < 3000; i++) {
-        team.run(program);
+      int quiet = 0;
+      for (long end = System.nanoTime() + PATIENCE_NANOS;
+          quiet < QUIET_ROUNDS && System.nanoTime() < end; ) {
+        long before = allocated(workers);
+        Arrays.fill(pieces, 0);
+        for (int i = 0; i < 100; i++) {
+          team.run(program);
+        }
+        boolean nothing = allocated(workers) == before;
+        boolean all = Arrays.stream(pieces).allMatch(count -> count > 0);
+        quiet = !nothing ? 0 : all ? quiet + 1 : quiet;
       }
-      for (int i = 0; i < threads; i++) {
-        before[i] = memory.getThreadAllocatedBytes(workers[i].threadId());
-      }
-      for (int i = 0; i < 100; i++) {
-        team.run(program);
-      }
-      for (int i = 0; i < threads; i++) {
-        assertThat(memory.getThreadAllocatedBytes(workers[i].threadId()) - before[i])
-            .as("bytes allocated by worker %d in 100 runs", i)
-            // Asking allocates a little itself, on the thread that asks.
-            .isLessThan(i == 0 ? 1000 : 1);
-      }
+      assertThat(quiet).as("rounds without allocations").isEqualTo(QUIET_ROUNDS);
     }
+  }
+
+  private static long allocated(Thread[] threads) {
+    long bytes = 0;
+    for (Thread thread : threads) {
+      bytes += MEMORY.getThreadAllocatedBytes(thread.threadId());
+    }
+    return bytes;
   }
 
   @Test

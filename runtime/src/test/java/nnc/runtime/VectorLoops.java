@@ -25,20 +25,21 @@ final class VectorLoops {
 
   static Map<String, Loop> all() {
     Map<String, Loop> loops = new LinkedHashMap<>();
-    loops.put("exp", VectorLoops::exp);
-    loops.put("expm1", VectorLoops::expm1);
-    loops.put("log", VectorLoops::log);
-    loops.put("log1p", VectorLoops::log1p);
-    loops.put("tanh", VectorLoops::tanh);
-    loops.put("sigmoid", VectorLoops::sigmoid);
-    loops.put("erf", VectorLoops::erf);
-    loops.put("sin", VectorLoops::sin);
-    loops.put("cos", VectorLoops::cos);
-    loops.put("rsqrt", VectorLoops::rsqrt);
-    loops.put("floor", VectorLoops::floor);
-    loops.put("sign", VectorLoops::sign);
-    loops.put("gelu's derivative", VectorLoops::geluDerivative);
-    loops.put("a gated tanh", VectorLoops::gatedTanh);
+    loops.put("exp", (x, y) -> VectorMath.exp(y, 0, N));
+    loops.put("expm1", (x, y) -> VectorMath.expm1(y, 0, N));
+    loops.put("log", (x, y) -> VectorMath.log(y, 0, N));
+    loops.put("log1p", (x, y) -> VectorMath.log1p(y, 0, N));
+    loops.put("tanh", (x, y) -> VectorMath.tanh(y, 0, N));
+    loops.put("sigmoid", (x, y) -> VectorMath.sigmoid(y, 0, N));
+    loops.put("erf", (x, y) -> VectorMath.erf(y, 0, N));
+    loops.put("sin", (x, y) -> VectorMath.sin(y, 0, N));
+    loops.put("cos", (x, y) -> VectorMath.cos(y, 0, N));
+    loops.put("floor", (x, y) -> VectorMath.floor(y, 0, N));
+    loops.put("round", (x, y) -> VectorMath.round(y, 0, N));
+    loops.put("sign", (x, y) -> VectorMath.sign(y, 0, N));
+    loops.put("pow", (x, y) -> VectorMath.pow(y, 0, N, 0.7f));
+    loops.put("all functions, one after the other", VectorLoops::allFunctions);
+    loops.put("functions between loops", VectorLoops::betweenLoops);
     Rows rows = new VectorRows();
     loops.put("sum", (x, y) -> y[0] = rows.sum(x, 0, N - 3));
     loops.put("dot", (x, y) -> y[0] = rows.dot(x, 0, y, 1, N - 3));
@@ -78,91 +79,35 @@ final class VectorLoops {
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
-  static void geluDerivative(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-      FloatVector distribution = VectorMath.erf(v.mul(0.70710678f)).add(1f).mul(0.5f);
-      FloatVector density = VectorMath.exp(v.mul(v).mul(-0.5f)).mul(0.39894228f);
-      v.fma(density, distribution).intoArray(y, i);
-    }
+  static void allFunctions(float[] x, float[] y) {
+    System.arraycopy(x, 0, y, 0, N);
+    VectorMath.exp(y, 0, N);
+    VectorMath.log1p(y, 0, N);
+    VectorMath.tanh(y, 0, N);
+    VectorMath.sin(y, 0, N);
+    VectorMath.log(y, 0, N);
+    VectorMath.erf(y, 0, N);
+    VectorMath.expm1(y, 0, N);
+    VectorMath.cos(y, 0, N);
+    VectorMath.sigmoid(y, 0, N);
+    VectorMath.round(y, 0, N);
   }
 
-  static void gatedTanh(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-      VectorMath.sigmoid(v).mul(VectorMath.tanh(v.add(1f))).intoArray(y, i);
-    }
-  }
-
-  static void exp(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.exp(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void expm1(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.expm1(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void log(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.log(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void log1p(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.log1p(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void tanh(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.tanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void sigmoid(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.sigmoid(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void erf(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.erf(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void sin(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.sin(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void cos(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.cos(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void rsqrt(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.rsqrt(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void floor(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.floor(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
-    }
-  }
-
-  static void sign(float[] x, float[] y) {
-    for (int i = 0; i < SPECIES.loopBound(x.length); i += SPECIES.length()) {
-      VectorMath.sign(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
+  static void betweenLoops(float[] x, float[] y) {
+    for (int row = 0; row < N; row += 64) {
+      for (int i = row; i < row + 64; i += SPECIES.length()) {
+        FloatVector.fromArray(SPECIES, x, i).mul(0.7f).add(1f).intoArray(y, i);
+      }
+      VectorMath.exp(y, row, 64);
+      for (int i = row; i < row + 64; i += SPECIES.length()) {
+        FloatVector.fromArray(SPECIES, y, i).neg().add(1f).abs().intoArray(y, i);
+      }
+      VectorMath.log1p(y, row, 64);
+      for (int i = row; i < row + 64; i += SPECIES.length()) {
+        FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+        v.fma(v, FloatVector.fromArray(SPECIES, y, i)).intoArray(y, i);
+      }
+      VectorMath.tanh(y, row, 64);
     }
   }
 }

@@ -21,6 +21,7 @@ import nnc.compiler.plan.Kernel;
 /** The formulas of a kernel as mathematics: a line for each value with a name. */
 public final class Formulas {
   private static final int LONGEST_UNNAMED = 40;
+  private static final int LONGEST_LINE = 1000;
 
   private final Map<Node, Term> texts = new HashMap<>();
   private final Map<Node, Integer> uses = new HashMap<>();
@@ -38,6 +39,12 @@ public final class Formulas {
             .ifPresent(head ->
                 formulas.define(head.node(), product(head.node()), loop.body().nodes().isEmpty()));
         formulas.lines(loop.body());
+        loop.sparse()
+            .forEach(table ->
+                formulas.lines.add(
+                    "of "
+                        + table.path()
+                        + " only the rows that ids name: 0 changes none of the others"));
       }
       case Kernel.Total total -> {
         formulas.lines(total.body());
@@ -67,6 +74,11 @@ public final class Formulas {
       case Kernel.Pack pack ->
           formulas.lines.add(
               name(pack.product().node().input(1)) + ", packed once for the products of all steps");
+      case Kernel.Draw draw ->
+          formulas.lines.add(
+              draw.result().name()
+                  + " = ids drawn by the weights "
+                  + name(draw.head().subject().input(0)));
       case Kernel.Gather gather -> {
         Node node = gather.head().subject();
         formulas.lines.add(
@@ -107,7 +119,10 @@ public final class Formulas {
       define(
           node,
           term,
-          stored || reused || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
+          stored
+              || reused
+              || term.text().length() > LONGEST_LINE
+              || node.op() instanceof Reduction && uses.getOrDefault(node, 0) > 1);
     }
   }
 

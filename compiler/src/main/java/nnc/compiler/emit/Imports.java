@@ -14,7 +14,8 @@ final class Imports {
           "VectorMask", ClassName.get("jdk.incubator.vector", "VectorMask"),
           "VectorOperators", ClassName.get("jdk.incubator.vector", "VectorOperators"),
           "VectorMath", ClassName.get("nnc.runtime", "VectorMath"),
-          "ScalarMath", ClassName.get("nnc.runtime", "ScalarMath"));
+          "ScalarMath", ClassName.get("nnc.runtime", "ScalarMath"),
+          "TouchedRows", ClassName.get("nnc.runtime", "TouchedRows"));
   private static final Pattern NAMES =
       Pattern.compile("(?<![.\\w])(" + String.join("|", CLASSES.keySet()) + ")(?=[.<\\s])");
 

@@ -26,6 +26,7 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
+import nnc.runtime.Categorical;
 import nnc.runtime.Rows;
 import nnc.runtime.Worker;
 
@@ -66,6 +67,7 @@ final class KernelWriter {
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Overlaps overlaps -> overlaps(overlaps);
           case Kernel.Pack pack -> pack(pack.product());
+          case Kernel.Draw draw -> draw(draw);
           case Kernel.Gather gather -> gather(gather);
           case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
           case Kernel.Fill fill -> fill(fill);
@@ -78,7 +80,7 @@ final class KernelWriter {
     }
     heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = withParts(code.build());
-    if (Names.mentions(written.toString(), names.dim())) {
+    if (Names.mentioned(written.toString()).contains(names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
     }
     method.addCode(Imports.of(written));
@@ -91,8 +93,9 @@ final class KernelWriter {
     Set<Buffer> declared = new LinkedHashSet<>();
     List<Buffer> touched = new ArrayList<>(kernel.head().reads());
     touched.addAll(kernel.head().writes());
+    Set<String> mentioned = Names.mentioned(body.toString());
     for (Buffer buffer : touched) {
-      if (buffer.part().isPresent() && Names.mentions(body.toString(), names.constant(buffer))) {
+      if (buffer.part().isPresent() && mentioned.contains(names.constant(buffer))) {
         declare(buffer, declared, whole);
       }
     }
@@ -153,6 +156,10 @@ final class KernelWriter {
       product(loop.product().get(), body, shape, loops.isPresent());
       return loops;
     }
+    if (!loop.sparse().isEmpty()) {
+      someRows(loop, shape);
+      return loops;
+    }
     if (piecesOfRow) {
       code.beginControlFlow(
           "for (w.rows($L, $L); w.next(); )", sizes.text(body.columns()), Grain.COLUMNS);
@@ -166,6 +173,40 @@ final class KernelWriter {
     code.endControlFlow();
     code.addStatement("w.join()");
     return loops;
+  }
+
+  /** Of sparse tables the rows that this step touches, and everything between them. */
+  private void someRows(Kernel.Loop loop, LoopShape shape) {
+    int from = 0;
+    for (Kernel.SparseRows table : loop.sparse()) {
+      stretch(loop.body(), shape, from, table.start());
+      String touched = touched(table.table());
+      String width = String.valueOf(table.width());
+      code.beginControlFlow(
+          "for (w.rows($L.places(), $L); w.next(); )", touched, Grain.rows(Size.of(table.width())));
+      code.beginControlFlow("for (int i = w.from; i < w.to; i++)");
+      code.addStatement("int row = $L.row(i)", touched);
+      code.beginControlFlow("if (row >= 0)");
+      String start = table.start() == 0 ? "" : table.start() + " + ";
+      call(loop.body(), shape, "", "", start + "row * " + width, start + "(row + 1) * " + width);
+      code.endControlFlow();
+      code.endControlFlow();
+      code.endControlFlow();
+      code.addStatement("w.join()");
+      from = table.start() + table.rows() * table.width();
+    }
+    stretch(loop.body(), shape, from, loop.body().columns().constant());
+  }
+
+  private void stretch(LoopBody body, LoopShape shape, int from, int to) {
+    if (from == to) {
+      return;
+    }
+    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", to - from, Grain.COLUMNS);
+    String start = from == 0 ? "" : from + " + ";
+    call(body, shape, "", "", start + "w.from", start + "w.to");
+    code.endControlFlow();
+    code.addStatement("w.join()");
   }
 
   private void product(Kernel.ProductHead head, LoopBody body, LoopShape shape, boolean loops) {
@@ -462,6 +503,28 @@ final class KernelWriter {
     return steps.toString();
   }
 
+  private Optional<Loops> draw(Kernel.Draw draw) {
+    String choices = sizes.text(draw.choices());
+    String sums = names.constant(draw.sums());
+    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
+    code.addStatement(
+        "$T.cumulate($L, $L, m, $L)", Categorical.class, stored(draw.weights()), choices, sums);
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    code.beginControlFlow(
+        "for (w.rows($L, $L); w.next(); )", sizes.text(draw.count()), Grain.DRAWS);
+    code.addStatement(
+        "$T.draw(m, $L, $L, $L, w.from, w.to, m, $L)",
+        Categorical.class,
+        sums,
+        choices,
+        stored(draw.numbers()),
+        names.constant(draw.result()));
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    return Optional.empty();
+  }
+
   private Optional<Loops> gather(Kernel.Gather gather) {
     code.beginControlFlow(
         "for (w.rows($L, $L); w.next(); )", sizes.text(gather.count()), Grain.rows(gather.width()));
@@ -479,8 +542,11 @@ final class KernelWriter {
   }
 
   private Optional<Loops> scatterAdd(Kernel.ScatterAdd scatter) {
-    fillAll(scatter.result(), "0f");
     String width = sizes.text(scatter.width());
+    scatter
+        .table()
+        .ifPresentOrElse(
+            table -> onlyTouched(scatter, table, width), () -> fillAll(scatter.result(), "0f"));
     code.beginControlFlow(
         "for (w.rows($L, $L); w.next(); )", width, Grain.scatteredColumns(scatter.width()));
     for (Kernel.RowValues part : scatter.parts()) {
@@ -496,6 +562,31 @@ final class KernelWriter {
     code.endControlFlow();
     code.addStatement("w.join()");
     return Optional.empty();
+  }
+
+  /** Zeros where the step before has left something, and the list of the rows of this one. */
+  private void onlyTouched(Kernel.ScatterAdd scatter, int table, String width) {
+    String touched = touched(table);
+    code.beginControlFlow(
+        "for (w.rows($L.places(), $L); w.next(); )", touched, Grain.rows(scatter.width()));
+    code.addStatement(
+        "$L.clear(m, $L, $L, w.from, w.to)", touched, names.constant(scatter.result()), width);
+    code.endControlFlow();
+    code.addStatement("w.join()");
+    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
+    code.addStatement("$L.begin(m, $L, $L)", touched, names.constant(scatter.result()), width);
+    for (Kernel.RowValues part : scatter.parts()) {
+      code.addStatement("$L.list($L, $L)", touched, stored(part.ids()), sizes.text(part.count()));
+    }
+    code.endControlFlow();
+    code.addStatement("w.join()");
+  }
+
+  /** Declares the rows that this step touches of a table. */
+  private String touched(int table) {
+    String touched = "touched" + table;
+    code.addStatement("TouchedRows $L = session.touched($L)", touched, table);
+    return touched;
   }
 
   private String stored(Kernel.Stored stored) {
@@ -551,7 +642,7 @@ final class KernelWriter {
             .addAnnotation(Override.class)
             .addCode(Imports.of(writer.write()))
             .build());
-    methods.addAll(writer.phases());
+    methods.addAll(writer.methods());
     return methods;
   }
 

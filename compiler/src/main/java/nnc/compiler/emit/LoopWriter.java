@@ -8,11 +8,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
@@ -27,7 +30,8 @@ import nnc.compiler.plan.Operand;
 
 /**
  * Writes the loops of a kernel, over vectors or over single numbers: the same statements from the same formulas. A row's own
- * numbers stand before its loops; a loop ends with a masked tail where its length is not a multiple of every vector.
+ * numbers stand before its loops. Where a row's length is not a multiple of every vector, a loop over vectors that stores into
+ * it ends number by number: HotSpot gives up on masked vectors in all but short methods, and then boxes every vector in them.
  */
 final class LoopWriter {
   /** A multiple of this many columns needs no tail: no vector is longer. */
@@ -42,7 +46,7 @@ final class LoopWriter {
   private final Map<Node, String> settings;
   private final String kernel;
   private final Map<String, TypeName> variables = new LinkedHashMap<>();
-  private final List<MethodSpec> phases = new ArrayList<>();
+  private final List<MethodSpec> methods = new ArrayList<>();
   private CodeBlock.Builder code = CodeBlock.builder();
   private final Map<Node, Integer> uses = new HashMap<>();
   private final Map<Object, String> bases = new HashMap<>();
@@ -76,8 +80,8 @@ final class LoopWriter {
   }
 
   /** The loops that have methods of their own. */
-  List<MethodSpec> phases() {
-    return phases;
+  List<MethodSpec> methods() {
+    return methods;
   }
 
   /** The whole body of the method. */
@@ -292,9 +296,8 @@ final class LoopWriter {
       return Sizes.array(load.buffer()) + ", " + bases.get(key(load.buffer(), load.access()));
     }
     Node source = ((Operand.Computed) operand).node();
-    int slot = body.scratch().indexOf(source);
-    if (slot >= 0) {
-      return "t, " + shape.scratchStart(slot);
+    if (isInScratch(source)) {
+      return inScratch(source);
     }
     Store store = storeOf(source);
     return Sizes.array(store.buffer()) + ", " + bases.get(key(store.buffer(), store.access()));
@@ -314,36 +317,46 @@ final class LoopWriter {
   // ------------------------------------------------------------ loops over columns
 
   private void columns(Phase phase) {
-    boolean last = phase == body.phases().getLast();
-    List<Store> late =
-        last
-            ? body.stores().stream().filter(store -> store.late() && isFull(store.node())).toList()
-            : List.of();
-    if (phase.columnValues().isEmpty() && late.isEmpty()) {
+    if (!hasLoop(phase)) {
       return;
     }
-    if (functions(phase) == 0
-        || body.phases().stream().filter(other -> functions(other) > 0).count() < 2) {
-      loop(phase, late);
-      return;
+    if (vector && body.phases().stream().filter(this::hasLoop).limit(2).count() > 1) {
+      methodOfItsOwn(phase);
+    } else {
+      loop(phase);
     }
-    CodeBlock.Builder whole = code;
+  }
+
+  private boolean hasLoop(Phase phase) {
+    return !phase.columnValues().isEmpty() || !late(phase).isEmpty();
+  }
+
+  private List<Store> late(Phase phase) {
+    return phase == body.phases().getLast()
+        ? body.stores().stream().filter(store -> store.late() && isFull(store.node())).toList()
+        : List.of();
+  }
+
+  /** HotSpot is slow to compile a long method of vector code: of several loops each is compiled by itself. */
+  private void methodOfItsOwn(Phase phase) {
+    String name = kernel + "$" + (methods.size() + 1); // a name that no kernel can have
+    CodeBlock.Builder caller = code;
     code = CodeBlock.builder();
-    loop(phase, late);
+    loop(phase);
     CodeBlock own = code.build();
-    code = whole;
-    String name = kernel + "_phase" + (phases.size() + 1);
+    code = caller;
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC);
     List<String> arguments = new ArrayList<>();
+    Set<String> mentioned = Names.mentioned(own.toString());
     candidates()
         .forEach((variable, type) -> {
-          if (Names.mentions(own.toString(), variable)) {
+          if (mentioned.contains(variable)) {
             method.addParameter(type, variable);
             arguments.add(variable);
           }
         });
-    phases.add(method.addCode(Imports.of(own)).build());
+    methods.add(method.addCode(Imports.of(own)).build());
     code.addStatement("$L($L)", name, String.join(", ", arguments));
   }
 
@@ -359,47 +372,75 @@ final class LoopWriter {
     return all;
   }
 
-  /** HotSpot inlines one of the runtime's functions into a method, seldom two: each loop that calls one has its own. */
-  private static long functions(Phase phase) {
-    return phase.columnValues().stream()
-        .filter(node -> node.op() instanceof Elementwise op && op.polynomials() > 0)
-        .count();
+  private void call(Node node) {
+    MathFunction function = ((MathOp) node.op()).function();
+    String count = shape.columnRange() ? "c1 - c0" : columnCount();
+    StringBuilder arguments = new StringBuilder(inScratch(node)).append(", ").append(count);
+    node.inputs().stream()
+        .skip(1)
+        .map(input -> isInScratch(input) ? inScratch(input) : rowOperand(node, input).toString())
+        .forEach(argument -> arguments.append(", ").append(argument));
+    code.addStatement("VectorMath.$L($L)", function.name(), arguments);
   }
 
-  private void loop(Phase phase, List<Store> late) {
+  private boolean isInScratch(Node node) {
+    return body.scratch().contains(node);
+  }
+
+  private String inScratch(Node node) {
+    return "t, " + shape.scratchStart(body.scratch().indexOf(node));
+  }
+
+  /**
+   * A loop over the columns, then the functions of whole rows; a loop over numbers calls them as it goes. What only fills rows
+   * of scratch may fill them to their padded end, from whatever lies behind the row.
+   */
+  private void loop(Phase phase) {
     String from = shape.columnFrom();
     String to = shape.columnTo(columnCount());
     if (!vector) {
-      code.beginControlFlow("for (int c = $L; c < $L; c++)", from, to);
-      new ColumnWriter(phase, late, "").write();
-      code.endControlFlow();
-    } else if (!needsTail()) {
-      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
-      new ColumnWriter(phase, late, "").write();
-      code.endControlFlow();
-    } else if (functions(phase)
-        > 0) { // one place that calls the function: the mask is there from the start
-      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, to);
-      code.addStatement("var tail = S.indexInRange(c, $L)", to);
-      new ColumnWriter(phase, late, ", tail").write();
-      code.endControlFlow();
-    } else {
+      loop(phase, from, to, false);
+      return;
+    }
+    if (needsTail() && storesBeyondScratch(phase)) {
       String end = local.fresh("end");
-      code.addStatement(
-          "int $L = $L",
-          end,
+      String whole =
           from.equals("0")
               ? "S.loopBound(" + to + ")"
-              : from + " + S.loopBound(" + to + " - " + from + ")");
-      code.beginControlFlow("for (int c = $L; c < $L; c += S.length())", from, end);
-      new ColumnWriter(phase, late, "").write();
-      code.endControlFlow();
-      code.beginControlFlow("if ($L < $L)", end, to);
-      code.addStatement("int c = $L", end);
-      code.addStatement("var tail = S.indexInRange(c, $L)", to);
-      new ColumnWriter(phase, late, ", tail").write();
-      code.endControlFlow();
+              : from + " + S.loopBound(" + to + " - " + from + ")";
+      code.addStatement("int $L = $L", end, whole);
+      loop(phase, from, end, true);
+      loop(phase, end, to, false);
+    } else {
+      loop(phase, from, to, true);
     }
+    phase.called().forEach(this::call);
+  }
+
+  private void loop(Phase phase, String from, String to, boolean wide) {
+    String step = wide ? "c += S.length()" : "c++";
+    code.beginControlFlow("for (int c = $L; c < $L; $L)", from, to, step);
+    new ColumnWriter(phase, wide).write();
+    code.endControlFlow();
+  }
+
+  private boolean storesBeyondScratch(Phase phase) {
+    return !late(phase).isEmpty()
+        || phase.columnValues().stream().anyMatch(node -> !stores(node, phase).isEmpty());
+  }
+
+  /** What the loop of a phase stores as soon as it has it: a value that a later phase computes again is not stored again. */
+  private List<Store> stores(Node node, Phase phase) {
+    return body.stores().stream()
+        .filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase)
+        .toList();
+  }
+
+  private Phase firstPhase(Node node) {
+    return body.phases().stream()
+        .filter(phase -> phase.columnValues().contains(node))
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean needsTail() {
@@ -416,16 +457,14 @@ final class LoopWriter {
   /** The statements for one vector, or one number, of a phase's loop. */
   private final class ColumnWriter {
     private final Phase phase;
-    private final List<Store> late;
-    private final String mask;
+    private final boolean wide;
     private final Names.Local own;
     private final Map<Node, VectorText.Operand> values = new HashMap<>();
     private final Map<Operand, VectorText.Operand> loaded = new HashMap<>();
 
-    ColumnWriter(Phase phase, List<Store> late, String mask) {
+    ColumnWriter(Phase phase, boolean wide) {
       this.phase = phase;
-      this.late = late;
-      this.mask = mask;
+      this.wide = wide;
       this.own = local.inner();
     }
 
@@ -441,11 +480,12 @@ final class LoopWriter {
                     }
                   }));
       for (Node node : phase.columnValues()) {
+        if (vector && phase.called().contains(node)) {
+          arguments(node);
+          continue;
+        }
         boolean kept = phase.kept().contains(node);
-        List<Store> stores =
-            body.stores().stream()
-                .filter(store -> store.node() == node && !store.late() && firstPhase(node) == phase)
-                .toList();
+        List<Store> stores = stores(node, phase);
         VectorText.Operand value = formula(node, this::operand);
         boolean once = here.getOrDefault(node, 0) + (kept ? 1 : 0) + stores.size() <= 1;
         boolean inline = once && (node.label().isEmpty() || !stores.isEmpty() || kept);
@@ -456,7 +496,7 @@ final class LoopWriter {
         }
         values.put(node, value);
         if (kept) {
-          put("t", shape.scratchIndex(body.scratch().indexOf(node)), value);
+          keep(node, value);
         }
         for (Store store : stores) {
           put(
@@ -465,19 +505,27 @@ final class LoopWriter {
               value);
         }
       }
-      for (Store store : late) {
+      for (Store store : late(phase)) {
         put(
             Sizes.array(store.buffer()),
             bases.get(key(store.buffer(), store.access())) + " + c",
-            fromScratch(store.node()));
+            values.containsKey(store.node())
+                ? values.get(store.node())
+                : fromScratch(store.node()));
       }
     }
 
-    private Phase firstPhase(Node node) {
-      return body.phases().stream()
-          .filter(other -> other.columnValues().contains(node))
-          .findFirst()
-          .orElseThrow();
+    /** Where the function will find them: the first where its result will be. */
+    private void arguments(Node node) {
+      keep(node, operand(node.input(0)));
+      node.inputs().stream()
+          .skip(1)
+          .filter(input -> isInScratch(input) && !values.containsKey(input))
+          .forEach(input -> keep(input, operand(input)));
+    }
+
+    private void keep(Node node, VectorText.Operand value) {
+      put("t", shape.scratchIndex(body.scratch().indexOf(node)), value);
     }
 
     private String type(Kind kind) {
@@ -491,25 +539,24 @@ final class LoopWriter {
 
     private void put(String array, String index, VectorText.Operand value) {
       VectorText.Operand number = number(value);
-      if (!vector) {
+      if (!wide) {
         code.addStatement("$L[$L] = $L", array, index, number.term());
       } else if (number.kind() == Kind.VECTOR) {
-        code.addStatement("$L.intoArray($L, $L$L)", number, array, index, mask);
+        code.addStatement("$L.intoArray($L, $L)", number, array, index);
       } else {
-        code.addStatement(
-            "FloatVector.broadcast(S, $L).intoArray($L, $L$L)", number, array, index, mask);
+        code.addStatement("FloatVector.broadcast(S, $L).intoArray($L, $L)", number, array, index);
       }
     }
 
     private VectorText.Operand get(String name, String array, String index) {
       String variable = own.fresh(name);
-      if (vector) {
+      if (wide) {
         code.addStatement(
-            "FloatVector $L = FloatVector.fromArray(S, $L, $L$L)", variable, array, index, mask);
+            "FloatVector $L = FloatVector.fromArray(S, $L, $L)", variable, array, index);
       } else {
         code.addStatement("float $L = $L[$L]", variable, array, index);
       }
-      return new VectorText.Operand(Term.atom(variable), vector ? Kind.VECTOR : Kind.FLOAT);
+      return new VectorText.Operand(Term.atom(variable), wide ? Kind.VECTOR : Kind.FLOAT);
     }
 
     private VectorText.Operand fromScratch(Node node) {
@@ -540,7 +587,7 @@ final class LoopWriter {
         case Operand.Place place when place.access().oneColumn() -> rowLoads.get(place);
         case Operand.Place place -> {
           String start = bases.get(place).equals("0") ? "c" : bases.get(place) + " + c";
-          yield vector
+          yield wide
               ? VectorText.Operand.vector("FloatVector.broadcast(S, " + start + ").addIndex(1)")
               : new VectorText.Operand(
                   new Term("(float) " + (start.equals("c") ? start : "(" + start + ")"), Term.SIGN),

@@ -31,7 +31,6 @@ final class Names {
           "from",
           "to",
           "end",
-          "tail",
           "session",
           "products",
           "rows",
@@ -55,6 +54,10 @@ final class Names {
   /** Classes inside those of a model, and words that Java allows for everything but classes. */
   private static final Set<String> NO_CLASSES =
       Set.of("Session", "Loops", "Scalar", "Vector", "permits", "record", "sealed", "var", "yield");
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<![.\\p{javaJavaIdentifierPart}])\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
 
   private final Map<Buffer, String> constants = new LinkedHashMap<>();
   private final Map<Buffer, String> parts = new LinkedHashMap<>();
@@ -159,12 +162,11 @@ final class Names {
     return word ? name + "_" : name.toString();
   }
 
-  /** Whether a piece of code mentions a name as a whole word, not behind a dot. */
-  static boolean mentions(String code, String name) {
-    String part = "\\p{javaJavaIdentifierPart}";
-    return Pattern.compile("(?<![." + part + "])" + Pattern.quote(name) + "(?!" + part + ")")
-        .matcher(code)
-        .find();
+  /** The names that a piece of code mentions, not behind a dot. */
+  static Set<String> mentioned(String code) {
+    Set<String> names = new HashSet<>();
+    NAME.matcher(code).results().forEach(name -> names.add(name.group()));
+    return names;
   }
 
   /** Names for the variables of a method of its own: they hide neither constants nor what the method needs. */
@@ -175,28 +177,31 @@ final class Names {
     reserved.addAll(constants.values());
     reserved.addAll(parts.values());
     reserved.add(dim);
-    return new Local(reserved);
+    return new Local(reserved, new HashMap<>());
   }
 
   /** Names inside one method. */
   static final class Local {
     private final Set<String> taken;
+    private final Map<String, Integer> numbers;
 
-    private Local(Set<String> reserved) {
-      taken = reserved;
+    private Local(Set<String> reserved, Map<String, Integer> numbers) {
+      this.taken = reserved;
+      this.numbers = numbers;
     }
 
     /** Names for a part of the method, which see those given so far. */
     Local inner() {
-      return new Local(new HashSet<>(taken));
+      return new Local(new HashSet<>(taken), new HashMap<>(numbers));
     }
 
     /** The last part of a dotted name, made unique. */
     String fresh(String text) {
       String base = identifier(text.substring(text.lastIndexOf('.') + 1));
       String name = base;
-      for (int i = 2; !taken.add(name); i++) {
-        name = base + i;
+      numbers.putIfAbsent(base, 1);
+      while (!taken.add(name)) {
+        name = base + numbers.merge(base, 1, Integer::sum);
       }
       return name;
     }

@@ -80,12 +80,22 @@ final class SignatureWriter {
             "kernels",
             Signature.Kernel.class,
             plan.kernels().stream().map(this::kernel).toList());
+    CodeBlock sparse =
+        list(
+            type,
+            "sparse",
+            Signature.SparseTable.class,
+            plan.sparse().stream()
+                .map(table ->
+                    CodeBlock.of(
+                        "new $T.SparseTable($S, $L)", Signature.class, table.path(), table.ids()))
+                .toList());
     return type.addMethod(
             MethodSpec.methodBuilder("signature")
                 .addModifiers(Modifier.STATIC)
                 .returns(Signature.class)
                 .addStatement(
-                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                     Signature.class,
                     model.name(),
                     model.batch().map(dim -> dim.name()).orElse(""),
@@ -95,6 +105,7 @@ final class SignatureWriter {
                     parameters,
                     states,
                     kernels,
+                    sparse,
                     plan.parameterElements(),
                     plan.stateElements(),
                     plan.inferenceMemory(),
@@ -216,14 +227,13 @@ final class SignatureWriter {
     List<CodeBlock> results =
         kernel.head().writes().stream()
             .filter(buffer ->
-                buffer.space() == Buffer.Space.MEMORY
-                    && !buffer.name().endsWith(".packed")
-                    && !buffer.name().endsWith(".partials"))
+                !buffer.name().endsWith(".packed") && !buffer.name().endsWith(".partials"))
             .map(buffer ->
                 CodeBlock.of(
-                    "new $T.Result($S, $L, $L)",
+                    "new $1T.Result($2S, $1T.Space.$3L, $4L, $5L)",
                     Signature.class,
                     buffer.name(),
+                    buffer.space(),
                     axes(buffer.shape()),
                     names.constant(buffer)))
             .toList();

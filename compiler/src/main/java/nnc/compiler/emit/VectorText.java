@@ -1,20 +1,12 @@
 package nnc.compiler.emit;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import nnc.compiler.ir.Algebra;
 import nnc.compiler.ir.MathFunction;
 
 /** Formulas read as Java expressions of vectors; what is one number for the whole row stays a float. */
 enum VectorText implements Algebra<VectorText.Operand> {
   INSTANCE;
-
-  /**
-   * Functions that vectors have as methods of their own. These are inlined wherever they stand; a function of ours in a long
-   * loop may not be, and then its argument and result are boxed.
-   */
-  private static final Set<String> METHODS = Set.of("sqrt");
 
   /** What an expression is in the generated code. */
   enum Kind {
@@ -126,11 +118,10 @@ enum VectorText implements Algebra<VectorText.Operand> {
           JavaText.FLOATS.call(function, arguments.stream().map(Operand::term).toList()),
           Kind.FLOAT);
     }
-    if (METHODS.contains(function.name())) {
-      return Operand.vector(arguments.getFirst() + "." + function.name() + "()");
+    if (!function.instruction()) {
+      throw new IllegalStateException("emit: " + function.name() + " is called on rows");
     }
-    String list = arguments.stream().map(Operand::asVector).collect(Collectors.joining(", "));
-    return Operand.vector("VectorMath." + function.name() + "(" + list + ")");
+    return Operand.vector(arguments.getFirst() + "." + function.name() + "()");
   }
 
   @Override

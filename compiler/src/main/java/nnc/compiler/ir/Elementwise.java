@@ -1,6 +1,5 @@
 package nnc.compiler.ir;
 
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,21 +18,14 @@ public non-sealed interface Elementwise extends Op {
     return ElementType.F32;
   }
 
-  /** How many polynomials of the runtime's mathematics the formula holds. */
-  default int polynomials() {
-    PolynomialCount counting = new PolynomialCount();
-    formula(counting, Collections.nCopies(arity(), 0.5));
-    return counting.count();
-  }
-
   @Override
   default Type infer(List<Type> inputs) {
     Op.require(
         inputs.size() == arity(),
         name() + " has " + arity() + " inputs, was given " + inputs.size());
     Shape shape = inputs.getFirst().shape();
-    for (Type input : inputs) {
-      Op.require(input.shape().equals(shape), name() + ": inputs of one shape, not " + inputs);
+    if (!inputs.stream().allMatch(input -> input.shape().equals(shape))) {
+      throw new IllegalArgumentException("op: " + name() + ": inputs of one shape, not " + inputs);
     }
     return new Type(element(inputs.stream().map(Type::element).toList()), shape);
   }

@@ -82,6 +82,15 @@ public final class GraphBuilder {
     }
   }
 
+  public void run(@Nullable Span place, Runnable action) {
+    at(
+        place,
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
   /** Every node made while the action runs is part of the gradient of a forward node, and comes from its places. */
   public <T> T differentiating(Node forward, Supplier<T> action) {
     return as(forward, forward.spans(), action);

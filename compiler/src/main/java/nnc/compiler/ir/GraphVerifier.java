@@ -2,6 +2,7 @@ package nnc.compiler.ir;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Checks what every graph must keep; a violation is a defect of the pass that made the graph. */
 public final class GraphVerifier {
@@ -11,25 +12,25 @@ public final class GraphVerifier {
     Set<Node> seen = new HashSet<>();
     for (Node node : graph.nodes()) {
       for (Node input : node.inputs()) {
-        require(seen.contains(input), stage, node + " stands before its input " + input);
+        require(seen.contains(input), stage, () -> node + " stands before its input " + input);
       }
       Type expected = node.op().infer(node.inputs().stream().map(Node::type).toList());
       require(
           expected.equals(node.type()),
           stage,
-          node + " has type " + node.type() + ", its op says " + expected);
-      require(seen.add(node), stage, node + " stands twice");
+          () -> node + " has type " + node.type() + ", its op says " + expected);
+      require(seen.add(node), stage, () -> node + " stands twice");
     }
     graph
         .roots()
         .forEach((name, node) ->
-            require(seen.contains(node), stage, "root " + name + " is not in the graph"));
+            require(seen.contains(node), stage, () -> "root " + name + " is not in the graph"));
     return graph;
   }
 
-  private static void require(boolean holds, String stage, String what) {
+  private static void require(boolean holds, String stage, Supplier<String> what) {
     if (!holds) {
-      throw new IllegalStateException("after " + stage + ": " + what);
+      throw new IllegalStateException("after " + stage + ": " + what.get());
     }
   }
 }

@@ -289,6 +289,19 @@ public final class Interpreter {
   private static Tensor rows(RowOp op, List<Tensor> inputs, int[] shape) {
     Tensor result = Tensor.zeros(shape);
     switch (op) {
+      case Draw ignored -> {
+        double[] sums = inputs.get(0).values().clone();
+        for (int i = 1; i < sums.length; i++) {
+          sums[i] += sums[i - 1];
+        }
+        double[] numbers = inputs.get(1).values();
+        for (int place = 0; place < numbers.length; place++) {
+          double wanted = numbers[place] * sums[sums.length - 1];
+          while (sums[(int) result.values()[place]] <= wanted) {
+            result.values()[place]++;
+          }
+        }
+      }
       case Gather ignored -> {
         Tensor table = inputs.get(0);
         double[] ids = inputs.get(1).values();

@@ -70,7 +70,10 @@ final class Arguments {
   /** Checks how many arguments stand without, and which stand with, a name. */
   Arguments expect(int least, int most, String... names) {
     if (positional.size() < least || positional.size() > most) {
-      String count = least == most ? String.valueOf(least) : least + " to " + most;
+      String count =
+          least == most
+              ? String.valueOf(least)
+              : least == 0 ? "at most " + most : least + " to " + most;
       throw Problem.of(
           Diagnostic.at(
                   span,

@@ -1,5 +1,6 @@
 package nnc.compiler.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Constant;
@@ -12,7 +13,6 @@ import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
 import nnc.runtime.Initialiser;
-import org.jspecify.annotations.Nullable;
 
 /** Goes through the statements of layers and functions, and through those that models share with them. */
 final class Bodies {
@@ -26,35 +26,58 @@ final class Bodies {
 
   /** The value of a layer's or function's body: its last statement. */
   Value result(List<Ast.Statement> body, Scope scope, Ast.Name owner) {
-    @Nullable Value result = null;
+    List<Value> results = new ArrayList<>();
+    Problem.Parts parts = new Problem.Parts();
+    parts.attempt(() -> requireResult(body, owner));
     for (Ast.Statement statement : body) {
-      if (statement instanceof Ast.ValueStatement values) {
-        if (statement != body.getLast()) {
-          throw Problem.of(
-              Diagnostic.at(statement.span(), "statement", "a value that nothing uses")
-                  .help("only the last statement is the value; bind others to a name"));
+      parts.attempt(() -> {
+        if (statement instanceof Ast.ValueStatement value) {
+          results.add(returned(value, scope));
+        } else {
+          statement(statement, scope);
         }
-        result =
-            values.values().size() == 1
-                ? elaboration.expressions.results(values.values().getFirst(), scope)
-                : new Value.Results(
-                    values.values().stream()
-                        .map(value -> elaboration.expressions.value(value, scope))
-                        .toList());
-      } else {
-        statement(statement, scope);
+      });
+    }
+    parts.finish();
+    return results.getFirst();
+  }
+
+  private Value returned(Ast.ValueStatement statement, Scope scope) {
+    List<Ast.Expression> written = statement.values();
+    return written.size() == 1
+        ? elaboration.expressions.results(written.getFirst(), scope)
+        : new Value.Results(elaboration.expressions.values(written, scope));
+  }
+
+  /** The last statement of a body, and no other, is its value. */
+  static void requireResult(List<Ast.Statement> body, Ast.Name owner) {
+    Problem.Parts parts = new Problem.Parts();
+    for (Ast.Statement statement : body) {
+      if (statement instanceof Ast.ValueStatement && statement != body.getLast()) {
+        parts.add(
+            Diagnostic.at(statement.span(), "statement", "a value that nothing uses")
+                .help("only the last statement is the value; bind others to a name"));
       }
     }
-    if (result == null) {
-      throw Problem.of(
+    if (body.isEmpty() || !(body.getLast() instanceof Ast.ValueStatement)) {
+      parts.add(
           Diagnostic.at(owner.span(), "statement", "'" + owner + "' has no value")
               .help("the last statement is the value: end with an expression"));
     }
-    return result;
+    parts.finish();
   }
 
-  /** A statement that may stand in any body. */
+  /** A statement that may stand in any body; where it fails, what it would have bound is broken. */
   void statement(Ast.Statement statement, Scope scope) {
+    try {
+      perform(statement, scope);
+    } catch (Problem problem) {
+      BoundNames.breakThose(statement, scope);
+      throw problem;
+    }
+  }
+
+  private void perform(Ast.Statement statement, Scope scope) {
     elaboration.builder.at(
         statement.span(),
         () -> {
@@ -130,8 +153,11 @@ final class Bodies {
               .help("declare it outside of the block"));
     }
     Shapes.Declared declared = stored(buffer.type(), "buffer", scope);
-    if (!(elaboration.expressions.value(buffer.value(), scope) instanceof Value.Num initial)) {
-      throw Problem.at(buffer.value().span(), "type", "a buffer starts as a number");
+    Value value = elaboration.expressions.value(buffer.value(), scope);
+    if (!(value instanceof Value.Num initial)) {
+      throw Problem.of(
+          Diagnostic.at(buffer.value().span(), "type", "a buffer starts as a number")
+              .note("found " + value.described()));
     }
     Initialiser initialiser = Initialiser.of("constant", initial.value());
     buffer.names().forEach(name -> store(name, declared, initialiser, true, scope));
@@ -225,15 +251,7 @@ final class Bodies {
 
   /** @param limit the outermost scope in which a name may be bound again */
   private void assign(Ast.AssignStatement assign, Scope scope, Scope limit) {
-    List<Value> values;
-    try {
-      values = values(assign, scope);
-    } catch (Problem problem) {
-      assign
-          .targets()
-          .forEach(target -> bind(target.name().text(), new Value.Broken(), scope, limit));
-      throw problem;
-    }
+    List<Value> values = values(assign, scope);
     for (int i = 0; i < values.size(); i++) {
       Ast.Target target = assign.targets().get(i);
       if (target.index().isPresent()) {
@@ -293,7 +311,7 @@ final class Bodies {
   private void repeat(Ast.RepeatStatement repeat, Scope scope) {
     int turns = turns(repeat, scope);
     if (turns == 1 || elaboration.inHeads()) {
-      turnByTurn(repeat, turns, scope);
+      copied(repeat, turns, scope);
       return;
     }
     Elaboration.State before = elaboration.state();
@@ -301,30 +319,46 @@ final class Bodies {
       new RepeatBlock(elaboration, repeat, turns, scope).elaborate();
     } catch (RepeatBlock.TurnsDiffer copied) {
       elaboration.restore(before);
-      turnByTurn(repeat, turns, scope);
+      copied(repeat, turns, scope);
     }
+  }
+
+  private void copied(Ast.RepeatStatement repeat, int turns, Scope scope) {
+    Span heading =
+        new Span(repeat.span().source(), repeat.span().from(), repeat.count().span().to());
+    elaboration.growth.run(heading, () -> turnByTurn(repeat, turns, scope));
   }
 
   private void turnByTurn(Ast.RepeatStatement repeat, int turns, Scope scope) {
     for (int turn = 1; turn <= turns; turn++) {
+      elaboration.growth.operation(repeat.count().span());
       Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
+      Problem.Parts parts = new Problem.Parts();
       for (Ast.Statement statement : repeat.body()) {
-        if (statement instanceof Ast.AssignStatement assign) {
-          elaboration.builder.at(
-              assign.span(),
-              () -> {
-                List<Optional<Value>> before =
-                    assign.targets().stream()
-                        .map(target -> scope.value(target.name().text()))
-                        .toList();
-                assign(assign, inner, scope);
-                keepsShape(assign, before, scope);
-                return null;
-              });
-        } else {
-          statement(statement, inner);
-        }
+        parts.attempt(() -> {
+          if (statement instanceof Ast.AssignStatement assign) {
+            carried(assign, inner, scope);
+          } else {
+            statement(statement, inner);
+          }
+        });
       }
+      parts.finish();
+    }
+  }
+
+  /** An equation in a turn that is elaborated by itself: what is bound outside is bound anew there. */
+  private void carried(Ast.AssignStatement assign, Scope turn, Scope outer) {
+    List<Optional<Value>> before =
+        assign.targets().stream().map(target -> outer.value(target.name().text())).toList();
+    try {
+      elaboration.builder.run(assign.span(), () -> assign(assign, turn, outer));
+      keepsShape(assign, before, outer);
+    } catch (Problem problem) {
+      assign
+          .targets()
+          .forEach(target -> bind(target.name().text(), new Value.Broken(), turn, outer));
+      throw problem;
     }
   }
 

@@ -24,7 +24,12 @@ final class Calls {
 
   Value call(Ast.Call call, Scope scope) {
     Value callee = elaboration.expressions.value(call.callee(), scope);
-    return apply(callee, call.callee().span(), arguments(callee, call, scope), call.span(), scope);
+    return apply(
+        callee,
+        call.callee().span(),
+        arguments(nameOf(callee, call), call, scope),
+        call.span(),
+        scope);
   }
 
   /** {@code x |> f} is f(x). */
@@ -54,25 +59,13 @@ final class Calls {
     return apply(layer, pipe.layer().span(), arguments, pipe.layer().span(), scope);
   }
 
-  private Arguments arguments(Value callee, Ast.Call call, Scope scope) {
+  /** The arguments of a call, evaluated. */
+  Arguments arguments(String callee, Ast.Call call, Scope scope) {
     List<Argument> positional = new ArrayList<>();
     Map<String, Argument> named = new LinkedHashMap<>();
+    Problem.Parts parts = new Problem.Parts();
     for (Ast.Argument argument : call.arguments()) {
-      Argument evaluated =
-          new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
-      if (argument.keyword().isPresent()) {
-        if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
-          throw Problem.at(
-              argument.span(),
-              "call",
-              "the argument '" + argument.keyword().get() + "' is given twice");
-        }
-      } else if (!named.isEmpty()) {
-        throw Problem.at(
-            argument.span(), "call", "an argument without a name stands before those with one");
-      } else {
-        positional.add(evaluated);
-      }
+      parts.attempt(() -> argument(argument, scope, positional, named));
     }
     call.over()
         .ifPresent(over ->
@@ -81,10 +74,31 @@ final class Calls {
                 new Argument(new Value.Axes(over.axes(), false, scope), over.span())));
     call.where()
         .ifPresent(where ->
-            named.put(
-                Arguments.KEEP,
-                new Argument(elaboration.expressions.value(where, scope), where.span())));
-    return new Arguments(elaboration, nameOf(callee, call), scope, call.span(), positional, named);
+            parts.attempt(() ->
+                named.put(
+                    Arguments.KEEP,
+                    new Argument(elaboration.expressions.value(where, scope), where.span()))));
+    parts.finish();
+    return new Arguments(elaboration, callee, scope, call.span(), positional, named);
+  }
+
+  private void argument(
+      Ast.Argument argument, Scope scope, List<Argument> positional, Map<String, Argument> named) {
+    Argument evaluated =
+        new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
+    if (argument.keyword().isPresent()) {
+      if (named.putIfAbsent(argument.keyword().get().text(), evaluated) != null) {
+        throw Problem.at(
+            argument.span(),
+            "call",
+            "the argument '" + argument.keyword().get() + "' is given twice");
+      }
+    } else if (!named.isEmpty()) {
+      throw Problem.at(
+          argument.span(), "call", "an argument without a name stands before those with one");
+    } else {
+      positional.add(evaluated);
+    }
   }
 
   private static String nameOf(Value callee, Ast.Call call) {
@@ -101,16 +115,19 @@ final class Calls {
     return switch (callee) {
       case Value.BuiltIn builtIn -> builtIn.entry().apply(arguments);
       case Value.Function function ->
-          deeper(span, () -> function(function.declaration(), arguments, scope));
+          deeper(
+              span,
+              places(function.declaration().inputs(), arguments),
+              () -> function(function.declaration(), arguments, scope));
       case Value.LayerKind kind
           when !kind.declaration().configuration().isEmpty() || arguments.count() == 0 ->
           configure(kind, arguments);
       case Value.LayerKind kind -> {
         Value.Instance instance =
-            new Value.Instance(kind.declaration(), elaboration.globals.inner());
-        yield deeper(span, () -> layer(instance, arguments, scope));
+            new Value.Instance(kind.declaration(), elaboration.globals.inner(), Map.of());
+        yield layer(instance, arguments, span, scope);
       }
-      case Value.Instance instance -> deeper(span, () -> layer(instance, arguments, scope));
+      case Value.Instance instance -> layer(instance, arguments, span, scope);
       case Value.None ignored -> untouched(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP));
       case Value.Broken ignored -> throw Problem.told();
       default ->
@@ -126,7 +143,28 @@ final class Calls {
     return arguments.named(Arguments.KEEP).isEmpty() ? arguments.value(0) : arguments.kept(0, 0);
   }
 
-  private Value deeper(Span span, java.util.function.Supplier<Value> body) {
+  private Value layer(Value.Instance instance, Arguments arguments, Span span, Scope scope) {
+    Map<String, Span> places = new HashMap<>(instance.places);
+    places.putAll(places(instance.declaration.inputs(), arguments));
+    return deeper(span, places, () -> layer(instance, arguments, scope));
+  }
+
+  /** Where the arguments of a call stand, by the names they have inside. */
+  static Map<String, Span> places(List<Ast.Parameter> parameters, Arguments arguments) {
+    Map<String, Span> places = new HashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      String name = parameters.get(i).name().text();
+      Argument given =
+          i < arguments.count() ? arguments.positional().get(i) : arguments.named().get(name);
+      if (given != null) {
+        places.put(name, given.span());
+      }
+    }
+    return places;
+  }
+
+  private Value deeper(
+      Span span, Map<String, Span> places, java.util.function.Supplier<Value> body) {
     if (++elaboration.depth > Elaboration.DEEPEST_CALL) {
       elaboration.depth = 0;
       throw Problem.of(
@@ -137,9 +175,9 @@ final class Calls {
               .help("does a layer or function call itself?"));
     }
     try {
-      return body.get();
+      return elaboration.growth.within(span, body);
     } catch (Problem problem) {
-      throw problem.seenFrom(span);
+      throw problem.seenFrom(span, places);
     } finally {
       elaboration.depth = Math.max(0, elaboration.depth - 1);
     }
@@ -155,17 +193,36 @@ final class Calls {
   private Value configure(Value.LayerKind kind, Arguments arguments) {
     Scope configuration = elaboration.globals.inner();
     bindAll(kind.declaration().configuration(), arguments, configuration);
-    return new Value.Instance(kind.declaration(), configuration);
+    return new Value.Instance(
+        kind.declaration(), configuration, places(kind.declaration().configuration(), arguments));
   }
 
   /** Binds parameters to arguments by position, then by name, then to their defaults. */
   void bindAll(List<Ast.Parameter> parameters, Arguments arguments, Scope scope) {
+    requireArguments(parameters, arguments);
+    for (int i = 0; i < parameters.size(); i++) {
+      Ast.Parameter parameter = parameters.get(i);
+      scope.bind(parameter.name().text(), argumentOrDefault(parameter, i, arguments, scope));
+    }
+  }
+
+  /** Checks that each parameter without a default is given, and nothing else. */
+  static void requireArguments(List<Ast.Parameter> parameters, Arguments arguments) {
     String[] names =
         parameters.stream().map(parameter -> parameter.name().text()).toArray(String[]::new);
     arguments.expect(0, parameters.size(), names);
     for (int i = 0; i < parameters.size(); i++) {
       Ast.Parameter parameter = parameters.get(i);
-      scope.bind(parameter.name().text(), argumentOrDefault(parameter, i, arguments, scope));
+      if (given(parameter, i, arguments).isEmpty() && parameter.defaultValue().isEmpty()) {
+        throw Problem.of(
+            Diagnostic.at(
+                    arguments.span(), "call", "the argument '" + parameter.name() + "' is missing")
+                .note(
+                    "'"
+                        + parameter.span().text()
+                        + "' is declared at "
+                        + parameter.span().place()));
+      }
     }
   }
 
@@ -173,21 +230,8 @@ final class Calls {
       Ast.Parameter parameter, int index, Arguments arguments, Scope scope) {
     return given(parameter, index, arguments)
         .map(Argument::value)
-        .orElseGet(() -> {
-          if (parameter.defaultValue().isEmpty()) {
-            throw Problem.of(
-                Diagnostic.at(
-                        arguments.span(),
-                        "call",
-                        "the argument '" + parameter.name() + "' is missing")
-                    .note(
-                        "'"
-                            + parameter.span().text()
-                            + "' is declared at "
-                            + parameter.span().place()));
-          }
-          return elaboration.expressions.value(parameter.defaultValue().get(), scope);
-        });
+        .orElseGet(
+            () -> elaboration.expressions.value(parameter.defaultValue().orElseThrow(), scope));
   }
 
   private static Optional<Argument> given(Ast.Parameter parameter, int index, Arguments arguments) {
@@ -231,8 +275,7 @@ final class Calls {
       Scope scope,
       Map<String, @Nullable String> renamed) {
     List<Ast.Parameter> inputs = declaration.inputs();
-    arguments.expect(
-        0, inputs.size(), inputs.stream().map(input -> input.name().text()).toArray(String[]::new));
+    requireArguments(inputs, arguments);
     Map<Ast.Parameter, Optional<Argument>> defaulted = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       Ast.Parameter input = inputs.get(i);

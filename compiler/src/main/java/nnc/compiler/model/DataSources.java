@@ -23,10 +23,13 @@ import nnc.compiler.syntax.Ast;
 final class DataSources {
   private final Scope globals;
   private final Problems problems;
+  private final List<String> declared;
 
-  DataSources(Scope globals, Problems problems) {
+  /** @param declared the names of the model's inputs, those with an error too */
+  DataSources(Scope globals, Problems problems, List<String> declared) {
     this.globals = globals;
     this.problems = problems;
+    this.declared = declared;
   }
 
   Optional<Training.Data> resolve(Ast.DataItem item, List<TypedModel.Input> inputs) {
@@ -117,16 +120,15 @@ final class DataSources {
             .filter(other -> other.name().equals(mapping.input().text()))
             .findFirst()
             .orElseThrow(() -> {
+              if (declared.contains(mapping.input().text())) {
+                return Problem.told();
+              }
               Diagnostic unknown =
                   Diagnostic.at(
                       mapping.input().span(),
                       "name",
                       "the model has no input '" + mapping.input() + "'");
-              return Problem.of(
-                  unknown.help(
-                      "it has "
-                          + String.join(
-                              ", ", inputs.stream().map(TypedModel.Input::name).toList())));
+              return Problem.of(unknown.help("it has " + String.join(", ", declared)));
             });
     int elements =
         input.type().shape().rank() == 0

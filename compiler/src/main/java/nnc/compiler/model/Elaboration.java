@@ -32,6 +32,7 @@ final class Elaboration {
   final Calls calls;
   final Bodies bodies;
   final Axes axes;
+  final Growth growth = new Growth();
 
   private final Map<String, Span> paths = new HashMap<>();
   private final List<PathPattern> patterns;

@@ -44,6 +44,9 @@ final class Expressions {
 
   /** The value, or all results of a call. */
   Value results(Ast.Expression expression, Scope scope) {
+    if (!(expression instanceof Ast.NumberLiteral || expression instanceof Ast.NameReference)) {
+      elaboration.growth.operation(expression.span());
+    }
     return elaboration.builder.at(
         expression.span(),
         () ->
@@ -59,18 +62,25 @@ final class Expressions {
               case Ast.Index index -> index(index, scope);
               case Ast.RangeLiteral range ->
                   new Value.Range(value(range.from(), scope), value(range.to(), scope));
-              case Ast.ListLiteral list ->
-                  new Value.Several(
-                      list.elements().stream().map(element -> value(element, scope)).toList());
+              case Ast.ListLiteral list -> new Value.Several(values(list.elements(), scope));
               case Ast.Heads heads -> HeadsBlock.elaborate(elaboration, heads, scope);
             });
+  }
+
+  /** The values of several expressions, or the errors of all. */
+  List<Value> values(List<Ast.Expression> expressions, Scope scope) {
+    List<Value> values = new ArrayList<>();
+    Problem.Parts parts = new Problem.Parts();
+    expressions.forEach(each -> parts.attempt(() -> values.add(value(each, scope))));
+    parts.finish();
+    return values;
   }
 
   TensorValue tensor(Ast.Expression expression, Scope scope) {
     return elaboration.tensors.tensor(value(expression, scope), expression.span());
   }
 
-  private static Value named(Ast.NameReference name, Scope scope) {
+  static Value named(Ast.NameReference name, Scope scope) {
     Optional<Value> value = scope.value(name.name());
     if (value.isEmpty()) {
       Diagnostic unknown =
@@ -150,8 +160,9 @@ final class Expressions {
   }
 
   private Value binary(Ast.Binary binary, Scope scope) {
-    Value left = value(binary.left(), scope);
-    Value right = value(binary.right(), scope);
+    List<Value> operands = values(List.of(binary.left(), binary.right()), scope);
+    Value left = operands.getFirst();
+    Value right = operands.getLast();
     if (left instanceof Value.Time time && right instanceof Num steps && steps.integer()) {
       switch (binary.operator()) {
         case "+" -> {

@@ -3,7 +3,9 @@ package nnc.compiler.model;
 import java.util.List;
 import java.util.Map;
 import nnc.compiler.grad.Gradients;
+import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -15,6 +17,7 @@ final class GraphFunctions {
   static void register(Map<String, BuiltIns.Entry> entries) {
     entries.put("grad", GraphFunctions::gradient);
     entries.put("uniform_like", GraphFunctions::uniformLike);
+    entries.put("categorical", GraphFunctions::categorical);
   }
 
   /** grad(y, x): the gradient of a scalar by any tensor it is computed from. */
@@ -36,6 +39,24 @@ final class GraphFunctions {
               .help("differentiate by a value that it is computed from, under the same name"));
     }
     return new TensorValue(gradient, x.axes());
+  }
+
+  /** categorical(weights, (B, 5)): ids of that shape, drawn as often as their weights say, new in each step. */
+  private static Value categorical(Arguments arguments) {
+    arguments.expect(2, 2);
+    Tensors tensors = arguments.tensors();
+    TensorValue weights = tensors.number(arguments.tensor(0));
+    if (weights.axes().size() != 1) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(0), "shape", "a row of weights was expected here")
+              .note("found " + weights.described())
+              .help("one weight for each id: counts^0.75"));
+    }
+    Shape shape = new Shape(ShapeFunctions.sizes(arguments.value(1), arguments.span(1)));
+    String path = arguments.scope().frame().unbound("categorical");
+    Node numbers = tensors.builder().add(new Uniform(path, shape));
+    return new TensorValue(
+        tensors.builder().add(new Draw(), weights.node(), numbers), Tensors.unnamed(shape.rank()));
   }
 
   /** uniform_like(x): random numbers from [0, 1) in the shape of x, new in each step. */

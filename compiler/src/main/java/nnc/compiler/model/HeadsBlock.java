@@ -12,6 +12,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.Num;
 import nnc.compiler.model.Value.TensorValue;
@@ -45,7 +46,8 @@ final class HeadsBlock implements PerPart {
         || number.value() != Math.rint(number.value())) {
       throw Problem.of(
           Diagnostic.at(heads.count().span(), "heads", "a whole number of heads was expected here")
-              .note("found " + count.described()));
+              .note("found " + count.described())
+              .help("for example: heads 8 as " + heads.as()));
     }
     return new HeadsBlock(elaboration, heads, (int) number.value()).run(outer);
   }
@@ -98,9 +100,9 @@ final class HeadsBlock implements PerPart {
               .help(
                   "choose a number of heads that divides "
                       + whole
-                      + ", or say the size: as "
-                      + heads.as()
-                      + " = …"));
+                      + (heads.span().source().isLibrary()
+                          ? ""
+                          : ", or say the size: as " + heads.as() + " = …")));
     }
     return Size.of(whole.constant() / count);
   }
@@ -151,7 +153,9 @@ final class HeadsBlock implements PerPart {
                 Diagnostic.at(
                         node.place().orElse(heads.span()),
                         "unsupported",
-                        "this cannot be computed for all heads at once")
+                        node.op() instanceof Structured
+                            ? "a recurrence for each head is not part of this version"
+                            : "this cannot be computed for all heads at once")
                     .note(
                         "'"
                             + node.op().name()

@@ -47,25 +47,41 @@ public final class Models {
     Problems problems = new Problems();
     Scope globals = program.globals(problems);
     Ast.ModelDeclaration declaration = program.model(problems);
-    Optional<Ast.TrainDeclaration> train = program.train(declaration, problems);
+    List<Ast.TrainDeclaration> trains = program.trains(declaration, problems);
     Map<String, Integer> sizes = new LinkedHashMap<>(settings);
     Models models = new Models(declaration, sizes, globals, problems);
     models.checkSettings();
-    Trainings trainings = new Trainings(declaration, train, globals, problems);
+    Trainings trainings =
+        new Trainings(declaration, trains.stream().findFirst(), globals, problems);
     trainings
         .batch()
         .ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
-    TypedModel model = models.elaborate(trainings);
-    problems.throwIfAny();
-    return model;
+    program.checkDefinitions(globals, problems);
+    models.checkOthers(program, trains);
+    return models.elaborate(trainings);
+  }
+
+  /** What is there although it should not be, and is not used: a second model of this name, a second train block. */
+  private void checkOthers(Program program, List<Ast.TrainDeclaration> trains) {
+    for (Ast.ModelDeclaration other : program.models()) {
+      if (other != declaration && other.name().text().equals(declaration.name().text())) {
+        Models second = new Models(other, Map.of(), globals, problems);
+        second.run(second.elaboration(true, List.of()));
+      }
+    }
+    trains.stream()
+        .skip(1)
+        .forEach(other ->
+            new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
   }
 
   private TypedModel elaborate(Trainings trainings) {
-    Elaboration training = new Elaboration(builder, problems, globals, true, trainings.patterns());
+    int before = problems.count();
+    Elaboration training = elaboration(true, trainings.patterns());
     TypedModel.Values trainingValues = run(training);
-    Elaboration inference =
-        new Elaboration(builder, problems, globals, false, trainings.patterns());
-    TypedModel.Values inferenceValues = run(inference);
+    Elaboration inference = elaboration(false, trainings.patterns());
+    TypedModel.Values inferenceValues =
+        training.growth.tooLarge() ? trainingValues : run(inference);
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();
@@ -80,12 +96,16 @@ public final class Models {
               Optional.ofNullable(inference.idRanges.get(input.name())),
               input.span()));
     }
-    problems.throwIfAny(); // the optimizer needs every parameter
+    if (problems.count() > before) { // an optimizer needs every parameter
+      trainings.check(resolved);
+      problems.throwIfAny();
+    }
     Training train =
         trainings.resolve(
             parameters.values().stream().filter(parameter -> !parameter.buffer()).toList(),
             resolved,
             trainingValues.loss());
+    problems.throwIfAny();
     return new TypedModel(
         declaration.name().text(),
         declaration.doc(),
@@ -100,28 +120,29 @@ public final class Models {
         train);
   }
 
+  private Elaboration elaboration(boolean trainEffects, List<PathPattern> patterns) {
+    return new Elaboration(builder, problems, globals, trainEffects, patterns);
+  }
+
   private TypedModel.Values run(Elaboration elaboration) {
     Scope scope = elaboration.globals.inner(Frame.root());
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
     for (Ast.Statement statement : declaration.body()) {
-      problems.guarded(
-          statement.span(),
-          () ->
-              elaboration.builder.at(
-                  statement.span(),
-                  () -> {
-                    switch (statement) {
-                      case Ast.DimStatement dim -> dim(dim, scope, elaboration);
-                      case Ast.InputStatement input -> input(input, scope, elaboration);
-                      case Ast.OutputStatement output ->
-                          output(output, scope, elaboration, outputs);
-                      case Ast.MetricStatement metric ->
-                          metric(metric, scope, elaboration, metrics);
-                      default -> elaboration.bodies.statement(statement, scope);
-                    }
-                    return null;
-                  }));
+      Runnable action =
+          () -> {
+            switch (statement) {
+              case Ast.DimStatement dim -> dim(dim, scope, elaboration);
+              case Ast.InputStatement input -> input(input, scope, elaboration);
+              case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);
+              case Ast.MetricStatement metric -> metric(metric, scope, elaboration, metrics);
+              default -> elaboration.bodies.statement(statement, scope);
+            }
+          };
+      if (!problems.guarded(
+          statement.span(), () -> elaboration.builder.run(statement.span(), action))) {
+        BoundNames.breakThose(statement, scope);
+      }
     }
     Optional<Node> loss = scope.own("loss").flatMap(value -> loss(value));
     return new TypedModel.Values(outputs, loss, metrics, elaboration.updates);
@@ -269,7 +290,9 @@ public final class Models {
             dims.add(dim.name().text());
           }
         });
-    settings.forEach((name, size) -> {
+    for (Map.Entry<String, Integer> setting : Map.copyOf(settings).entrySet()) {
+      String name = setting.getKey();
+      int size = setting.getValue();
       if (!dims.contains(name)) {
         Diagnostic unknown =
             Diagnostic.of(
@@ -283,8 +306,8 @@ public final class Models {
         problems.add(
             Diagnostic.of(
                 "setting", "the dim '" + name + "' must be at least 1, was set to " + size));
+        settings.remove(name);
       }
-    });
-    problems.throwIfAny();
+    }
   }
 }

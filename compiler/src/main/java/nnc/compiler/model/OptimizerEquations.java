@@ -1,23 +1,25 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
-import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Type;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.ir.op.Maximum;
 import nnc.compiler.ir.op.Minimum;
 import nnc.compiler.ir.op.Sqrt;
-import nnc.compiler.model.Arguments.Argument;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
+import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
 
 /**
@@ -26,6 +28,8 @@ import nnc.compiler.syntax.Ast;
  */
 final class OptimizerEquations {
   private static final double CLIP_EPSILON = 1e-6;
+  private static final int UNKNOWN_LENGTH = 2;
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 64;
 
   private final Scope globals;
   private final Problems problems;
@@ -45,15 +49,12 @@ final class OptimizerEquations {
   }
 
   Training.Group group(Ast.OptimizerItem item, int index, List<TypedModel.Parameter> parameters) {
+    requireSpace(item, parameters);
     long elements =
         parameters.stream().mapToLong(parameter -> parameter.shape().elements().constant()).sum();
     Ast.OptimizerDeclaration declaration = declaration(item);
     int length = Math.toIntExact(elements);
-    gradients.add(
-        builder.label(
-            builder.add(
-                new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))),
-            "g"));
+    gradients.add(gradient(index, length));
     groupItems.add(item);
     return new Training.Group(
         declaration.name().text(),
@@ -63,9 +64,44 @@ final class OptimizerEquations {
         item.span());
   }
 
+  /** The parameters of a group lie in one array. */
+  private static void requireSpace(Ast.OptimizerItem item, List<TypedModel.Parameter> parameters) {
+    double all = parameters.stream().mapToDouble(OptimizerEquations::elements).sum();
+    if (all > MOST_ELEMENTS) {
+      TypedModel.Parameter largest =
+          Collections.max(parameters, Comparator.comparingDouble(OptimizerEquations::elements));
+      throw Problem.of(
+          Diagnostic.at(
+                  item.span(), "memory", "the parameters have more elements than an array can hold")
+              .note(
+                  String.format(
+                      Locale.ROOT,
+                      "%.3g elements, at most %d are possible; the largest is '%s', %s",
+                      all,
+                      MOST_ELEMENTS,
+                      largest.path(),
+                      largest.shape()))
+              .help("make a dim smaller, or freeze parameters"));
+    }
+  }
+
+  private static double elements(TypedModel.Parameter parameter) {
+    return parameter.shape().sizes().stream()
+        .mapToDouble(size -> size.constant())
+        .reduce(1, (a, b) -> a * b);
+  }
+
+  /** What is written before the parentheses. */
+  static String name(Ast.OptimizerItem item) {
+    return named(item).span().text();
+  }
+
+  private static Ast.Expression named(Ast.OptimizerItem item) {
+    return item.optimizer() instanceof Ast.Call call ? call.callee() : item.optimizer();
+  }
+
   private Ast.OptimizerDeclaration declaration(Ast.OptimizerItem item) {
-    Ast.Expression named =
-        item.optimizer() instanceof Ast.Call call ? call.callee() : item.optimizer();
+    Ast.Expression named = named(item);
     if (named instanceof Ast.NameReference name) {
       Value value = globals.value(name.name()).orElse(new Value.Broken());
       if (value instanceof Value.OptimizerKind kind) {
@@ -160,128 +196,81 @@ final class OptimizerEquations {
     Elaboration elaboration = elaboration();
     Ast.OptimizerDeclaration declaration = declaration(item);
     Scope scope = settings(elaboration);
-    bindHyperParameters(item, declaration, elaboration, scope);
-    Shape shape = gradient.shape();
-    Node w = builder.add(new Variable(Variable.Kind.PARAMETER, "w" + index, Type.f32(shape)));
-    scope.bind("w", new TensorValue(builder.label(w, "w"), Tensors.unnamed(1)));
-    scope.bind("g", new TensorValue(builder.label(gradient, "g"), Tensors.unnamed(1)));
-    List<Training.State> own = new ArrayList<>();
-    for (Ast.Statement statement : declaration.body()) {
-      builder.at(
-          statement.span(),
-          () -> {
-            switch (statement) {
-              case Ast.StateStatement state ->
-                  own.addAll(state(state, index, shape, scope, elaboration));
-              case Ast.AssignStatement assign -> elaboration.bodies.statement(assign, scope);
-              default ->
-                  throw Problem.of(
-                      Diagnostic.at(
-                              statement.span(),
-                              "statement",
-                              "an optimizer consists of states and equations")
-                          .help("state m = 0, m = …, w = …"));
-            }
-            return null;
-          });
+    Map<String, Span> places = bindHyperParameters(item, declaration, elaboration, scope);
+    UpdateRule rule = new UpdateRule(declaration, index, gradient, elaboration, scope);
+    try {
+      roots.putAll(rule.elaborate());
+    } catch (Problem problem) {
+      throw problem.seenFrom(item.optimizer().span(), places);
     }
-    roots.put("w" + index, next("w", shape, scope, declaration));
-    for (Training.State state : own) {
-      roots.put(
-          state.name(),
-          next(state.equation(), state.scalar() ? Shape.SCALAR : shape, scope, declaration));
-    }
-    states.addAll(own);
-    refuseReductions(gradient, declaration);
+    states.addAll(rule.states());
   }
 
-  private void bindHyperParameters(
+  /** Checks an optimizer that has nothing to train. */
+  static void check(Ast.OptimizerItem item, Scope globals, Problems problems) {
+    OptimizerEquations trial = new OptimizerEquations(globals, problems);
+    problems.guarded(
+        item.span(), () -> trial.equations(item, 0, trial.gradient(0, UNKNOWN_LENGTH)));
+  }
+
+  /** Checks an optimizer that no train block uses; what must be given counts as 1. */
+  static void check(Ast.OptimizerDeclaration declaration, Scope globals, Problems problems) {
+    Span place = declaration.name().span();
+    List<Ast.Argument> given =
+        declaration.configuration().stream()
+            .filter(parameter -> parameter.defaultValue().isEmpty())
+            .map(parameter ->
+                new Ast.Argument(
+                    Optional.of(parameter.name()), new Ast.NumberLiteral(1, true, place), place))
+            .toList();
+    Ast.Expression callee = new Ast.NameReference(declaration.name().text(), place);
+    Ast.Expression call = new Ast.Call(callee, given, Optional.empty(), Optional.empty(), place);
+    check(new Ast.OptimizerItem(call, Optional.empty(), place), globals, problems);
+  }
+
+  private Node gradient(int index, int length) {
+    return builder.label(
+        builder.add(new Variable(Variable.Kind.GRADIENT, "g" + index, Type.f32(Shape.of(length)))),
+        "g");
+  }
+
+  /** Returns where what is given stands. */
+  private Map<String, Span> bindHyperParameters(
       Ast.OptimizerItem item,
       Ast.OptimizerDeclaration declaration,
       Elaboration elaboration,
       Scope scope) {
-    List<Argument> positional = new ArrayList<>();
-    Map<String, Argument> named = new LinkedHashMap<>();
-    if (item.optimizer() instanceof Ast.Call call) {
-      for (Ast.Argument argument : call.arguments()) {
-        Argument value =
-            new Argument(elaboration.expressions.value(argument.value(), scope), argument.span());
-        argument
-            .keyword()
-            .ifPresentOrElse(
-                keyword -> named.put(keyword.text(), value), () -> positional.add(value));
-      }
-    }
+    String name = declaration.name().text();
     Arguments arguments =
-        new Arguments(
-            elaboration,
-            declaration.name().text(),
-            scope,
-            item.optimizer().span(),
-            positional,
-            named);
+        item.optimizer() instanceof Ast.Call call
+            ? elaboration.calls.arguments(name, call, scope)
+            : new Arguments(elaboration, name, scope, item.optimizer().span(), List.of(), Map.of());
     elaboration.calls.bindAll(declaration.configuration(), arguments, scope);
+    Map<String, Span> places = Calls.places(declaration.configuration(), arguments);
+    declaration.configuration().forEach(parameter -> requireNumber(parameter, places, scope));
+    return places;
   }
 
-  private List<Training.State> state(
-      Ast.StateStatement statement, int index, Shape shape, Scope scope, Elaboration elaboration) {
-    boolean scalar = statement.type().isPresent() && statement.type().get().axes().isEmpty();
-    if (statement.type().isPresent() && !scalar) {
-      throw Problem.of(
+  private static void requireNumber(
+      Ast.Parameter parameter, Map<String, Span> places, Scope scope) {
+    String name = parameter.name().text();
+    Value value = scope.own(name).orElseThrow();
+    boolean number =
+        value instanceof Value.Num
+            || value instanceof TensorValue tensor && tensor.axes().isEmpty();
+    if (!number) {
+      Diagnostic wrong =
           Diagnostic.at(
-                  statement.type().get().span(),
-                  "shape",
-                  "a state has the shape of the parameter, or is one number")
-              .help("state m = 0, or state p: [] = 1"));
-    }
-    if (!(elaboration.expressions.value(statement.value(), scope) instanceof Value.Num initial)) {
-      throw Problem.at(statement.value().span(), "type", "a state starts as a number");
-    }
-    List<Training.State> states = new ArrayList<>();
-    for (Ast.Name name : statement.names()) {
-      String variable = name.text() + index;
-      Node node =
-          builder.add(
-              new Variable(Variable.Kind.STATE, variable, Type.f32(scalar ? Shape.SCALAR : shape)));
-      scope.bind(
-          name.text(),
-          new TensorValue(builder.label(node, name.text()), Tensors.unnamed(scalar ? 0 : 1)));
-      states.add(new Training.State(variable, name.text(), index, scalar, initial.value()));
-    }
-    return states;
-  }
-
-  private Node next(String name, Shape shape, Scope scope, Ast.OptimizerDeclaration declaration) {
-    Value value = scope.value(name).orElseThrow();
-    if (value instanceof Value.Broken) {
-      throw Problem.told();
-    }
-    TensorValue tensor = new Tensors(builder).tensor(value, declaration.name().span());
-    if (tensor.node().shape().rank() > shape.rank()) {
-      throw Problem.at(
-          declaration.name().span(),
-          "shape",
-          "the new value of '" + name + "' must be one number, as its state is");
-    }
-    Node node = Tensors.expand(tensor.node(), shape);
-    return node.op() instanceof Leaf ? node : builder.label(node, name);
-  }
-
-  /** Equations hold element by element: what reduces over a parameter would reduce over the whole group. */
-  private void refuseReductions(Node gradient, Ast.OptimizerDeclaration declaration) {
-    List<Node> clipping = Graph.needed(List.of(gradient));
-    for (Node node : Graph.of(roots).nodes()) {
-      if (node.op() instanceof Reduction && !clipping.contains(node)) {
-        node.spans().stream()
-            .filter(span -> span.source() == declaration.span().source())
-            .findFirst()
-            .ifPresent(span -> {
-              throw Problem.at(
-                  span,
-                  "unsupported",
-                  "sums over a parameter are not part of optimizer equations in this version");
-            });
-      }
+                  places.getOrDefault(name, parameter.span()),
+                  "type",
+                  "the hyper-parameter '" + name + "' is one number")
+              .note("found " + value.described());
+      throw Problem.of(
+          parameter
+              .defaultValue()
+              .map(usual -> wrong.help("without it, it is " + usual.span().text()))
+              .orElse(
+                  wrong.help("for example " + name + " = 1e-3, or a formula of k, epoch, steps")));
     }
   }
 }

@@ -2,9 +2,11 @@ package nnc.compiler.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.syntax.Ast;
@@ -51,6 +53,41 @@ public record Program(
       }
     }
     return own;
+  }
+
+  /** Checks the author's definitions as far as that is possible without a call of them. */
+  void checkDefinitions(Scope globals, Problems problems) {
+    Definitions definitions = new Definitions(globals, problems);
+    Set<String> used = usedOptimizers();
+    List<Ast.File> files = new ArrayList<>(imported);
+    files.add(main);
+    for (Ast.File file : files) {
+      for (Ast.Declaration declaration : file.declarations()) {
+        switch (declaration) {
+          case Ast.LayerDeclaration layer -> definitions.check(layer);
+          case Ast.FunctionDeclaration function -> definitions.check(function);
+          case Ast.OptimizerDeclaration optimizer when !used.contains(optimizer.name().text()) ->
+              OptimizerEquations.check(optimizer, globals, problems);
+          case Ast.OptimizerDeclaration ignored -> {}
+          case Ast.ModelDeclaration ignored -> {}
+          case Ast.TrainDeclaration ignored -> {}
+        }
+      }
+    }
+  }
+
+  private Set<String> usedOptimizers() {
+    Set<String> used = new HashSet<>();
+    for (Ast.Declaration declaration : main.declarations()) {
+      if (declaration instanceof Ast.TrainDeclaration train) {
+        for (Ast.TrainItem item : train.items()) {
+          if (item instanceof Ast.OptimizerItem optimizer) {
+            used.add(OptimizerEquations.name(optimizer));
+          }
+        }
+      }
+    }
+    return used;
   }
 
   /** What would be passed over in silence where a declaration is used. */
@@ -123,14 +160,8 @@ public record Program(
 
   /** The model that is meant. */
   Ast.ModelDeclaration model(Problems problems) {
-    List<Ast.ModelDeclaration> models = new ArrayList<>();
-    main.declarations()
-        .forEach(declaration -> {
-          if (declaration instanceof Ast.ModelDeclaration model) {
-            models.add(model);
-          }
-        });
-    List<String> names = models.stream().map(model -> model.name().text()).toList();
+    List<Ast.ModelDeclaration> models = models();
+    List<String> names = models.stream().map(model -> model.name().text()).distinct().toList();
     if (models.isEmpty()) {
       problems.add(
           Diagnostic.of("model", main.source().name() + " declares no model")
@@ -140,23 +171,35 @@ public record Program(
           Diagnostic.of(
                   "model", main.source().name() + " declares no model '" + modelName.get() + "'")
               .help("it has " + String.join(", ", names)));
-    } else if (modelName.isEmpty() && models.size() > 1) {
+    } else if (modelName.isEmpty() && names.size() > 1) {
       problems.add(
           Diagnostic.at(
-                  models.get(1).name().span(),
+                  models.getLast().name().span(),
                   "model",
                   "several models are declared, and it is not said which is meant")
               .help("choose one with --model: " + String.join(", ", names)));
     } else {
-      return models.get(modelName.map(names::indexOf).orElse(0));
+      String wanted = modelName.orElse(names.getFirst());
+      return models.stream()
+          .filter(model -> model.name().text().equals(wanted))
+          .findFirst()
+          .orElseThrow();
     }
     problems.throwIfAny();
     throw new CompileException(Diagnostic.of("model", "no model"));
   }
 
-  /** The train block of a model, if it has one. */
-  Optional<Ast.TrainDeclaration> train(Ast.ModelDeclaration model, Problems problems) {
-    Optional<Ast.TrainDeclaration> found = Optional.empty();
+  /** The models of the main file. */
+  List<Ast.ModelDeclaration> models() {
+    return main.declarations().stream()
+        .filter(Ast.ModelDeclaration.class::isInstance)
+        .map(Ast.ModelDeclaration.class::cast)
+        .toList();
+  }
+
+  /** The train blocks of a model: one at most, if there is no error. */
+  List<Ast.TrainDeclaration> trains(Ast.ModelDeclaration model, Problems problems) {
+    List<Ast.TrainDeclaration> found = new ArrayList<>();
     for (Ast.Declaration declaration : main.declarations()) {
       if (declaration instanceof Ast.TrainDeclaration train) {
         boolean known =
@@ -171,15 +214,15 @@ public record Program(
                   "name",
                   "there is no model '" + train.name() + "' to train"));
         } else if (train.name().text().equals(model.name().text())) {
-          if (found.isPresent()) {
+          if (!found.isEmpty()) {
             problems.add(
                 Diagnostic.at(
                         train.name().span(),
                         "name",
                         "'" + train.name() + "' has a second train block")
-                    .label(found.get().name().span(), "the first"));
+                    .label(found.getFirst().name().span(), "the first"));
           }
-          found = Optional.of(train);
+          found.add(train);
         }
       }
     }

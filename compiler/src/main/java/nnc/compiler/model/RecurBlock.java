@@ -2,9 +2,11 @@ package nnc.compiler.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
@@ -28,6 +30,7 @@ final class RecurBlock {
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Map<String, TensorValue> current = new LinkedHashMap<>();
   private final Map<Node, Node> parts = new LinkedHashMap<>();
+  private final Set<String> broken = new HashSet<>();
   private @Nullable Span back;
   private @Nullable Span ahead;
   private int truncate;
@@ -49,15 +52,10 @@ final class RecurBlock {
     Size length =
         outer
             .dim(axis)
-            .orElseThrow(() -> {
-              Diagnostic unknown =
-                  Diagnostic.at(
-                      statement.axis().span(), "dim", "the dim '" + axis + "' is not known here");
-              return Problem.of(
-                  Suggestion.nearest(axis, outer.visible())
-                      .map(near -> unknown.help("did you mean '" + near + "'?"))
-                      .orElse(unknown.help("the axis of time is named by the shape of an input")));
-            });
+            .orElseThrow(() ->
+                outer.value(axis).orElse(null) instanceof Value.Broken
+                    ? Problem.told()
+                    : Problem.of(unknownAxis(statement.axis(), outer)));
     if (!length.isConstant()) {
       throw Problem.at(
           statement.axis().span(),
@@ -67,23 +65,20 @@ final class RecurBlock {
     new RecurBlock(elaboration, statement, length, outer).run(outer);
   }
 
+  static Diagnostic unknownAxis(Ast.Name axis, Scope scope) {
+    return Shapes.unknownDim(axis, scope, "the axis of time is named by the shape of an input");
+  }
+
   private void run(Scope outer) {
     scope.bind(statement.index().text(), new Value.Time(this, 0));
+    Problem.Parts parts = new Problem.Parts();
     for (Ast.Statement each : statement.body()) {
-      elaboration.builder.at(
-          each.span(),
-          () -> {
-            switch (each) {
-              case Ast.StartStatement start -> start(start);
-              case Ast.TruncateStatement cut -> truncate(cut);
-              case Ast.AssignStatement assign
-                  when assign.targets().stream().anyMatch(target -> target.index().isPresent()) ->
-                  equation(assign);
-              default -> elaboration.bodies.statement(each, scope);
-            }
-            return null;
-          });
+      parts.attempt(() -> elaboration.builder.run(each.span(), () -> statement(each)));
     }
+    for (Map.Entry<String, State> state : states.entrySet()) {
+      parts.attempt(() -> requireEquation(state.getKey(), state.getValue()));
+    }
+    parts.finish();
     if (current.isEmpty()) {
       throw Problem.of(
           Diagnostic.at(statement.span(), "recur", "this block has no equation over time")
@@ -92,14 +87,48 @@ final class RecurBlock {
     bindResults(outer);
   }
 
+  private void statement(Ast.Statement each) {
+    switch (each) {
+      case Ast.StartStatement start -> breaking(start.names(), () -> start(start));
+      case Ast.TruncateStatement cut -> truncate(cut);
+      case Ast.AssignStatement assign
+          when assign.targets().stream().anyMatch(target -> target.index().isPresent()) ->
+          breaking(
+              assign.targets().stream().map(Ast.Target::name).toList(), () -> equation(assign));
+      default -> elaboration.bodies.statement(each, scope);
+    }
+  }
+
+  /** Where a definition fails, what it would have defined is not missed. */
+  private void breaking(List<Ast.Name> names, Runnable definition) {
+    try {
+      definition.run();
+    } catch (Problem problem) {
+      names.forEach(name -> broken.add(name.text()));
+      throw problem;
+    }
+  }
+
+  private void requireEquation(String name, State state) {
+    if (!current.containsKey(name) && !broken.contains(name)) {
+      throw Problem.of(
+          Diagnostic.at(state.span, "recur", "the state '" + name + "' has no equation")
+              .help("write " + name + "[" + statement.index() + "] = …"));
+    }
+  }
+
   private void truncate(Ast.TruncateStatement cut) {
     Value steps = elaboration.expressions.value(cut.steps(), scope);
     if (!(steps instanceof Value.Num number)
         || number.value() < 1
         || number.value() != Math.rint(number.value())) {
       throw Problem.of(
-          Diagnostic.at(cut.steps().span(), "recur", "a whole number of steps was expected here")
-              .note("found " + steps.described()));
+          Diagnostic.at(
+                  cut.steps().span(),
+                  "recur",
+                  "a whole number of steps, at least 1, was expected here")
+              .note("found " + steps.described())
+              .help("without 'truncate', the gradient goes back to the first step"));
     }
     truncate = (int) number.value();
   }
@@ -184,6 +213,9 @@ final class RecurBlock {
   TensorValue read(Ast.Index index, Value.Time time, Scope from) {
     String name = index.target() instanceof Ast.NameReference reference ? reference.name() : "";
     String at = statement.index().text();
+    if (broken.contains(name)) {
+      throw Problem.told();
+    }
     if (time.offset() == 0) {
       if (current.containsKey(name)) {
         return current.get(name);
@@ -200,12 +232,27 @@ final class RecurBlock {
       return part(index, from);
     }
     if (!states.containsKey(name)) {
+      broken.add(name);
       throw Problem.of(stateless(index, name));
     }
     if (Math.abs(time.offset()) != 1) {
       throw Problem.of(
           Diagnostic.at(index.span(), "recur", "a state is read one step before, or one step after")
-              .help("for more steps, hand the value on in a state of its own"));
+              .note(
+                  "'"
+                      + index.span().text()
+                      + "' is "
+                      + Math.abs(time.offset())
+                      + " steps "
+                      + (time.offset() < 0 ? "before" : "after"))
+              .help(
+                  "for more steps, hand the value on in a state of its own: before["
+                      + at
+                      + "] = "
+                      + name
+                      + "["
+                      + at
+                      + (time.offset() < 0 ? "-1]" : "+1]")));
     }
     direction(index.span(), time.offset() < 0);
     return states.get(name).slot;
@@ -297,11 +344,6 @@ final class RecurBlock {
     parts.forEach((sequence, slot) -> recurrence.sequence(slot, sequence));
     states.forEach((name, state) -> {
       TensorValue next = current.get(name);
-      if (next == null) {
-        throw Problem.of(
-            Diagnostic.at(state.span, "recur", "the state '" + name + "' has no equation")
-                .help("write " + name + "[" + statement.index() + "] = …"));
-      }
       recurrence.state(state.slot.node(), state.start.node(), next.node());
     });
     List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();

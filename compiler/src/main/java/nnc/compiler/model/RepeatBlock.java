@@ -69,7 +69,11 @@ final class RepeatBlock implements PerPart {
     }
     elaboration.parts.addLast(this);
     try {
-      statement.body().forEach(each -> elaboration.bodies.statement(each, turn));
+      Problem.Parts parts = new Problem.Parts();
+      statement
+          .body()
+          .forEach(each -> parts.attempt(() -> elaboration.bodies.statement(each, turn)));
+      parts.finish();
     } finally {
       elaboration.parts.removeLast();
     }

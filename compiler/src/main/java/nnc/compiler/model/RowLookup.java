@@ -4,25 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Broadcast;
-import nnc.compiler.ir.Concat;
-import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Size;
-import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Variable;
-import nnc.compiler.ir.op.Add;
-import nnc.compiler.ir.op.Floor;
-import nnc.compiler.ir.op.Maximum;
-import nnc.compiler.ir.op.Minimum;
-import nnc.compiler.ir.op.Multiply;
-import nnc.compiler.ir.op.Negate;
-import nnc.compiler.ir.op.Number;
-import nnc.compiler.ir.op.Round;
-import nnc.compiler.ir.op.Select;
-import nnc.compiler.ir.op.Subtract;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -40,12 +27,7 @@ final class RowLookup {
               .note("found " + ids.described())
               .help("bring the axis to the front: permute(x, (1, 0))[ids]"));
     }
-    if (!isWhole(ids.node())) {
-      throw Problem.of(
-          Diagnostic.at(span, "type", "rows are looked up by whole numbers")
-              .note("found " + ids.described())
-              .help("declare the ids as i32, or round them: floor(x)"));
-    }
+    WholeNumbers.require(ids, "rows are looked up by whole numbers", span);
   }
 
   /** table[ids]: the axes of the ids, then those of a row. */
@@ -70,35 +52,5 @@ final class RowLookup {
       case Broadcast ignored -> input(ids.input(0));
       default -> Optional.empty();
     };
-  }
-
-  /** Whether every element is a whole number, whatever is fed. */
-  private static boolean isWhole(Node node) {
-    if (node.constantValue().isPresent()) {
-      return node.constantValue().get() == Math.rint(node.constantValue().get());
-    }
-    return node.type().element() == ElementType.I32
-        || switch (node.op()) {
-          case Floor ignored -> true;
-          case Round ignored -> true;
-          case Number ignored -> true;
-          case Select ignored -> isWhole(node.input(1)) && isWhole(node.input(2));
-          case Add ignored -> allWhole(node);
-          case Subtract ignored -> allWhole(node);
-          case Multiply ignored -> allWhole(node);
-          case Maximum ignored -> allWhole(node);
-          case Minimum ignored -> allWhole(node);
-          case Negate ignored -> allWhole(node);
-          case Reshape ignored -> allWhole(node);
-          case Permute ignored -> allWhole(node);
-          case Broadcast ignored -> allWhole(node);
-          case Slice ignored -> allWhole(node);
-          case Concat ignored -> allWhole(node);
-          default -> false;
-        };
-  }
-
-  private static boolean allWhole(Node node) {
-    return node.inputs().stream().allMatch(RowLookup::isWhole);
   }
 }

@@ -62,7 +62,7 @@ final class ShapeFunctions {
         wanted instanceof TensorValue like ? like.axes() : Tensors.unnamed(target.rank()));
   }
 
-  private static List<Size> sizes(Value value, Span span) {
+  static List<Size> sizes(Value value, Span span) {
     List<Value> parts = value instanceof Value.Several several ? several.values() : List.of(value);
     return parts.stream().map(part -> Shapes.size(part, span)).toList();
   }
@@ -266,7 +266,8 @@ final class ShapeFunctions {
                       + " of "
                       + x.shapeText()
                       + ", padding included, has "
-                      + length));
+                      + length)
+              .help("make the window smaller, or the axis longer: pad = …"));
     }
     List<@Nullable String> names = new ArrayList<>(x.axes());
     names.set(axis, null);
@@ -346,6 +347,7 @@ final class ShapeFunctions {
   private static Value oneHot(Arguments arguments) {
     arguments.expect(2, 2, "ignore");
     TensorValue ids = arguments.tensor(0);
+    WholeNumbers.require(ids, "classes are named by whole numbers", arguments.span(0));
     Size classes = Shapes.size(arguments.value(1), arguments.span(1));
     if (ids.node().op() instanceof Variable input
         && input.kind() == Variable.Kind.INPUT

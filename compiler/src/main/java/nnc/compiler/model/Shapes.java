@@ -70,12 +70,7 @@ final class Shapes {
         return dim.get();
       }
       if (scope.value(name.name()).isEmpty()) {
-        Diagnostic unknown =
-            Diagnostic.at(name.span(), "dim", "the dim '" + name.name() + "' is not known here");
-        throw Problem.of(
-            Suggestion.nearest(name.name(), scope.visible())
-                .map(near -> unknown.help("did you mean '" + near + "'?"))
-                .orElse(unknown.help("declare it: dim " + name.name() + " = 64")));
+        throw Problem.of(unknownDim(new Ast.Name(name.name(), name.span()), scope));
       }
     }
     Value value = elaboration.expressions.value(expression, scope);
@@ -93,9 +88,23 @@ final class Shapes {
                       + " cannot be divided into "
                       + Constant.text(parts.value())
                       + " equal parts")
-              .note("'" + expression.span().text() + "' is a size: it must come out whole"));
+              .note("'" + expression.span().text() + "' is a size: it must come out whole")
+              .help("choose a divisor of " + Constant.text(whole.value())));
     }
     return size(value, expression.span());
+  }
+
+  static Diagnostic unknownDim(Ast.Name name, Scope scope) {
+    return unknownDim(name, scope, "declare it: dim " + name + " = 64");
+  }
+
+  static Diagnostic unknownDim(Ast.Name name, Scope scope, String remedy) {
+    Diagnostic unknown =
+        Diagnostic.at(name.span(), "dim", "the dim '" + name + "' is not known here");
+    return unknown.help(
+        Suggestion.nearest(name.text(), scope.visible())
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse(remedy));
   }
 
   /** A value as the size of an axis: a whole number of at least 1. */
@@ -114,14 +123,23 @@ final class Shapes {
       case Value.Num number ->
           throw Problem.of(
               Diagnostic.at(span, "size", "a size is a whole number of at least 1")
-                  .note("found " + Constant.text(number.value())));
+                  .note("found " + Constant.text(number.value()))
+                  .help(nearest(number.value())));
       case Value.RunTimeSize size -> size.size();
       case Value.Broken ignored -> throw Problem.told();
       default ->
           throw Problem.of(
               Diagnostic.at(span, "size", "a size was expected here")
-                  .note("found " + value.described()));
+                  .note("found " + value.described())
+                  .help("a size is a whole number, a dim or a formula of them"));
     };
+  }
+
+  private static String nearest(double number) {
+    if (!(number > 1)) {
+      return "write 1 or more";
+    }
+    return "write " + Constant.text(Math.floor(number)) + " or " + Constant.text(Math.ceil(number));
   }
 
   /**
@@ -191,13 +209,41 @@ final class Shapes {
     if (trailing) {
       hide(argument, declared, rank, names, renamed);
     }
-    ElementType wanted =
-        type.element().isPresent() ? element(type) : argument.node().type().element();
-    if (wanted == ElementType.BOOL && argument.node().type().element() != ElementType.BOOL) {
-      return new TensorValue(
-          ElementwiseFunctions.truth(elaboration.tensors, argument).node(), names);
+    return new TensorValue(elements(parameter, argument, span).node(), names);
+  }
+
+  /** An argument as elements of the type that is declared: any if none is; a number can be a truth value. */
+  private TensorValue elements(Ast.Parameter parameter, TensorValue argument, Span span) {
+    Ast.TypeExpression type = parameter.type().orElseThrow();
+    ElementType found = argument.node().type().element();
+    ElementType wanted = type.element().isPresent() ? element(type) : found;
+    boolean fits =
+        switch (wanted) {
+          case BOOL -> true;
+          case I32 -> found != ElementType.BOOL && WholeNumbers.are(argument.node());
+          case F32 -> found == ElementType.F32;
+        };
+    if (!fits) {
+      throw Problem.of(
+          misfit("type", parameter, argument.described(), span)
+              .note(wanted.text() + " was expected, found " + found.text())
+              .help(remedy(wanted, found, span.text().strip())));
     }
-    return new TensorValue(argument.node(), names);
+    return wanted == ElementType.BOOL
+        ? ElementwiseFunctions.truth(elaboration.tensors, argument)
+        : argument;
+  }
+
+  private static String remedy(ElementType wanted, ElementType found, String argument) {
+    if (found == ElementType.BOOL) {
+      return "where(" + argument + ", 1, 0) makes numbers of truth values";
+    }
+    return wanted == ElementType.I32
+        ? "declare what is fed as i32, or round it: floor(" + argument + ")"
+        : "ids have vectors: Embedding(n, units)("
+            + argument
+            + "); as plain numbers: 1.0 * "
+            + argument;
   }
 
   /** Axes that a layer does not name keep the caller's names until it returns. */
@@ -222,16 +268,17 @@ final class Shapes {
           mismatch(parameter, value, span)
               .note("it is " + declared.shape() + " here, or what broadcasts to that"));
     }
-    Node node = value.node();
-    if (element(parameter.type().get()) == ElementType.BOOL) {
-      node = ElementwiseFunctions.truth(elaboration.tensors, value).node();
-    }
+    Node node = elements(parameter, value, span).node();
     return new TensorValue(Tensors.expand(node, declared.shape()), declared.axes());
   }
 
   private static Diagnostic mismatch(Ast.Parameter parameter, TensorValue argument, Span span) {
-    return Diagnostic.at(span, "shape", "this does not fit the argument '" + parameter.name() + "'")
-        .label(span, argument.shapeText())
+    return misfit("shape", parameter, argument.shapeText(), span);
+  }
+
+  private static Diagnostic misfit(String id, Ast.Parameter parameter, String found, Span span) {
+    return Diagnostic.at(span, id, "this does not fit the argument '" + parameter.name() + "'")
+        .label(span, found)
         .note("'" + parameter.span().text() + "' is declared at " + parameter.span().place());
   }
 }

@@ -11,11 +11,15 @@ final class Suggestion {
 
   static Optional<String> nearest(String wrong, Collection<String> known) {
     return known.stream()
-        .filter(
-            name -> !name.equals(wrong) && distance(wrong, name) <= Math.max(1, wrong.length() / 3))
+        .filter(name -> !name.equals(wrong) && isNear(wrong, distance(wrong, name)))
         .min(
             Comparator.<String>comparingInt(name -> distance(wrong, name))
                 .thenComparing(Comparator.naturalOrder()));
+  }
+
+  /** Names of which nothing is alike are not near. */
+  private static boolean isNear(String wrong, int distance) {
+    return distance <= Math.max(1, wrong.length() / 3) && distance < wrong.length();
   }
 
   /** Levenshtein's distance, upper and lower case alike. */

@@ -1,11 +1,13 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
@@ -34,7 +36,15 @@ final class Trainings {
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
     this.problems = problems;
+    Set<Boolean> clips = new HashSet<>();
     for (Ast.TrainItem item : items) {
+      if (item instanceof Ast.ClipItem clip && !clips.add(clip.byNorm())) {
+        problems.add(
+            Diagnostic.at(
+                clip.span(),
+                "train",
+                "'clip " + (clip.byNorm() ? "norm" : "value") + "' is given twice"));
+      }
       if (item instanceof Ast.SettingItem setting) {
         String name = setting.name().text();
         if (!SETTINGS.contains(name)) {
@@ -103,28 +113,52 @@ final class Trainings {
     return found.stream().findFirst();
   }
 
-  Training resolve(
-      List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
-    Optional<Training.Data> data = Optional.empty();
-    Optional<Training.Data> evaluation = Optional.empty();
+  /** Checks what does not depend on the parameters of the model, which has errors. */
+  void check(List<TypedModel.Input> inputs) {
+    data(inputs, false);
+    data(inputs, true);
     for (Ast.TrainItem item : items) {
-      if (item instanceof Ast.DataItem source) {
-        Optional<Training.Data> resolved =
-            new DataSources(globals, problems).resolve(source, inputs);
-        if (source.evaluation() ? evaluation.isPresent() : data.isPresent()) {
+      if (item instanceof Ast.OptimizerItem optimizer) {
+        OptimizerEquations.check(optimizer, globals, problems);
+      }
+    }
+    new OptimizerEquations(globals, problems).graph(items);
+    whole("epochs", 1);
+    whole("seed", 0);
+    batch();
+  }
+
+  /** Where training takes its data from, or evaluation. */
+  private Optional<Training.Data> data(List<TypedModel.Input> inputs, boolean evaluation) {
+    List<String> declared = new ArrayList<>();
+    for (Ast.Statement statement : model.body()) {
+      if (statement instanceof Ast.InputStatement input) {
+        input.names().forEach(name -> declared.add(name.text()));
+      }
+    }
+    DataSources sources = new DataSources(globals, problems, declared);
+    Optional<Training.Data> data = Optional.empty();
+    boolean given = false;
+    for (Ast.TrainItem item : items) {
+      if (item instanceof Ast.DataItem source && source.evaluation() == evaluation) {
+        data = sources.resolve(source, inputs);
+        if (given) {
           problems.add(
               Diagnostic.at(
                   source.span(),
                   "train",
-                  "'" + (source.evaluation() ? "eval" : "data") + "' is given twice"));
+                  "'" + (evaluation ? "eval" : "data") + "' is given twice"));
         }
-        if (source.evaluation()) {
-          evaluation = resolved;
-        } else {
-          data = resolved;
-        }
+        given = true;
       }
     }
+    return data;
+  }
+
+  Training resolve(
+      List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
+    Optional<Training.Data> data = data(inputs, false);
+    Optional<Training.Data> evaluation = data(inputs, true);
     List<TypedModel.Parameter> reached =
         loss.map(node -> reached(node, parameters)).orElse(List.of());
     OptimizerEquations equations = new OptimizerEquations(globals, problems);
@@ -196,7 +230,9 @@ final class Trainings {
                       .orElse(true))
               .toList();
       open.removeAll(own);
-      if (!own.isEmpty()) {
+      if (own.isEmpty()) {
+        OptimizerEquations.check(item, globals, problems);
+      } else {
         problems.guarded(item.span(), () -> groups.add(equations.group(item, groups.size(), own)));
       }
     }

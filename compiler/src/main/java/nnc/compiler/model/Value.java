@@ -3,10 +3,12 @@ package nnc.compiler.model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
+import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
 import org.jspecify.annotations.Nullable;
 
@@ -144,15 +146,19 @@ sealed interface Value {
     final Ast.LayerDeclaration declaration;
     final Scope configuration;
 
+    /** Where the arguments of its configuration stand. */
+    final Map<String, Span> places;
+
     /** Where its parameters live, once it is bound or called. */
     @Nullable String path;
 
     /** Its parameters and named instances, once it has been called. */
     @Nullable Scope members;
 
-    Instance(Ast.LayerDeclaration declaration, Scope configuration) {
+    Instance(Ast.LayerDeclaration declaration, Scope configuration, Map<String, Span> places) {
       this.declaration = declaration;
       this.configuration = configuration;
+      this.places = places;
     }
 
     String path() {

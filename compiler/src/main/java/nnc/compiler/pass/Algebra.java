@@ -46,7 +46,11 @@ final class Algebra {
     if (b.op() instanceof Negate) { // a + -b
       return a.minus(b.input(0));
     }
-    return a.op() instanceof Negate ? b.minus(a.input(0)) : scattered(a, b);
+    if (a.op() instanceof Negate) {
+      return b.minus(a.input(0));
+    }
+    Node together = Monomial.sum(a, b, 1); // x y + 2 y x
+    return together != null ? together : scattered(a, b);
   }
 
   /** Values added to zeros, and others to zeros: all of them added to the same ones. */
@@ -66,7 +70,7 @@ final class Algebra {
     if (a.isConstant(0)) {
       return b.negated();
     }
-    return b.op() instanceof Negate ? a.plus(b.input(0)) : null;
+    return b.op() instanceof Negate ? a.plus(b.input(0)) : Monomial.sum(a, b, -1);
   }
 
   private static @Nullable Node product(Node a, Node b) {

@@ -13,6 +13,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Product;
@@ -118,7 +119,7 @@ final class LeaveLoops implements Pass {
       return node.op() instanceof Product
           || node.op() instanceof Reduction
           || isCopied(node)
-          || node.op() instanceof Elementwise op && op.polynomials() > 0;
+          || node.op() instanceof MathOp op && !op.function().instruction();
     }
 
     /** A move that no strides can say. */

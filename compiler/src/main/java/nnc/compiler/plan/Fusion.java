@@ -41,6 +41,7 @@ final class Fusion {
   private final boolean fuseSiblings;
   private final List<Group> groups = new ArrayList<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
+  private final Map<Node, List<Node>> readers = new HashMap<>();
   private final List<String> report = new ArrayList<>();
 
   /**
@@ -96,7 +97,12 @@ final class Fusion {
     }
     Group own = newGroup(node);
     groups.add(own);
-    own.all().forEach(member -> groupOf.put(member, own));
+    groupOf.put(node, own);
+    for (Node input : node.inputs()) {
+      Node base = views.base(input);
+      own.reads.add(base);
+      readers.computeIfAbsent(base, missing -> new ArrayList<>()).add(node);
+    }
     if (own.kind != Group.Kind.LOOP && own.kind != Group.Kind.TOTAL) {
       return;
     }
@@ -233,7 +239,7 @@ final class Fusion {
         return Optional.empty();
       }
       int split = Math.max(a.split, b.split);
-      boolean reduces = reduces(a) || reduces(b);
+      boolean reduces = a.reduces() || b.reduces();
       if (hasProduct && reduces) {
         note(
             "not fused: "
@@ -245,7 +251,7 @@ final class Fusion {
       }
       if (b.kind == Group.Kind.TOTAL
           && (hasProduct
-              || reduces(a)
+              || a.reduces()
               || a.nodes.stream().anyMatch(node -> !node.shape().equals(a.domain)))) {
         return Optional.empty();
       }
@@ -256,30 +262,25 @@ final class Fusion {
     Group full = rows == a ? b : a;
     if (hasProduct
         || rows.split > 0
-        || reduces(rows)
+        || rows.reduces()
         || rows.kind != Group.Kind.LOOP
         || full.kind != Group.Kind.LOOP
-        || !reduces(full)) {
+        || !full.reduces()) {
       return Optional.empty();
     }
     return full.rowShape().equals(rows.domain) ? Optional.of(full.split) : Optional.empty();
   }
 
-  private static boolean reduces(Group group) {
-    return group.kind == Group.Kind.LOOP
-        && group.nodes.stream().anyMatch(node -> node.op() instanceof Reduction);
-  }
-
   /** Whether every value of one group that the other reads is read at the same place. */
   private boolean readsFit(Group reader, Group read, Shape domain, int split) {
-    for (Node node : reader.all()) {
+    for (Node node : readersIn(reader, read)) {
       for (Node input : node.inputs()) {
         Node base = views.base(input);
+        if (groupOf.get(base) != read) {
+          continue;
+        }
         if (read.concats.contains(base)) {
           return false;
-        }
-        if (!read.computes(base)) {
-          continue;
         }
         if (node == reader.product) {
           return false;
@@ -297,6 +298,17 @@ final class Fusion {
       }
     }
     return true;
+  }
+
+  /** The nodes of one group that may read the other: the search goes through the smaller of them. */
+  private List<Node> readersIn(Group reader, Group read) {
+    if (reader.size() <= read.size()) {
+      return reader.all();
+    }
+    return read.all().stream()
+        .flatMap(node -> readers.getOrDefault(node, List.of()).stream())
+        .filter(node -> groupOf.get(node) == reader)
+        .toList();
   }
 
   /** Whether a later group needs an earlier one also by way of a third. */
@@ -321,12 +333,10 @@ final class Fusion {
 
   private Set<Group> producersOf(Group group) {
     Set<Group> producers = new LinkedHashSet<>();
-    for (Node node : group.all()) {
-      for (Node input : node.inputs()) {
-        Group producer = groupOf.get(views.base(input));
-        if (producer != null && producer != group) {
-          producers.add(producer);
-        }
+    for (Node read : group.reads) {
+      Group producer = groupOf.get(read);
+      if (producer != null && producer != group) {
+        producers.add(producer);
       }
     }
     return producers;
@@ -334,22 +344,21 @@ final class Fusion {
 
   private void unite(Group earlier, Group later) {
     int split = commonSplit(earlier, later).orElseThrow();
-    Group united = later;
     if (later.kind == Group.Kind.TOTAL) {
-      later.absorb(earlier);
-      groups.remove(earlier);
+      absorb(later, earlier);
     } else {
       if (later.domain.rank() > earlier.domain.rank()) {
         earlier.domain = later.domain;
       }
       earlier.split = split;
-      earlier.absorb(later);
-      groups.remove(later);
-      united = earlier;
+      absorb(earlier, later);
     }
-    for (Node node : united.all()) {
-      groupOf.put(node, united);
-    }
+  }
+
+  private void absorb(Group united, Group gone) {
+    united.absorb(gone);
+    groups.remove(gone);
+    gone.all().forEach(node -> groupOf.put(node, united));
   }
 
   private void note(String line) {

@@ -4,8 +4,14 @@ import nnc.compiler.ir.Size;
 
 /** How work is cut into pieces: by shape alone, so that results do not depend on the number of threads. */
 public final class Grain {
-  /** Places in a piece of a loop over one long row: small enough for the nearest cache, a multiple of every vector. */
-  public static final int COLUMNS = 4096;
+  /**
+   * Places in a piece of a loop over one long row, a multiple of every vector: so few that all that the loops of a kernel read
+   * and write is still in the nearest cache when the next of them begins.
+   */
+  public static final int COLUMNS = 1024;
+
+  /** Searches in a piece. */
+  public static final int DRAWS = 256;
 
   private static final int PLACES = 8192;
 

@@ -1,10 +1,15 @@
 package nnc.compiler.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +27,16 @@ final class Group {
     RECUR
   }
 
+  private static final Comparator<Node> ORDER = Comparator.comparingInt(Node::id);
+
   final Kind kind;
   final boolean inference;
+
+  /** In the order of their making: inputs before users. */
   final List<Node> nodes = new ArrayList<>();
+
+  /** The values of other groups that its nodes read. */
+  final Set<Node> reads = new LinkedHashSet<>();
 
   /** The places that are gone through. */
   Shape domain;
@@ -37,6 +49,8 @@ final class Group {
   /** What is put together from values of this group, which are written there side by side. */
   final List<Node> concats = new ArrayList<>();
 
+  private boolean reduces;
+
   Group(Kind kind, Node first, Shape domain, int split, boolean inference) {
     this.kind = kind;
     this.domain = domain;
@@ -46,6 +60,7 @@ final class Group {
       product = first;
     } else {
       nodes.add(first);
+      reduces = kind == Kind.LOOP && first.op() instanceof Reduction;
     }
   }
 
@@ -54,7 +69,16 @@ final class Group {
   }
 
   boolean computes(Node node) {
-    return node == product || nodes.contains(node);
+    return node == product || Collections.binarySearch(nodes, node, ORDER) >= 0;
+  }
+
+  int size() {
+    return nodes.size() + (product == null ? 0 : 1);
+  }
+
+  /** Whether it is a loop in which rows become one value each. */
+  boolean reduces() {
+    return reduces;
   }
 
   /** The shape of a value of which there is one a row. */
@@ -78,11 +102,20 @@ final class Group {
   }
 
   void absorb(Group other) {
+    other.all().forEach(reads::remove);
+    other.reads.stream().filter(node -> !computes(node)).forEach(reads::add);
+    boolean inOrder =
+        nodes.isEmpty()
+            || other.nodes.isEmpty()
+            || ORDER.compare(nodes.getLast(), other.nodes.getFirst()) < 0;
     nodes.addAll(other.nodes);
     concats.addAll(other.concats);
+    if (!inOrder) {
+      nodes.sort(ORDER);
+    }
+    reduces |= kind == Kind.LOOP && other.reduces;
     if (product == null) {
       product = other.product;
     }
-    nodes.sort(java.util.Comparator.comparingInt(Node::id));
   }
 }

@@ -34,9 +34,35 @@ public sealed interface Kernel {
    *
    * @param product the product whose result the formulas continue
    * @param columnsShared whether pieces are cut from the columns: there is one row
+   * @param sparse stretches of the columns, in their order, of which only some rows are visited
    */
-  record Loop(Head head, Optional<ProductHead> product, LoopBody body, boolean columnsShared)
-      implements Kernel {}
+  record Loop(
+      Head head,
+      Optional<ProductHead> product,
+      LoopBody body,
+      boolean columnsShared,
+      List<SparseRows> sparse)
+      implements Kernel {
+    public Loop {
+      sparse = List.copyOf(sparse);
+    }
+
+    Loop only(List<SparseRows> rows) {
+      return new Loop(head, product, body, columnsShared, rows);
+    }
+  }
+
+  /**
+   * A sparse table among the columns of a loop.
+   *
+   * @param table its number
+   * @param start its first column
+   */
+  record SparseRows(int table, String path, int start, int rows, int width) {
+    int end() {
+      return start + rows * width;
+    }
+  }
 
   /** A sum over all places, piece by piece: each piece leaves a partial sum, which are added in their order. */
   record Total(Head head, LoopBody body, Node summand, Buffer partials, Buffer result)
@@ -114,14 +140,43 @@ public sealed interface Kernel {
   /** The right operand of a loop's products, packed for all of its steps. */
   record Pack(Head head, ProductHead product) implements Kernel {}
 
+  /**
+   * So many ids drawn by weights.
+   *
+   * @param sums room for the running sum of the weights
+   */
+  record Draw(
+      Head head,
+      Stored weights,
+      Stored numbers,
+      Size choices,
+      Size count,
+      Buffer sums,
+      Buffer result)
+      implements Kernel {}
+
   /** Rows of a table that ids name, one after the other. */
   record Gather(
       Head head, Stored table, Stored ids, Size count, Size rows, Size width, Buffer result)
       implements Kernel {}
 
-  /** A table of zeros to whose rows values are added. */
-  record ScatterAdd(Head head, List<RowValues> parts, Size rows, Size width, Buffer result)
-      implements Kernel {}
+  /**
+   * A table of zeros to whose rows values are added.
+   *
+   * @param table its number, if it is sparse: then only rows that ids name are ever written
+   */
+  record ScatterAdd(
+      Head head,
+      List<RowValues> parts,
+      Size rows,
+      Size width,
+      Buffer result,
+      Optional<Integer> table)
+      implements Kernel {
+    ScatterAdd sparse(int number) {
+      return new ScatterAdd(head, parts, rows, width, result, Optional.of(number));
+    }
+  }
 
   /** Values for the rows that ids name, so many of them. */
   record RowValues(Stored ids, Stored values, Size count) {}
@@ -178,13 +233,19 @@ public sealed interface Kernel {
   record Store(Node node, Buffer buffer, Access access, boolean late) {}
 
   /**
-   * A step through a row: numbers of the row first, then one loop over its columns, then the reductions of what is in memory.
+   * A step through a row: numbers of the row first, then one loop over its columns, then functions and reductions of what is
+   * in memory.
    *
    * @param rowValues values of the row that are computed before the loop, in order
    * @param columnValues values of every place, in order; some of them again, since that is cheaper than to keep them
    * @param kept values that go to scratch memory
+   * @param called those of the column values that are functions of scratch memory, called after the loop
    * @param reductions reductions after the loop
    */
   record Phase(
-      List<Node> rowValues, List<Node> columnValues, List<Node> kept, List<Node> reductions) {}
+      List<Node> rowValues,
+      List<Node> columnValues,
+      List<Node> kept,
+      List<Node> called,
+      List<Node> reductions) {}
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
@@ -55,6 +56,7 @@ final class KernelBuilder {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
+  private final Set<Node> readElsewhere = new HashSet<>();
   private final Map<Group, RecurrencePlaces> placesOf = new HashMap<>();
   private final KernelNames names;
   private final Operands operands;
@@ -140,6 +142,7 @@ final class KernelBuilder {
     List<Group> groups = fusion.group(graph.nodes(), graph.roots().values());
     report = fusion.report();
     groups.forEach(group -> group.all().forEach(node -> groupOf.put(node, group)));
+    groups.forEach(group -> readElsewhere.addAll(group.reads));
     groups.stream().filter(group -> group.kind == Group.Kind.RECUR).forEach(this::placeResults);
     placeRoots();
     for (Group group : groups) {
@@ -283,7 +286,8 @@ final class KernelBuilder {
             && split == 0
             && group.domain.rank() > 0
             && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
-    return new Kernel.Loop(head(subject, group.all(), reads, writes), product, body, columnsShared);
+    return new Kernel.Loop(
+        head(subject, group.all(), reads, writes), product, body, columnsShared, List.of());
   }
 
   /** The value a kernel is known by: the last that it keeps, gradients of parameters and named ones first. */
@@ -354,11 +358,12 @@ final class KernelBuilder {
   /** Values that others read, or that are asked for. */
   private Set<Node> stored(Group group) {
     Set<Node> stored = new LinkedHashSet<>();
+    Set<Node> rootBases = rootBases();
     for (Node node : group.all()) {
       boolean wanted =
           roots.containsValue(bufferOf.get(node)) && bufferOf.containsKey(node)
-              || rootBases().contains(node);
-      if (wanted || readElsewhere(node, group)) {
+              || rootBases.contains(node);
+      if (wanted || readElsewhere.contains(node)) {
         stored.add(node);
       }
     }
@@ -372,21 +377,6 @@ final class KernelBuilder {
         .values()
         .forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
     return bases;
-  }
-
-  private boolean readElsewhere(Node node, Group group) {
-    for (Node reader : graph.nodes()) {
-      Group own = groupOf.get(reader);
-      if (own == null || own == group) {
-        continue;
-      }
-      for (Node input : reader.inputs()) {
-        if (views.base(input) == node) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** The fewest row axes with which everything that is read has its columns side by side in memory. */
@@ -770,9 +760,29 @@ final class KernelBuilder {
 
   private Kernel rows(Node node) {
     return switch ((RowOp) node.op()) {
+      case Draw ignored -> draw(node);
       case Gather ignored -> gather(node);
       case ScatterAdd scatter -> scatterAdd(node, scatter);
     };
+  }
+
+  private Kernel draw(Node node) {
+    Kernel.Stored weights = stored(node.input(0));
+    Kernel.Stored numbers = stored(node.input(1));
+    Size choices = node.input(0).shape().elements();
+    Buffer sums = temporary(node.shownName() + ".partials", choices);
+    return new Kernel.Draw(
+        head(
+            node,
+            List.of(node),
+            List.of(weights.buffer(), numbers.buffer()),
+            List.of(buffer(node), sums)),
+        weights,
+        numbers,
+        choices,
+        node.shape().elements(),
+        sums,
+        buffer(node));
   }
 
   private Kernel gather(Node node) {
@@ -803,7 +813,8 @@ final class KernelBuilder {
         parts,
         scatter.rows(),
         Fusion.product(node.shape().sizes().subList(1, node.shape().rank())),
-        buffer(node));
+        buffer(node),
+        Optional.empty());
   }
 
   /** Where all elements of a value lie one after the other. */

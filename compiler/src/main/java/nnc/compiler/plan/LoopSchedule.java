@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.plan.Kernel.Phase;
 import nnc.compiler.plan.Kernel.Store;
 
 /**
- * Cuts what happens in a row into phases. A new phase begins where a reduction's result is needed, and where a loop would hold
- * a second polynomial: with two, registers spill. What a later phase needs again is computed again if that is cheap, else kept
- * in scratch memory.
+ * Cuts what happens in a row into phases. A new phase begins where something is needed that is computed from a whole row: a
+ * reduction, or a function, which is called on the row in scratch memory when a loop has put its arguments there. What a later
+ * phase needs again is computed again if that is cheap, else kept in scratch memory.
  */
 final class LoopSchedule {
-  private static final int MOST_POLYNOMIALS = 1;
   private static final int CHEAP_DEPTH = 2;
 
   private final List<Node> nodes;
@@ -27,7 +27,6 @@ final class LoopSchedule {
   private final Map<Node, Operand> operands;
   private final List<Store> stores;
   private final Map<Node, Integer> phaseOf = new HashMap<>();
-  private final Map<Integer, Integer> polynomials = new HashMap<>();
   private int phases = 1;
 
   LoopSchedule(List<Node> nodes, Set<Node> full, Map<Node, Operand> operands, List<Store> stores) {
@@ -36,28 +35,34 @@ final class LoopSchedule {
     this.operands = operands;
     this.stores = stores;
     nodes.forEach(this::assign);
+    stores.stream()
+        .filter(store -> isCalled(store.node()))
+        .forEach(store -> phases = Math.max(phases, readyIn(store.node()) + 1));
   }
 
-  /** Numbers of a row are ready in the phase they are assigned to; a reduction's in the phase after it. */
   private void assign(Node node) {
     int phase = 0;
     for (Node input : node.inputs()) {
       if (operands.get(input) instanceof Operand.Computed(Node source)
           && phaseOf.containsKey(source)) {
-        phase = Math.max(phase, phaseOf.get(source) + (source.op() instanceof Reduction ? 1 : 0));
+        phase = Math.max(phase, readyIn(source));
       }
-    }
-    if (full.contains(node) && node.op() instanceof Elementwise op) {
-      int own = op.polynomials();
-      while (own > 0
-          && polynomials.getOrDefault(phase, 0) > 0
-          && polynomials.get(phase) + own > MOST_POLYNOMIALS) {
-        phase++;
-      }
-      polynomials.merge(phase, own, Integer::sum);
     }
     phaseOf.put(node, phase);
     phases = Math.max(phases, phase + 1);
+  }
+
+  /** Numbers of a row are ready in the phase they are assigned to, what a whole row gives in the phase after it. */
+  private int readyIn(Node node) {
+    boolean ofWholeRow = node.op() instanceof Reduction || isCalled(node);
+    return phaseOf.get(node) + (ofWholeRow ? 1 : 0);
+  }
+
+  private boolean isCalled(Node node) {
+    return full.contains(node)
+        && !(operands.get(node) instanceof Operand.Setting)
+        && node.op() instanceof MathOp op
+        && !op.function().instruction();
   }
 
   /** The phases, the stores with their times, and what is kept in scratch. */
@@ -70,6 +75,10 @@ final class LoopSchedule {
     Set<Node> scratch = new LinkedHashSet<>();
     summands.forEach(summand -> keep(summand, timed, scratch));
     for (Node node : nodes) {
+      if (isCalled(node)) {
+        scratch.add(node);
+        node.inputs().stream().skip(1).filter(this::differsAlongRow).forEach(scratch::add);
+      }
       for (Node input : node.inputs()) {
         boolean again =
             full.contains(node)
@@ -101,6 +110,9 @@ final class LoopSchedule {
               columns,
               columns.stream()
                   .filter(node -> phaseOf.get(node) == number && scratch.contains(node))
+                  .toList(),
+              columns.stream()
+                  .filter(node -> phaseOf.get(node) == number && isCalled(node))
                   .toList(),
               nodes.stream()
                   .filter(node -> phaseOf.get(node) == number && node.op() instanceof Reduction)
@@ -136,6 +148,17 @@ final class LoopSchedule {
         && phaseOf.containsKey(source);
   }
 
+  private boolean differsAlongRow(Node input) {
+    return switch (operands.get(input)) {
+      case Operand.Computed(Node source) -> full.contains(source);
+      case Operand.Load load -> !load.access().oneColumn();
+      case Operand.Place place -> !place.access().oneColumn();
+      case Operand.Known ignored -> false;
+      case Operand.Setting ignored -> false;
+      case null -> throw new IllegalStateException("loop schedule: no operand " + input);
+    };
+  }
+
   private Node source(Node input) {
     return ((Operand.Computed) operands.get(input)).node();
   }
@@ -145,7 +168,10 @@ final class LoopSchedule {
     List<Store> result = new ArrayList<>();
     for (Store store : stores) {
       int own = phaseOf.getOrDefault(store.node(), 0);
-      boolean late = readInRows(store, own) || readByColumns(store, own, columnValues);
+      boolean late =
+          isCalled(store.node())
+              || readInRows(store, own)
+              || readByColumns(store, own, columnValues);
       result.add(new Store(store.node(), store.buffer(), store.access(), late));
     }
     return result;
@@ -191,8 +217,8 @@ final class LoopSchedule {
   }
 
   private boolean isCheap(Node node, int depth) {
-    if (!(node.op() instanceof Elementwise op)
-        || op.polynomials() > 0
+    if (!(node.op() instanceof Elementwise)
+        || isCalled(node)
         || depth == 0
         || !phaseOf.containsKey(node)) {
       return false;

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param kernels in the order in which they run
  * @param roots where each root of the graph lies
  * @param programs which kernels compute outputs, evaluate, compute gradients, update: numbers of kernels
+ * @param sparse the tables of which a step updates only the rows that its ids name, by their numbers
  * @param parameterOffsets where each parameter lies
  * @param report what was fused, and what was not, and why
  */
@@ -18,6 +19,7 @@ public record Plan(
     Map<String, Buffer> inputs,
     Map<String, Buffer> roots,
     Map<Program, List<Integer>> programs,
+    List<SparseTable> sparse,
     Map<String, Integer> parameterOffsets,
     Map<String, Integer> stateOffsets,
     int parameterElements,
@@ -26,6 +28,13 @@ public record Plan(
     int trainingMemory,
     int scratch,
     List<String> report) {
+
+  /**
+   * A table whose gradient is zero but for the rows that ids name.
+   *
+   * @param ids how many a step has at most
+   */
+  public record SparseTable(String path, int ids) {}
 
   /** What a session can be asked to do. */
   public enum Program {

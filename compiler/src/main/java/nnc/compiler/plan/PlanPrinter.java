@@ -51,8 +51,7 @@ public final class PlanPrinter {
   }
 
   private static String place(Kernel kernel) {
-    List<Span> spans = kernel.head().subject().spans();
-    return spans.isEmpty() ? "" : spans.getLast().place();
+    return kernel.head().subject().place().map(Span::place).orElse("");
   }
 
   private static String programs(Plan plan, int kernel) {
@@ -94,6 +93,7 @@ public final class PlanPrinter {
               + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "));
       case Kernel.Pack pack ->
           "packs [" + pack.product().k() + ", " + pack.product().n() + "] for all steps";
+      case Kernel.Draw draw -> draw.count() + " draws among " + draw.choices();
       case Kernel.Gather gather ->
           gather.count() + " rows of " + gather.width() + ", looked up among " + gather.rows();
       case Kernel.ScatterAdd scatter ->
@@ -101,7 +101,8 @@ public final class PlanPrinter {
               + " rows of "
               + scatter.width()
               + ", added to "
-              + scatter.rows();
+              + scatter.rows()
+              + (scatter.table().isPresent() ? ", of which no others are written" : "");
       case Kernel.Fill fill -> "random numbers for " + fill.elements() + " places";
     };
   }
@@ -130,7 +131,10 @@ public final class PlanPrinter {
         + body.rows()
         + " x "
         + body.columns()
-        + phases;
+        + phases
+        + loop.sparse().stream()
+            .map(table -> ", of " + table.path() + " only rows that ids name")
+            .collect(joining());
   }
 
   private static String repeated(Size times) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
@@ -38,6 +40,7 @@ public final class Planner {
   private final Map<String, Integer> parameterOffsets = new LinkedHashMap<>();
   private final Map<String, Integer> stateOffsets = new LinkedHashMap<>();
   private final Map<Kernel, Set<Program>> membership = new HashMap<>();
+  private final SparseTables sparse = new SparseTables();
   private final List<String> report = new ArrayList<>();
   private int scratch;
 
@@ -47,6 +50,7 @@ public final class Planner {
    * @param graph roots {@code output.…}, {@code eval.…}, {@code grad.…} and others of the training step
    * @param update roots and variables {@code w0 g0 m0 …}: flat vectors of a group's parameters
    * @param parameters paths and sizes of all parameters, those of the groups first and in their order
+   * @param sparse the trained tables of which a step updates only the rows that its ids name
    * @param groupSizes the number of elements in each group
    * @param optimizers what the pass over each group is called
    * @param states the optimizers' memory: name in the update graph and elements
@@ -55,6 +59,7 @@ public final class Planner {
       Graph graph,
       Graph update,
       Map<String, Shape> parameters,
+      Set<String> sparse,
       List<Integer> groupSizes,
       List<String> optimizers,
       Map<String, Integer> states) {}
@@ -108,8 +113,11 @@ public final class Planner {
             placed,
             Map.of());
     forward.build();
+    Map<Buffer, String> sparseGradients = new HashMap<>();
+    task.sparse().forEach(path -> sparseGradients.put(pinned.get(GRADIENT + path), path));
     add(
         forward,
+        kernel -> sparse.gradient(kernel, sparseGradients),
         kernel -> {
           Set<Program> programs = new LinkedHashSet<>();
           if (forward.computes(kernel, inferenceNodes)) {
@@ -158,7 +166,10 @@ public final class Planner {
             updated,
             optimizerNames());
     update.build();
-    add(update, kernel -> Set.of(Program.UPDATE));
+    add(
+        update,
+        kernel -> sparse.update(kernel, task, parameterOffsets),
+        kernel -> Set.of(Program.UPDATE));
     useAndPlace(memory, pinned, gradientBuffers);
     Map<Program, List<Integer>> programs = new LinkedHashMap<>();
     for (Program program : Program.values()) {
@@ -176,6 +187,7 @@ public final class Planner {
         inputs,
         roots,
         programs,
+        sparse.tables(),
         parameterOffsets,
         stateOffsets,
         parameterElements,
@@ -280,10 +292,13 @@ public final class Planner {
   }
 
   private void add(
-      KernelBuilder builder, java.util.function.Function<Kernel, Set<Program>> programs) {
-    for (Kernel kernel : builder.kernels()) {
+      KernelBuilder builder,
+      UnaryOperator<Kernel> finished,
+      Function<Kernel, Set<Program>> programs) {
+    for (Kernel built : builder.kernels()) {
+      Kernel kernel = finished.apply(built);
       kernels.add(kernel);
-      membership.put(kernel, programs.apply(kernel));
+      membership.put(kernel, programs.apply(built));
     }
     buffers.addAll(builder.buffers());
     report.addAll(builder.report());

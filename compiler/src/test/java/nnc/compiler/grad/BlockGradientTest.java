@@ -26,7 +26,7 @@ class BlockGradientTest {
   private static final int ROWS = 2;
 
   static List<Path> models() {
-    return Stream.of("good/recurrence", "good/heads", "good/repeat")
+    return Stream.of("good/recurrence", "good/heads", "good/repeat", "good/course")
         .flatMap(models -> new Snapshots(models).files(".nn").stream())
         .filter(file -> !file.endsWith("truncated.nn"))
         .toList();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -118,6 +120,24 @@ class ElementwiseTest {
             .satisfies(value -> assertClose(value, binary.expected().applyAsDouble(x, y)));
       }
     }
+  }
+
+  /** Loops over vectors call functions for whole rows, so a formula is one, or holds none. */
+  @Test
+  void onlyAnOpThatIsAFunctionCallsOne() {
+    DoubleAlgebra withoutFunctions =
+        new DoubleAlgebra() {
+          @Override
+          public Double call(MathFunction function, List<Double> arguments) {
+            throw new AssertionError("calls " + function.name());
+          }
+        };
+    List<Elementwise> ops = new ArrayList<>(List.of(new Select()));
+    OF_ONE.forEach(unary -> ops.add(unary.op()));
+    OF_TWO.forEach(binary -> ops.add(binary.op()));
+    assertThat(ops)
+        .filteredOn(op -> !(op instanceof MathOp))
+        .allSatisfy(op -> op.formula(withoutFunctions, Collections.nCopies(op.arity(), 0.5)));
   }
 
   private static void assertClose(double value, double expected) {

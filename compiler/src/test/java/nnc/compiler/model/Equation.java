@@ -1,11 +1,13 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import nnc.compiler.Project;
 import nnc.compiler.grad.FiniteDifferences;
@@ -69,10 +71,15 @@ final class Equation {
   }
 
   private double[] computed(Node node, Map<String, double[]> elements) {
-    return new Interpreter(extents(), tensors(elements))
+    return new Interpreter(extents(), tensors(elements), Equation::draw)
         .run(Graph.of(Map.of("value", node)))
         .get("value")
         .values();
+  }
+
+  private static void draw(String path, double[] values) {
+    Random random = new Random(path.hashCode());
+    Arrays.setAll(values, i -> random.nextDouble());
   }
 
   int[] shape() {

@@ -66,6 +66,27 @@ class LayersTest {
   }
 
   @Test
+  void normalNumbersHaveTheMomentsOfTheirDistribution() {
+    double[] drawn =
+        new Equation("input x: f32[200, 100]", "normal_like(x)")
+            .value(Map.of("x", new double[20_000]));
+    assertThat(mean(drawn)).isCloseTo(0, within(0.03)); // four standard errors
+    assertThat(variance(drawn)).isCloseTo(1, within(0.04));
+    assertThat(Arrays.stream(drawn).filter(z -> z < -1).count() / 20_000.0)
+        .isCloseTo(0.1587, within(0.011));
+  }
+
+  @Test
+  void idsAreDrawnByTheirWeights() {
+    Equation equation = new Equation("input w: f32[3]", "categorical(w, (100, 80))");
+    double[] ids = equation.value(Map.of("w", new double[] {1, 0, 3}));
+    assertThat(equation.shape()).containsExactly(100, 80);
+    assertThat(Arrays.stream(ids).filter(id -> id == 1).count()).isZero();
+    assertThat(Arrays.stream(ids).filter(id -> id == 2).count() / 8000.0)
+        .isCloseTo(0.75, within(0.02));
+  }
+
+  @Test
   void anEmbeddingHoldsAVectorForEachId() {
     Equation equation = new Equation("input ids: i32[2, 2]", "ids |> Embedding(3, 2)");
     Map<String, double[]> values =

@@ -348,7 +348,8 @@ class LibraryTest {
   @Test
   void everyFunctionAndLayerOfTheLibraryIsTested() {
     List<String> tested =
-        new ArrayList<>(List.of("Embedding", "LayerNorm", "BatchNorm", "Dense", "causal"));
+        new ArrayList<>(
+            List.of("Embedding", "LayerNorm", "BatchNorm", "Dense", "causal", "normal_like"));
     tested.addAll(AttentionTest.LAYERS);
     tested.addAll(RecurrentTest.LAYERS);
     tested.add("positions"); // in AttentionTest

@@ -104,6 +104,37 @@ class RewritesTest {
   static final List<Rewrite> REWRITES =
       List.of(
           new Rewrite("cut-marks", "stop_gradient(x)", g -> g.x.apply(new StopGradient()), "x"),
+          // products of the same factors
+          new Rewrite(
+              "simplify",
+              "x y + y x",
+              g -> g.x.times(g.y).plus(g.y.times(g.x)),
+              "multiply(2, multiply(x, y))"),
+          new Rewrite(
+              "simplify",
+              "(x x) y + x (y x) + 2 (y x) x",
+              g ->
+                  g.x
+                      .times(g.x)
+                      .times(g.y)
+                      .plus(g.x.times(g.y.times(g.x)))
+                      .plus(g.constant(2).times(g.y.times(g.x).times(g.x))),
+              "multiply(4, multiply(multiply(x, x), y))"),
+          new Rewrite(
+              "simplify",
+              "3 (x y) - y x",
+              g -> g.constant(3).times(g.x.times(g.y)).minus(g.y.times(g.x)),
+              "multiply(2, multiply(x, y))"),
+          new Rewrite(
+              "simplify",
+              "x y + x x",
+              g -> g.x.times(g.y).plus(g.x.times(g.x)),
+              "add(multiply(x, y), multiply(x, x))"),
+          new Rewrite(
+              "simplify",
+              "x y - y x",
+              g -> g.x.times(g.y).minus(g.y.times(g.x)),
+              "subtract(multiply(x, y), multiply(y, x))"),
           // what is known now
           new Rewrite("fold-constants", "2 + 3", g -> g.constant(2).plus(g.constant(3)), "5"),
           new Rewrite(

@@ -12,6 +12,7 @@ import nnc.compiler.source.DiagnosticPrinter;
 import nnc.data.DataException;
 import nnc.runtime.TensorFileException;
 import nnc.runtime.UnknownRowException;
+import nnc.runtime.WeightException;
 
 /** Turns what was thrown into words and an exit code: errors of the user's input are told from defects of ours. */
 final class Failures {
@@ -38,6 +39,7 @@ final class Failures {
       }
       case TensorFileException wrong ->
           tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
+      case WeightException wrong -> tell(List.of(Diagnostic.of("weights", wrong.getMessage())));
       case UnknownRowException wrong -> tell(List.of(Diagnostic.of("index", wrong.getMessage())));
       case StackOverflowError ignored ->
           tell(

@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  nnc train models/digits.nn --out run",
       "  nnc predict run < rows.csv",
       "",
-      "Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 70 a defect of nnc.",
+      "Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 70 a defect of nnc, 130 stopped by Ctrl-C.",
       "NNC_JAVA_OPTIONS holds options for Java, for instance -Xmx8g."
     })
 public final class Main implements Runnable {

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import nnc.cli.cases.CaseRun;
 import nnc.cli.cases.DimSizes;
 import nnc.cli.cases.TensorCase;
+import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Program;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  nnc run models/mlp.nn --from case.safetensors --to results.safetensors --steps 3",
-      "  nnc run models/mlp.nn --from case.safetensors --to exact.safetensors --interpret"
+      "  nnc run models/golden/gru.nn --from case.safetensors --to results.safetensors --steps 3",
+      "  nnc run models/golden/gru.nn --from case.safetensors --to exact.safetensors --interpret"
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();
@@ -73,12 +74,14 @@ final class RunCommand implements Callable<Integer> {
     if (steps < 0) {
       throw new ParameterException(spec.commandLine(), "--steps is at least 0");
     }
+    WholeFiles.requireWritable(WholeFiles.directoryOf(to));
     Program program = model.program();
     Safetensors tensors = Safetensors.read(from);
     Map<String, Integer> settings = DimSizes.of(program, model.settings(), tensors);
     Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(settings));
     CaseRun run = new CaseRun(compilation, new TensorCase(compilation.model(), tensors), steps);
     SafetensorsWriter results = interpret ? run.interpreted() : run.generated(threads.count(spec));
+    WholeFiles.makeDirectories(WholeFiles.directoryOf(to));
     results.write(to);
     return ExitCode.DONE;
   }

@@ -64,7 +64,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "What first parameters, order, held-out rows and dropout are drawn from.")
   private @Nullable Long seed;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where checkpoints and metrics go.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Where checkpoints and metrics go. A directory that has a checkpoint wants --resume or --force.")
   private @Nullable Path out;
 
   @Option(
@@ -77,6 +81,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--resume",
       description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
   private boolean resume;
+
+  @Option(names = "--force", description = "Begins anew over the checkpoint in --out.")
+  private boolean force;
 
   @Option(
       names = "--init",
@@ -94,6 +101,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    requireUsage(seed == null || seed >= 0, "--seed is at least 0");
     InMemoryCompiler.warmUp();
     Provider.warmUp();
     requireUsage(
@@ -102,6 +110,12 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         !resume || init == null,
         "--resume and --init contradict each other: a checkpoint has all parameters");
+    requireUsage(
+        !resume || !force,
+        "--resume and --force contradict each other: one goes on from a checkpoint, the other gives it up");
+    if (out != null && !resume && !force) {
+      Checkpoint.requireNone(out);
+    }
     Optional<Checkpoint> from = resume ? Optional.of(Checkpoint.read(out)) : Optional.empty();
     from.ifPresent(this::requireSame);
     TrainingRun.Request request =

@@ -1,13 +1,20 @@
 package nnc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class MainTest {
   @TempDir Path directory;
@@ -31,7 +38,12 @@ final class MainTest {
     "train,                               FILE",
     "train @tiny.nn --threads 0,          --threads is 1 to 1024",
     "train @tiny.nn --epochs 0,           --epochs is at least 1",
-    "train @tiny.nn --set B=many,         many",
+    "train @tiny.nn --seed -1,            --seed is at least 0",
+    "train @tiny.nn --set B=many,         'expected DIM=SIZE, B=128 for instance, found B=many'",
+    "train @tiny.nn --set B,              'expected DIM=SIZE, B=128 for instance, found B'",
+    "check @tiny.nn --set B=2 --set B=3,  'the dim ''B'' two sizes, 2 and 3'",
+    "train @tiny.nn --out a --out b,      should be specified only once",
+    "train @tiny.nn --out a --resume --force, contradict each other",
     "train @tiny.nn --resume,             --out DIR is missing",
     "train @tiny.nn --out a --resume --init b, contradict each other",
     "inspect @tiny.nn,                    say what to print",
@@ -48,6 +60,58 @@ final class MainTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains(told).contains("--help").hasLineCount(2);
     assertThat(result.out()).isEmpty();
+  }
+
+  /** What a help shows can be tried: its models are there, its options are known. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+  void examplesNameWhatThereIs(String command) {
+    String help = new Workspace(directory).nnc((command + " --help").strip().split(" ")).out();
+    List<String[]> examples =
+        help.lines()
+            .filter(line -> line.startsWith("  nnc ") || line.contains("| nnc "))
+            .map(line ->
+                line.substring(line.indexOf("nnc ") + 4).replaceFirst(" <.*", "").split(" "))
+            .toList();
+    assertThat(examples).isNotEmpty();
+    for (String[] example : examples) {
+      assertThatCode(() ->
+              new CommandLine(new Main())
+                  .setCaseInsensitiveEnumValuesAllowed(true)
+                  .parseArgs(example))
+          .as(String.join(" ", example))
+          .doesNotThrowAnyException();
+      for (String word : example) {
+        if (word.endsWith(".nn")) {
+          assertThat(Path.of("../..", word)).exists();
+        }
+      }
+    }
+  }
+
+  /** A defect is injected: whoever prints the answer fails. */
+  @Test
+  void aDefectEndsWithItsOwnCodeAndARequestToReportIt() throws Exception {
+    PrintWriter broken =
+        new PrintWriter(Writer.nullWriter()) {
+          @Override
+          public void println(Object line) {
+            throw new IllegalStateException("injected");
+          }
+
+          @Override
+          public void println(String line) {
+            throw new IllegalStateException("injected");
+          }
+        };
+    StringWriter err = new StringWriter();
+    String model = new Workspace(directory).path("tiny.nn").toString();
+    assertThat(Main.run(broken, new PrintWriter(err), "check", model)).isEqualTo(70);
+    assertThat(err.toString())
+        .contains("nnc: internal error: java.lang.IllegalStateException: injected")
+        .contains("this is a defect of nnc, not of your input; please report it, with the file ");
+    Files.delete(Path.of(err.toString().strip().replaceFirst("(?s).*with the file ", "")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package nnc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -59,9 +60,9 @@ final class TrainCommandTest {
 
   @Test
   void metricsAreAJsonObjectAnEpoch() {
-    train("--metrics", "@m.jsonl", "--epochs", "2");
+    train("--metrics", "@logs/m.jsonl", "--epochs", "2");
     List<JsonNode> lines =
-        workspace.read("m.jsonl").lines().map(JsonMapper.shared()::readTree).toList();
+        workspace.read("logs/m.jsonl").lines().map(JsonMapper.shared()::readTree).toList();
     assertThat(lines).hasSize(2);
     JsonNode last = lines.get(1);
     assertThat(last.propertyNames())
@@ -219,6 +220,7 @@ final class TrainCommandTest {
           hold out 25%          | hold out 1%             | at least one row to hold out
           lr = 1e-2             | lr = 1e38               | at step 2 (epoch 1)
           lr = 1e-2             | lr = 1e38               | kernel to write a number that is not finite is
+          epochs 3              | epochs 3; clip norm 5; clip norm 1 | 'clip norm' is given twice
           epochs 3              |                         | --epochs 20
           optimizer Adam(lr = 1e-2) |                     | nothing says how 'Tiny' is trained
           """)
@@ -227,7 +229,23 @@ final class TrainCommandTest {
     Workspace.Result result = workspace.nnc("train", "@wrong.nn", "--out", "@run");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).contains(told);
-    assertThat(workspace.path("run" + CHECKPOINT)).doesNotExist();
+    assertThat(workspace.path("run")).doesNotExist();
+  }
+
+  @Test
+  void aCheckpointIsNotOverwrittenUnasked() {
+    train("--epochs", "1", "--out", "@run");
+    byte[] before = workspace.bytes("run" + CHECKPOINT);
+    Workspace.Result again = workspace.nnc("train", "@tiny.nn", "--seed", "2", "--out", "@run");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err())
+        .contains("error[output]")
+        .contains("checkpoint.safetensors is there already")
+        .contains("--resume")
+        .contains("--force");
+    assertThat(workspace.bytes("run" + CHECKPOINT)).isEqualTo(before);
+    train("--epochs", "1", "--seed", "2", "--out", "@run", "--force");
+    assertThat(workspace.bytes("run" + CHECKPOINT)).isNotEqualTo(before);
   }
 
   @Test
@@ -238,11 +256,50 @@ final class TrainCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--out, rows.csv/run", "--metrics, nowhere/m.jsonl", "--metrics, ."})
+  @CsvSource({"--out, rows.csv/run", "--metrics, rows.csv/m.jsonl", "--metrics, ."})
   void anOutputThatCannotBeWrittenIsToldBeforeTraining(String option, String place) {
     Workspace.Result result = workspace.nnc("train", "@tiny.nn", option, "@" + place);
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).contains("error[output]");
     assertThat(result.out()).doesNotContain("epoch 1/3");
+  }
+
+  /** At 0 the root's slope is infinite: the loss is finite, and 0 times infinity is none. */
+  @Test
+  void aGradientThatIsNotFiniteEndsTheTrainingInItsStep() {
+    workspace.write(
+        "root.nn",
+        Workspace.TINY
+            .replace("  loss = mean(", "  param w: [3] ~ zeros\n  loss = sqrt(sum(w^2)) + mean(")
+            .replace("Adam(lr = 1e-2)", "SGD(lr = 1e-2)"));
+    Workspace.Result result = workspace.nnc("train", "@root.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("error[gradient]: the gradient of 'w' holds NaN at step 1 (epoch 1)")
+        .contains("the first kernel to write a number that is not finite is '")
+        .contains("(root.nn:10)")
+        .contains("d_w = ");
+    assertThat(workspace.path("run")).doesNotExist();
+  }
+
+  /** Eight steps an epoch, each of which makes w a hundred times larger: beyond a float's range in the third. */
+  @Test
+  void aParameterThatOverflowsEndsTheTrainingAndTheLastGoodCheckpointStays() {
+    workspace.write(
+        "grow.nn",
+        Workspace.TINY
+                .replace("  loss = mean(", "  param w: [3] ~ ones\n  loss = tanh(sum(w)) + mean(")
+                .replace("Adam(lr = 1e-2)", "Grow")
+            + "optimizer Grow { w = 100 * w - 0 * g }\n");
+    Workspace.Result result = workspace.nnc("train", "@grow.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "error[parameter]: the update of 'dense1.W' makes it -Infinity at step 20 (epoch 3)")
+        .contains("the first kernel to write a number that is not finite is 'grow' (grow.nn:18)")
+        .contains("w = 100 * w");
+    Safetensors checkpoint = Safetensors.read(workspace.path("run" + CHECKPOINT));
+    assertThat(checkpoint.floats("w")[0]).isCloseTo(1e32f, withinPercentage(1));
+    assertThat(metrics("run/metrics.jsonl")).hasSize(2);
   }
 }

@@ -31,6 +31,7 @@ public final class Csv {
     String source = file.toString();
     Values values = new Values();
     int rows = 0;
+    boolean hasHeader;
     try (InputStream in = DataFile.open(file);
         CsvRows csv = rows(in, source, columns)) {
       while (csv.hasNext()) {
@@ -47,12 +48,15 @@ public final class Csv {
         }
         rows++;
       }
+      hasHeader = csv.hasHeader();
     } catch (IOException e) {
       throw DataFile.unreadable(source, e);
     }
     if (rows == 0) {
       throw new DataException(
-          source, "expected rows of numbers, found no rows", "check that this is the right file");
+          source,
+          "expected rows of numbers, found " + (hasHeader ? "a header and no rows" : "no rows"),
+          "check that this is the right file, and that it is whole");
     }
     return new Table(source, rows, columns.size(), values.toArray());
   }
@@ -68,6 +72,7 @@ public final class Csv {
 
   /** The same of bytes in UTF-8. */
   public static CsvRows rows(InputStream in, String source, List<ColumnRef> columns) {
-    return rows(new InputStreamReader(in, StandardCharsets.UTF_8), source, columns);
+    return rows(
+        new InputStreamReader(new Utf8Check(in, source), StandardCharsets.UTF_8), source, columns);
   }
 }

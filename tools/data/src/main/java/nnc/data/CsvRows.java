@@ -87,6 +87,11 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
     return columns.numbers(record);
   }
 
+  /** Whether the first line names the columns; known as soon as {@link #hasNext} has answered. */
+  boolean hasHeader() {
+    return columns != null && columns.hasHeader();
+  }
+
   /** The line on which the row that was last returned starts, counted from 1. */
   public long line() {
     return line;
@@ -130,6 +135,9 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
     } catch (UncheckedIOException e) {
       throw DataFile.unreadable(source, e.getCause());
     } catch (CsvParseException e) {
+      if (e.getCause() instanceof DataException wrong) { // of the bytes below the text
+        throw wrong;
+      }
       String what = String.valueOf(e.getMessage());
       Matcher place = STARTING_LINE.matcher(what);
       long start = place.find() ? Long.parseLong(place.group(1)) : line + 1;

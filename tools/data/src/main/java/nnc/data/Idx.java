@@ -3,6 +3,7 @@ package nnc.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,12 +19,17 @@ public final class Idx {
   private static final int SIZE_BYTES = 4;
   private static final String DAMAGED = "the file is damaged or no IDX file: fetch it again";
 
+  /** Deflate packs no more than 258 bytes, its longest repetition, into two bits. */
+  private static final int HIGHEST_COMPRESSION = 1032;
+
   private final String source;
   private final InputStream in;
+  private final long mostBytes;
 
-  private Idx(String source, InputStream in) {
+  private Idx(String source, InputStream in, long mostBytes) {
     this.source = source;
     this.in = in;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -36,14 +42,14 @@ public final class Idx {
   public static IdxArray read(Path file) {
     String source = file.toString();
     try (InputStream in = DataFile.open(file)) {
-      return read(in, source);
+      return new Idx(source, in, Files.size(file) * HIGHEST_COMPRESSION).read();
     } catch (IOException e) {
       throw DataFile.unreadable(source, e);
     }
   }
 
   static IdxArray read(InputStream in, String source) throws IOException {
-    return new Idx(source, in).read();
+    return new Idx(source, in, 0).read();
   }
 
   private IdxArray read() throws IOException {
@@ -111,7 +117,7 @@ public final class Idx {
   }
 
   private float[] values(IdxType type, List<Integer> shape, int elements) throws IOException {
-    Values values = new Values();
+    Values values = new Values((int) Math.min(elements, mostBytes / type.bytes()));
     int inChunk = CHUNK_BYTES / type.bytes();
     while (values.size() < elements) {
       int count = Math.min(inChunk, elements - values.size());

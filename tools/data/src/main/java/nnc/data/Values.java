@@ -12,8 +12,17 @@ final class Values {
   /** The largest array that every JVM can make. */
   static final int MOST = Integer.MAX_VALUE - 8;
 
-  private float[] values = new float[SMALLEST];
+  private float[] values;
   private int size;
+
+  Values() {
+    this(SMALLEST);
+  }
+
+  /** @param expected how many there are, as far as that can be believed */
+  Values(int expected) {
+    values = new float[expected];
+  }
 
   /** Makes room for {@code more} values; false if no array can hold that many. */
   boolean reserve(int more) {
@@ -36,7 +45,8 @@ final class Values {
     return size;
   }
 
+  /** All values; after this none is added. */
   float[] toArray() {
-    return Arrays.copyOf(values, size);
+    return size == values.length ? values : Arrays.copyOf(values, size);
   }
 }

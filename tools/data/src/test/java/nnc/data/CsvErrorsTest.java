@@ -6,6 +6,7 @@ import static nnc.data.CsvTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in which a CSV text can be wrong, and what the user reads then. */
@@ -165,17 +167,17 @@ class CsvErrorsTest {
             "",
             numbers(0),
             ": expected rows of numbers, found no rows",
-            "check that this is the right file"),
+            "check that this is the right file, and that it is whole"),
         wrong(
             "\n\r\n",
             numbers(0),
             ": expected rows of numbers, found no rows",
-            "check that this is the right file"),
+            "check that this is the right file, and that it is whole"),
         wrong(
             "a,b\n",
             numbers(0),
-            ": expected rows of numbers, found no rows",
-            "check that this is the right file"));
+            ": expected rows of numbers, found a header and no rows",
+            "check that this is the right file, and that it is whole"));
   }
 
   @ParameterizedTest
@@ -195,6 +197,39 @@ class CsvErrorsTest {
     assertThatThrownBy(rows::next)
         .hasMessage("standard input:2: column 0: expected a number, found 'x'\n  = help: " + MEND);
     assertThat(rows.next()).containsExactly(3);
+  }
+
+  /** In columns that nobody chose too: what they hold may be anything, but the file is one text. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'1,2\n3,Jos\u00e9\n' | :2: byte 6 of the line: expected UTF-8, found 0xE9 ('\u00e9' in Latin-1)",
+        "'1,2\n3,\u00e9t\u00e9\n' | :2: byte 3 of the line: expected UTF-8, found 0xE9 ('\u00e9' in Latin-1)",
+        "'1,2\n3,\u0085' | :2: byte 3 of the line: expected UTF-8, found 0x85",
+        "'1,\u00e9' | :1: byte 3 of the line: expected UTF-8, found 0xE9 ('\u00e9' in Latin-1)"
+      })
+  void whatIsNotUtf8IsTold(String latin1, String told) throws IOException {
+    Path file = dir.resolve("data.csv");
+    Files.writeString(file, latin1, StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
+        .hasMessage(
+            file + told + "\n  = help: convert the file, for instance: iconv -f latin1 -t utf-8");
+  }
+
+  @Test
+  void rowsBeforeWhatIsNotUtf8AreGiven() {
+    byte[] text = "1,a\n2,b\n3,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+    CsvRows rows = Csv.rows(new ByteArrayInputStream(text), "standard input", numbers(0));
+    assertThat(rows.next()).containsExactly(1);
+    assertThat(rows.next()).containsExactly(2);
+    assertThatThrownBy(rows::next).hasMessageContaining("standard input:3: byte 3 of the line");
+  }
+
+  @Test
+  void utf8OfEveryLengthIsRead() throws IOException {
+    Path file = Files.writeString(dir.resolve("data.csv"), "a,b\n\u00e9\u20ac\ud83d\ude00,1\n");
+    assertThat(Csv.read(file, numbers(1)).values()).containsExactly(1);
   }
 
   @Test
@@ -230,15 +265,6 @@ class CsvErrorsTest {
     assertThatThrownBy(() -> Csv.read(file, numbers(0)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("expected gzipped data, found 'Corrupt GZIP trailer'");
-  }
-
-  @Test
-  void bytesThatAreNoTextAreRefusedWhereTheyMatter() throws IOException {
-    Path file =
-        Files.write(
-            dir.resolve("data.csv"), "1,\u00e9\n\u00e9,2\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
-        .hasMessage(file + ":2: column 0: expected a number, found '\ufffd'\n  = help: " + MEND);
   }
 
   @Test

@@ -1,29 +1,18 @@
 package nnc.compiler.ir.op;
 
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** The cosine of an angle in radians. */
-public record Cos() implements Elementwise {
+public record Cos() implements MathOp {
   private static final MathFunction FUNCTION = MathFunction.unary("cos", Math::cos);
 
   @Override
-  public String name() {
-    return "cos";
-  }
-
-  @Override
-  public int arity() {
-    return 1;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
+  public MathFunction function() {
+    return FUNCTION;
   }
 
   @Override

@@ -1,29 +1,18 @@
 package nnc.compiler.ir.op;
 
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** The error function 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
-public record Erf() implements Elementwise {
+public record Erf() implements MathOp {
   private static final MathFunction FUNCTION = MathFunction.unary("erf", ErrorFunction::of);
 
   @Override
-  public String name() {
-    return "erf";
-  }
-
-  @Override
-  public int arity() {
-    return 1;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
+  public MathFunction function() {
+    return FUNCTION;
   }
 
   @Override

@@ -1,29 +1,18 @@
 package nnc.compiler.ir.op;
 
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** The natural logarithm. */
-public record Log() implements Elementwise {
+public record Log() implements MathOp {
   private static final MathFunction FUNCTION = MathFunction.unary("log", Math::log);
 
   @Override
-  public String name() {
-    return "log";
-  }
-
-  @Override
-  public int arity() {
-    return 1;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
+  public MathFunction function() {
+    return FUNCTION;
   }
 
   @Override

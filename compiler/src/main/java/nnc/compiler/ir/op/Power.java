@@ -1,29 +1,23 @@
 package nnc.compiler.ir.op;
 
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** A number to the power of another. */
-public record Power() implements Elementwise {
+public record Power() implements MathOp {
   private static final MathFunction FUNCTION = MathFunction.binary("pow", Math::pow);
+
+  @Override
+  public MathFunction function() {
+    return FUNCTION;
+  }
 
   @Override
   public String name() {
     return "power";
-  }
-
-  @Override
-  public int arity() {
-    return 2;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
   }
 
   @Override

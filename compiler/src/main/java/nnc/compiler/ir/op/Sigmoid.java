@@ -1,30 +1,19 @@
 package nnc.compiler.ir.op;
 
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** The logistic function 1 / (1 + exp(-x)). */
-public record Sigmoid() implements Elementwise {
+public record Sigmoid() implements MathOp {
   private static final MathFunction FUNCTION =
       MathFunction.unary("sigmoid", x -> 1 / (1 + Math.exp(-x)));
 
   @Override
-  public String name() {
-    return "sigmoid";
-  }
-
-  @Override
-  public int arity() {
-    return 1;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
+  public MathFunction function() {
+    return FUNCTION;
   }
 
   @Override

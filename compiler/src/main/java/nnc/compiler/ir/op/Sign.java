@@ -2,29 +2,18 @@ package nnc.compiler.ir.op;
 
 import java.util.Collections;
 import java.util.List;
-import nnc.compiler.ir.Algebra;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.MathFunction;
+import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /** -1, 0 or 1. */
-public record Sign() implements Elementwise {
-  private static final MathFunction FUNCTION = MathFunction.cheap("sign", Math::signum);
+public record Sign() implements MathOp {
+  private static final MathFunction FUNCTION = MathFunction.unary("sign", Math::signum);
 
   @Override
-  public String name() {
-    return "sign";
-  }
-
-  @Override
-  public int arity() {
-    return 1;
-  }
-
-  @Override
-  public <T> T formula(Algebra<T> algebra, List<T> inputs) {
-    return algebra.call(FUNCTION, inputs);
+  public MathFunction function() {
+    return FUNCTION;
   }
 
   /** Flat wherever it is smooth: nothing flows. */

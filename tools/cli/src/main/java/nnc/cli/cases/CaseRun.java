@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import nnc.cli.train.NonFiniteLoss;
+import nnc.cli.train.Divergence;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
 import nnc.compiler.ir.Tensor;
@@ -76,7 +76,7 @@ public final class CaseRun {
       }
       for (int step = 1; step <= steps; step++) {
         if (!session.step()) {
-          throw NonFiniteLoss.in(session);
+          throw Divergence.in(session);
         }
         for (Signature.Parameter parameter : signature.parameters()) {
           results.add(
@@ -92,7 +92,7 @@ public final class CaseRun {
 
   private static void requireFinite(Session session) {
     if (!Float.isFinite(session.loss())) {
-      throw NonFiniteLoss.in(session);
+      throw Divergence.in(session);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import nnc.cli.data.LegalValues;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.model.TypedModel;
 import nnc.runtime.Nearest;
@@ -34,10 +35,14 @@ public final class TensorCase {
     this.tensors = tensors;
     requireKnown();
     for (TypedModel.Input input : model.inputs()) {
+      requireElements(INPUT + input.name(), input.type().element());
       requireShape(INPUT + input.name(), input.type().shape());
       requireLegal(input);
     }
-    turns(model).forEach(turn -> requireShape(PARAMETER + turn.path(), Shape.of(turn.shape())));
+    for (Turn turn : turns(model)) {
+      requireElements(PARAMETER + turn.path(), ElementType.F32);
+      requireShape(PARAMETER + turn.path(), Shape.of(turn.shape()));
+    }
   }
 
   /** The parameters as files name them. */
@@ -62,6 +67,25 @@ public final class TensorCase {
             "a tensor it does not know",
             help);
       }
+    }
+  }
+
+  /** What would be rounded, or cut to a whole number, is refused. */
+  private void requireElements(String name, ElementType declared) {
+    List<String> exact =
+        switch (declared) {
+          case F32 -> List.of("F32", "F16", "BF16");
+          case I32 -> List.of("I32", "I64", "I16", "I8", "U8");
+          case BOOL -> List.of("BOOL");
+        };
+    String found = tensors.tensor(name).dtype();
+    if (!exact.contains(found)) {
+      throw new TensorFileException(
+          tensors.file(),
+          name,
+          "type " + String.join(", ", exact) + ", of which each is exact as " + declared.text(),
+          found,
+          "write it as " + exact.getFirst());
     }
   }
 

@@ -112,13 +112,22 @@ public final class DatasetReader {
     List<Dataset.Column> columns = new ArrayList<>();
     for (TypedModel.Input input : model.inputs()) {
       Training.Mapping mapping = RowLayout.mapping(data, input).orElseThrow();
-      IdxArray file = files.get(mapping.columns().getFirst().name());
-      columns.add(column(RowLayout.whole(model, input, mapping), file));
+      String name = mapping.columns().getFirst().name();
+      columns.add(
+          column(RowLayout.whole(model, input, mapping), files.get(name), isAskedForOnce(name)));
     }
     return new Dataset(first.source(), rows, columns);
   }
 
-  private static Dataset.Column column(RowLayout.Slot slot, IdxArray file) {
+  private boolean isAskedForOnce(String file) {
+    return data.mappings().stream()
+            .filter(mapping -> mapping.columns().getFirst().name().equals(file))
+            .count()
+        == 1;
+  }
+
+  /** @param inPlace whether nobody else needs the file's values as they are: two copies may not fit into memory */
+  private static Dataset.Column column(RowLayout.Slot slot, IdxArray file, boolean inPlace) {
     int rows = file.shape()[0];
     int perRow = file.values().length / rows;
     if (perRow != slot.count()) {
@@ -134,9 +143,10 @@ public final class DatasetReader {
               + perRow,
           "check which file the data block names");
     }
-    float[] values = new float[file.values().length];
+    float[] raw = file.values();
+    float[] values = inPlace ? raw : new float[raw.length];
     for (int row = 0; row < rows; row++) {
-      Optional<String> problem = slot.prepare(file.values(), row * perRow, values, row * perRow);
+      Optional<String> problem = slot.prepare(raw, row * perRow, values, row * perRow);
       if (problem.isPresent()) {
         throw new DataException(
             file.source(), "row " + row + " (counted from 0): " + problem.get(), MEND);

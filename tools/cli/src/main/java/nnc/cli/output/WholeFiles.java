@@ -59,12 +59,37 @@ public final class WholeFiles {
     }
   }
 
-  /** Makes a directory and says what is wrong if files cannot be written into it. */
+  /**
+   * Tries whether files can be written into a directory that may not be there yet, and leaves everything as it was.
+   *
+   * @throws CompileException that says why not
+   */
   public static void requireWritable(Path directory) {
     List<Path> made = new ArrayList<>();
     try {
       makeDirectories(directory.toAbsolutePath(), made);
       Files.delete(Files.createTempFile(directory, ".nnc-", ".tmp"));
+    } catch (IOException e) {
+      throw unwritable(directory, e);
+    } finally {
+      made.reversed().forEach(WholeFiles::remove);
+    }
+  }
+
+  /** The directory that a file is to lie in. */
+  public static Path directoryOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  /**
+   * Makes a directory, and those above it, where there are none.
+   *
+   * @throws CompileException if that cannot be done
+   */
+  public static void makeDirectories(Path directory) {
+    try {
+      Files.createDirectories(directory);
     } catch (IOException e) {
       throw unwritable(directory, e);
     }

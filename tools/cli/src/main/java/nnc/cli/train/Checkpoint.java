@@ -12,6 +12,8 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.model.Program;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
 import nnc.compiler.syntax.Ast;
 import nnc.runtime.CompiledModel;
@@ -32,6 +34,21 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   }
 
   /**
+   * Refuses a directory that has a checkpoint: nobody loses a training by beginning another one.
+   *
+   * @throws CompileException if there is one
+   */
+  public static void requireNone(Path directory) {
+    Path file = directory.resolve(FILE);
+    if (Files.exists(file)) {
+      throw new CompileException(
+          Diagnostic.of("output", file + " is there already, the checkpoint of another training")
+              .help(
+                  "go on with it by --resume, overwrite it by --force, or choose another directory for --out"));
+    }
+  }
+
+  /**
    * Reads a checkpoint.
    *
    * @param path the file, or the directory that {@code --out} named
@@ -42,8 +59,9 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     return new Checkpoint(CheckpointMetadata.parse(tensors), tensors);
   }
 
-  /** Writes the checkpoint of a directory, whole or not at all. */
+  /** Writes the checkpoint of a directory, which is made if there is none; whole or not at all. */
   static void write(Path directory, CompiledModel model, CheckpointMetadata metadata) {
+    WholeFiles.makeDirectories(directory);
     model.write(directory.resolve(FILE), metadata.texts(), true);
   }
 

@@ -10,7 +10,6 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import nnc.cli.output.Json;
 import nnc.cli.output.WholeFiles;
@@ -36,11 +35,8 @@ final class MetricsLog implements AutoCloseable {
   MetricsLog(Path file, int completed) {
     this.file = file;
     this.completed = completed;
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw WholeFiles.unwritable(file, new NoSuchFileException(file.toString()));
-    }
-    if (!Files.isWritable(Files.exists(file) ? file : directory) || Files.isDirectory(file)) {
+    WholeFiles.requireWritable(WholeFiles.directoryOf(file));
+    if (Files.exists(file) && !Files.isWritable(file) || Files.isDirectory(file)) {
       throw WholeFiles.unwritable(file, new AccessDeniedException(file.toString()));
     }
   }
@@ -52,6 +48,7 @@ final class MetricsLog implements AutoCloseable {
         if (goesOn) {
           keepCompleted();
         }
+        WholeFiles.makeDirectories(WholeFiles.directoryOf(file));
         out = Files.newOutputStream(file, CREATE, goesOn ? APPEND : TRUNCATE_EXISTING);
       }
       out.write((report.json() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -77,7 +77,7 @@ public final class Trainer {
    *
    * @param stop asked after each step
    * @return empty if it was stopped before the end: {@link #progress} says where
-   * @throws nnc.compiler.source.CompileException if the loss is not finite; the parameters are those before that step
+   * @throws nnc.compiler.source.CompileException if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
     int epoch = progress.epochs() + 1;
@@ -93,7 +93,7 @@ public final class Trainer {
     for (int batch = progress.batches(); batch < count; batch++) {
       int rows = batches.feed(batch, order);
       if (!session.step()) {
-        throw NonFiniteLoss.in(session);
+        throw Divergence.in(session);
       }
       totals.add(rows);
       onFirstStep.run();

@@ -11,6 +11,8 @@ import nnc.runtime.SafetensorsWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CaseRunTest {
   /** Every dim is another one than in the case below. */
@@ -50,9 +52,12 @@ final class CaseRunTest {
 
   /** Five rows of two, four hidden units. */
   private static SafetensorsWriter goodCase() {
-    return Safetensors.writer()
+    return around(Safetensors.writer().add("input.y", new int[] {5}, new int[] {0, 1, 2, 1, 0}));
+  }
+
+  private static SafetensorsWriter around(SafetensorsWriter labels) {
+    return labels
         .add("input.x", new int[] {5, 2}, numbers(10, 0), 0)
-        .add("input.y", new int[] {5}, new int[] {0, 1, 2, 1, 0})
         .add("param.scale", new int[] {2}, numbers(2, 1), 0)
         .add("param.dense1.W", new int[] {2, 4}, numbers(8, 2), 0)
         .add("param.dense1.b", new int[] {4}, numbers(4, 3), 0)
@@ -104,6 +109,16 @@ final class CaseRunTest {
             .isCloseTo(expected[i], within(5e-6 + 5e-5 * Math.abs(expected[i])));
       }
     }
+  }
+
+  @Test
+  void theDirectoryOfTheResultsIsMade() {
+    wholeCase().write(workspace.path("case.safetensors"));
+    Workspace.Result result =
+        workspace.nnc(
+            "run", "@m.nn", "--from", "@case.safetensors", "--to", "@new/dir/out.safetensors");
+    assertThat(result.err()).isEmpty();
+    assertThat(workspace.path("new/dir/out.safetensors")).exists();
   }
 
   @Test
@@ -160,6 +175,34 @@ final class CaseRunTest {
         run(goodCase().add("param.dense2.b", new int[] {4}, numbers(4, 0), 0));
     assertThat(result.err())
         .contains("'param.dense2.b': expected shape [3], as the model declares, found shape [4]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--interpret"})
+  void aParameterInDoublePrecisionIsRefusedSinceItWouldBeRounded(String option) {
+    SafetensorsWriter tensors =
+        goodCase().add("param.dense2.b", new int[] {3}, new double[] {0.1, 0.2, 0.3});
+    Workspace.Result result = option.isEmpty() ? run(tensors) : run(tensors, option);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "'param.dense2.b': expected type F32, F16, BF16, of which each is exact as f32, found F64")
+        .contains("write it as F32");
+    assertThat(workspace.path("out.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void idsAreWholeNumbersInTheFileToo() {
+    Workspace.Result result =
+        run(
+            around(
+                    Safetensors.writer()
+                        .add("input.y", new int[] {5}, new float[] {0, 1, 2, 1, 0}, 0))
+                .add("param.dense2.b", new int[] {3}, numbers(3, 5), 0));
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "'input.y': expected type I32, I64, I16, I8, U8, of which each is exact as i32, found F32");
   }
 
   @Test

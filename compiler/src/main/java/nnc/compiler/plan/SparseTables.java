@@ -1,0 +1,74 @@
+package nnc.compiler.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import nnc.compiler.ir.Shape;
+
+/** Tables of which a step visits only the rows that its ids name: numbers them, and tells their kernels. */
+final class SparseTables {
+  private final List<Plan.SparseTable> tables = new ArrayList<>();
+
+  List<Plan.SparseTable> tables() {
+    return tables;
+  }
+
+  /** @param gradients where the gradients of sparse tables lie, and the tables' paths */
+  Kernel gradient(Kernel kernel, Map<Buffer, String> gradients) {
+    if (!(kernel instanceof Kernel.ScatterAdd scatter)
+        || !gradients.containsKey(scatter.result())) {
+      return kernel;
+    }
+    long ids = scatter.parts().stream().mapToLong(part -> part.count().maximum()).sum();
+    String path = Objects.requireNonNull(gradients.get(scatter.result()));
+    tables.add(new Plan.SparseTable(path, Math.toIntExact(ids)));
+    return scatter.sparse(tables.size() - 1);
+  }
+
+  /** A pass over a group's parameters that leaves nothing behind but parameters and states visits some rows only. */
+  Kernel update(Kernel kernel, Planner.Task task, Map<String, Integer> offsets) {
+    boolean pass =
+        kernel instanceof Kernel.Loop loop
+            && loop.columnsShared()
+            && loop.head().writes().stream()
+                .allMatch(buffer -> buffer.space() != Buffer.Space.MEMORY);
+    if (!pass) {
+      return kernel;
+    }
+    int group = group((Kernel.Loop) kernel, task);
+    if (group < 0) {
+      return kernel;
+    }
+    int start = task.groupSizes().subList(0, group).stream().mapToInt(Integer::intValue).sum();
+    int end = start + task.groupSizes().get(group);
+    List<Kernel.SparseRows> rows = new ArrayList<>();
+    offsets.forEach((path, offset) -> {
+      int table =
+          IntStream.range(0, tables.size())
+              .filter(number -> tables.get(number).path().equals(path))
+              .findFirst()
+              .orElse(-1);
+      if (table >= 0 && offset >= start && offset < end) {
+        Shape shape = task.parameters().get(path);
+        int height = shape.size(0).constant();
+        rows.add(
+            new Kernel.SparseRows(
+                table, path, offset - start, height, shape.elements().constant() / height));
+      }
+    });
+    return ((Kernel.Loop) kernel).only(rows);
+  }
+
+  /** The group whose parameters the loop writes, or -1. */
+  private static int group(Kernel.Loop loop, Planner.Task task) {
+    return IntStream.range(0, task.groupSizes().size())
+        .filter(group ->
+            loop.head().writes().stream()
+                .anyMatch(buffer ->
+                    buffer.space() == Buffer.Space.PARAMETERS && buffer.name().equals("w" + group)))
+        .findFirst()
+        .orElse(-1);
+  }
+}
