@@ -2,8 +2,10 @@ package nnc.runtime;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether all gradients, and after the update all parameters, are finite. A team looks at them right after it has written them,
@@ -18,11 +20,16 @@ final class FiniteCheck {
   private final float[] memory;
   private final float[] parameters;
   private final List<Signature.Value> gradients;
-  private final int[] starts;
-  private final int[] ends;
+  private final int[] gradientStretches;
+  private final int[] parameterStretches;
+  private final List<Table> sparse = new ArrayList<>();
   private volatile boolean broken;
 
-  FiniteCheck(Signature signature, float[] memory, float[] parameters) {
+  /** A table of which a step changes only the rows that it touches. */
+  private record Table(TouchedRows touched, int gradient, int parameter, int width) {}
+
+  /** @param touched of each sparse table, the rows of a step */
+  FiniteCheck(Signature signature, float[] memory, float[] parameters, List<TouchedRows> touched) {
     this.signature = signature;
     this.memory = memory;
     this.parameters = parameters;
@@ -31,19 +38,44 @@ final class FiniteCheck {
             .filter(value -> value.name().startsWith(NonFinite.GRADIENT))
             .sorted(Comparator.comparingInt(Signature.Value::offset))
             .toList();
-    List<Integer> from = new ArrayList<>();
-    List<Integer> to = new ArrayList<>();
-    for (Signature.Value gradient : gradients) { // most follow upon each other, and are one stretch
-      int end = gradient.offset() + gradient.elements(1);
-      if (!to.isEmpty() && to.getLast() == gradient.offset()) {
-        to.set(to.size() - 1, end);
-      } else {
-        from.add(gradient.offset());
-        to.add(end);
-      }
+    Set<String> rowsOnly = new HashSet<>();
+    for (int i = 0; i < touched.size(); i++) {
+      String path = signature.sparse().get(i).path();
+      Signature.Parameter table = signature.parameter(path);
+      int gradient = signature.value(NonFinite.GRADIENT + path).offset();
+      int width = table.elements() / table.shape()[0];
+      sparse.add(new Table(touched.get(i), gradient, table.offset(), width));
+      rowsOnly.add(path);
     }
-    starts = from.stream().mapToInt(Integer::intValue).toArray();
-    ends = to.stream().mapToInt(Integer::intValue).toArray();
+    gradientStretches =
+        stretches(
+            gradients.stream()
+                .filter(value ->
+                    !rowsOnly.contains(value.name().substring(NonFinite.GRADIENT.length())))
+                .map(value -> new int[] {value.offset(), value.offset() + value.elements(1)})
+                .toList());
+    parameterStretches =
+        stretches(
+            signature.parameters().stream()
+                .filter(parameter -> !rowsOnly.contains(parameter.path()))
+                .sorted(Comparator.comparingInt(Signature.Parameter::offset))
+                .map(parameter ->
+                    new int[] {parameter.offset(), parameter.offset() + parameter.elements()})
+                .toList());
+  }
+
+  /** Beginnings and ends, one after the other; what follows upon each other is one stretch. */
+  private static int[] stretches(List<int[]> parts) {
+    List<Integer> bounds = new ArrayList<>();
+    for (int[] part : parts) {
+      if (!bounds.isEmpty() && bounds.getLast() == part[0]) {
+        bounds.removeLast();
+      } else {
+        bounds.add(part[0]);
+      }
+      bounds.add(part[1]);
+    }
+    return bounds.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Before a step: nothing is known to be wrong. */
@@ -56,25 +88,50 @@ final class FiniteCheck {
     return !broken;
   }
 
-  /** The regions of a program that look at all gradients. */
+  /** The regions of a program that look at all gradients that a step can have changed. */
   void gradients(Worker worker) {
-    for (int i = 0; i < starts.length; i++) {
-      look(memory, starts[i], ends[i], worker);
+    look(memory, gradientStretches, worker);
+    for (int i = 0; i < sparse.size(); i++) {
+      Table table = sparse.get(i);
+      look(memory, table.gradient, table, worker);
     }
   }
 
-  /** The region of a program that looks at all parameters. */
+  /** The regions of a program that look at all parameters that a step can have changed. */
   void parameters(Worker worker) {
-    look(parameters, 0, parameters.length, worker);
+    look(parameters, parameterStretches, worker);
+    for (int i = 0; i < sparse.size(); i++) {
+      Table table = sparse.get(i);
+      look(parameters, table.parameter, table, worker);
+    }
   }
 
-  private void look(float[] values, int start, int end, Worker worker) {
-    for (worker.rows(end - start, GRAIN); worker.next(); ) {
-      if (rows.firstNonFinite(values, start + worker.from, worker.to - worker.from) >= 0) {
-        broken = true;
+  private void look(float[] values, int[] stretches, Worker worker) {
+    for (int i = 0; i < stretches.length; i += 2) {
+      int start = stretches[i];
+      for (worker.rows(stretches[i + 1] - start, GRAIN); worker.next(); ) {
+        look(values, start + worker.from, worker.to - worker.from);
+      }
+      worker.join();
+    }
+  }
+
+  private void look(float[] values, int start, Table table, Worker worker) {
+    for (worker.rows(table.touched.places(), Math.max(1, GRAIN / table.width)); worker.next(); ) {
+      for (int place = worker.from; place < worker.to; place++) {
+        int row = table.touched.row(place);
+        if (row >= 0) {
+          look(values, start + row * table.width, table.width);
+        }
       }
     }
     worker.join();
+  }
+
+  private void look(float[] values, int start, int n) {
+    if (rows.firstNonFinite(values, start, n) >= 0) {
+      broken = true;
+    }
   }
 
   /** The name of the first gradient that holds such a number, and the number. */

@@ -102,7 +102,7 @@ public abstract class Session implements AutoCloseable {
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
-    this.check = new FiniteCheck(signature, memory, parameters);
+    this.check = new FiniteCheck(signature, memory, parameters, List.of(touched));
     this.checkedGradientProgram =
         worker -> {
           execute(programs.gradient(), worker);
