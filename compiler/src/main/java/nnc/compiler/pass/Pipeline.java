@@ -50,8 +50,13 @@ public final class Pipeline {
 
   private Pipeline() {}
 
-  /** The simplified graph, and how often each pass applied. */
-  public record Outcome(Graph graph, Map<String, Integer> counts) {}
+  /**
+   * What has become of a graph.
+   *
+   * @param counts how often each pass applied
+   * @param rounds how often all passes have run, the last time finding nothing
+   */
+  public record Outcome(Graph graph, Map<String, Integer> counts, int rounds) {}
 
   /** Names and laws, for the reader of a report. */
   public static Map<String, String> laws() {
@@ -72,7 +77,7 @@ public final class Pipeline {
       counts.merge(pass.name(), outcome.count(), Integer::sum);
       idle = outcome.count() == 0 ? idle + 1 : 0;
       if (idle == PASSES.size()) {
-        return new Outcome(current, counts);
+        return new Outcome(current, counts, Math.ceilDiv(i + 1, PASSES.size()));
       }
     }
     throw new IllegalStateException("pipeline: the passes find no end");

@@ -475,7 +475,30 @@ class RewritesTest {
               "absorb-transposes",
               "a label of one operand alone",
               g -> g.product(g.x, g.y, "ab,cb->b"),
-              "product a,a->a(sum over [0](x), sum over [0](y))"));
+              "product a,a->a(sum over [0](x), sum over [0](y))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of a product's columns",
+              g ->
+                  g.builder
+                      .add(new Slice(1, 1, 2), g.product(g.x, g.w, "ab,bc->ac"))
+                      .sum(List.of(0)),
+              "slice 1..2 of axis 0(product a,ab->b(sum over [0](x), w))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of products side by side",
+              g ->
+                  Parts.together(
+                          1,
+                          List.of(
+                              g.product(g.x, g.w, "ab,bc->ac"), g.product(g.y, g.w, "ab,bc->ac")))
+                      .sum(List.of(0)),
+              "concat at axis 0(product a,ab->b(sum over [0](x), w), product a,ab->b(sum over [0](y), w))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of a product among zeros",
+              g -> g.padded(g.product(g.x, g.w, "ab,bc->ac"), 1, 2).sum(List.of(0)),
+              "pad 1, 2 at axis 0(product a,ab->b(sum over [0](x), w))"));
 
   @ParameterizedTest
   @FieldSource("REWRITES")
