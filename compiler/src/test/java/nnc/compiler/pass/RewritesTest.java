@@ -483,7 +483,7 @@ class RewritesTest {
                   g.builder
                       .add(new Slice(1, 1, 2), g.product(g.x, g.w, "ab,bc->ac"))
                       .sum(List.of(0)),
-              "slice 1..2 of axis 0(product a,ab->b(sum over [0](x), w))"),
+              "slice 1..2 of axis 0(sum over [0](product ab,bc->ac(x, w)))"),
           new Rewrite(
               "absorb-transposes",
               "the sum over an axis of products side by side",
@@ -493,12 +493,12 @@ class RewritesTest {
                           List.of(
                               g.product(g.x, g.w, "ab,bc->ac"), g.product(g.y, g.w, "ab,bc->ac")))
                       .sum(List.of(0)),
-              "concat at axis 0(product a,ab->b(sum over [0](x), w), product a,ab->b(sum over [0](y), w))"),
+              "concat at axis 0(sum over [0](product ab,bc->ac(x, w)), sum over [0](product ab,bc->ac(y, w)))"),
           new Rewrite(
               "absorb-transposes",
               "the sum over an axis of a product among zeros",
               g -> g.padded(g.product(g.x, g.w, "ab,bc->ac"), 1, 2).sum(List.of(0)),
-              "pad 1, 2 at axis 0(product a,ab->b(sum over [0](x), w))"));
+              "pad 1, 2 at axis 0(sum over [0](product ab,bc->ac(x, w)))"));
 
   @ParameterizedTest
   @FieldSource("REWRITES")
