@@ -185,6 +185,7 @@ public final class Compiler {
       int group = i;
       List<String> tables =
           train.groups().get(i).paths().stream()
+              .filter(path -> !path.contains("*")) // of a repeat's turns there is one for all
               .filter(path -> isScattered(graph.roots().get(Planner.GRADIENT + path)))
               .toList();
       List<String> roots =

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import nnc.compiler.ir.Dim;
@@ -133,10 +134,13 @@ public record Measure(String name, Map<String, Node> sums, Graph formula, Option
           if (node.op() instanceof Variable variable) {
             variables.put(
                 variable.variable(),
-                new Tensor(node.shape().at(Map.of()), totals.get(variable.variable())));
+                new Tensor(
+                    node.shape().at(Map.of()),
+                    Objects.requireNonNull(totals.get(variable.variable()))));
           }
         });
     Map<Dim, Integer> extents = batch.map(dim -> Map.of(dim, rows)).orElse(Map.of());
-    return new Interpreter(extents, variables).run(formula).get("value").scalar();
+    Map<String, Tensor> results = new Interpreter(extents, variables).run(formula);
+    return Objects.requireNonNull(results.get("value")).scalar();
   }
 }

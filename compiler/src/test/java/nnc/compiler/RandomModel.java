@@ -70,7 +70,7 @@ public final class RandomModel {
           "where(%3$s > 0.1, %1$s, %2$s)",
           "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
 
-  /** Recurrences: forward, backward with two states, reading a whole sequence at each step, started from outside. */
+  /** Recurrences: forward, backward with two states, reading a whole sequence at each step, started from outside, with gates. */
   private static final String LOOPS =
       """
       layer Plain(x: [B, T, d]) {
@@ -104,6 +104,19 @@ public final class RandomModel {
           w[t] = e
         }
         s + mean(w)
+      }
+
+      layer Gates(x: [B, T, d]) {
+        param Wf, Wg, Uf: [d, d] ~ normal(0, 0.3)
+        param V: [d + d, 2 * d] ~ normal(0, 0.3)
+        param b: [d] ~ normal(0, 0.3)
+        recur t over T {
+          start h: [B, d] = 0
+          f = sigmoid(h[t-1] @ Wf + x[t] @ Uf + b)
+          g, r = split(concat(h[t-1], x[t]) @ V, 2)
+          h[t] = f * h[t-1] + 0.5 * tanh(g + h[t-1] @ Wg) * sigmoid(r)
+        }
+        h
       }
 
       """;
@@ -209,7 +222,9 @@ public final class RandomModel {
                         && !value.sizes().subList(1, 3).contains(BATCH))
                 .toList());
     if (a != null) {
-      bind("tanh(" + a.name() + ") |> " + pick(List.of("Plain", "Back", "Looking")), a.sizes());
+      bind(
+          "tanh(" + a.name() + ") |> " + pick(List.of("Plain", "Back", "Looking", "Gates")),
+          a.sizes());
     }
   }
 

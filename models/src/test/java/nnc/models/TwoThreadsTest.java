@@ -25,7 +25,7 @@ class TwoThreadsTest {
   private static final double LEAST_SPEEDUP = 1.5;
   private static final double TWO_PROCESSORS = 1.8;
   private static final int PAIRS = 21;
-  private static final int ATTEMPTS = 40;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int ENOUGH = 5;
   private static final int WARM_UP = 300;
 
@@ -59,7 +59,8 @@ class TwoThreadsTest {
       }
       int counted = 0;
       double best = 0;
-      for (int i = 0; i < ATTEMPTS && counted < ENOUGH && best < LEAST_SPEEDUP; i++) {
+      for (long end = System.nanoTime() + PATIENCE_NANOS;
+          System.nanoTime() < end && counted < ENOUGH && best < LEAST_SPEEDUP; ) {
         Attempt attempt =
             attempt(
                 () -> spin(one),
@@ -72,8 +73,8 @@ class TwoThreadsTest {
         }
       }
       assumeTrue(
-          counted > 0,
-          "other programs kept the second processor busy in each of " + ATTEMPTS + " attempts");
+          best >= LEAST_SPEEDUP || counted == ENOUGH,
+          "other programs kept the second processor busy nearly all the time");
       assertThat(best)
           .as("times as fast on two threads, the best of %d attempts", counted)
           .isGreaterThanOrEqualTo(LEAST_SPEEDUP);

@@ -22,9 +22,11 @@ public record NonFinite(String value, float number, Optional<Signature.Kernel> k
 
   /** The path of the parameter that holds it, or whose gradient does; empty for the loss. */
   public Optional<String> parameter() {
-    return value.equals(LOSS)
-        ? Optional.empty()
-        : Optional.of(value.substring(value.indexOf('.') + 1));
+    return value.equals(LOSS) ? Optional.empty() : Optional.of(path(value));
+  }
+
+  static String path(String value) {
+    return value.substring(value.indexOf('.') + 1);
   }
 
   public boolean inGradient() {

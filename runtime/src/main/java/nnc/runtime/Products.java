@@ -30,16 +30,16 @@ public interface Products {
   }
 
   /**
-   * Whether B of a product of this shape is packed first, by all workers. Few rows do not repay it: then B is used in
-   * place, or each tile packs the part it needs for itself.
+   * Whether B is packed first, by all workers, for products with so many rows altogether. Few do not repay it: then B is
+   * used in place, or each tile packs the part it needs for itself.
    */
-  static boolean packs(int m, int k, int n) {
+  static boolean packs(int m) {
     return m > Tiling.MOST_ROWS;
   }
 
   /**
-   * Packs B[k x n] for products with m rows: a whole region, with its barrier. Where {@code packs(m, k, n)} is false it
-   * does nothing and does not wait.
+   * Packs B[k x n] for products with m rows altogether, those of one product or of all that a loop computes with the same
+   * B: a whole region, with its barrier. Where {@code packs(m)} is false it does nothing and does not wait.
    *
    * <p>Element (p, j) of B is {@code b[bOff + p * bRow + j * bCol]}.
    *
@@ -63,7 +63,8 @@ public interface Products {
    * <p>Element (i, p) of A is {@code a[aOff + i * aRow + p * aCol]}, (p, j) of B is {@code b[bOff + p * bRow + j * bCol]},
    * (i, j) of C is {@code c[cOff + i * cRow + j]}.
    *
-   * @param packed where {@link #pack} has put B; not read where {@code packs(m, k, n)} is false
+   * @param packed where {@link #pack} has put B; not read where {@code packs(m)} is false
+   * @param m what {@link #pack} was told
    */
   void tile(
       Worker worker,

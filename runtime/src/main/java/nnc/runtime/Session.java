@@ -102,7 +102,13 @@ public abstract class Session implements AutoCloseable {
     this.inferProgram = worker -> execute(programs.infer(), worker);
     this.evaluateProgram = worker -> execute(programs.evaluate(), worker);
     this.gradientProgram = worker -> execute(programs.gradient(), worker);
-    this.check = new FiniteCheck(signature, memory, parameters);
+    this.check =
+        new FiniteCheck(
+            signature,
+            memory,
+            parameters,
+            touched,
+            Arrays.stream(programs.update()).mapToObj(signature.kernels()::get).toList());
     this.checkedGradientProgram =
         worker -> {
           execute(programs.gradient(), worker);

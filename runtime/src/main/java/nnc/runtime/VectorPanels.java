@@ -47,14 +47,7 @@ final class VectorPanels {
       int panelOff,
       int width) {
     if (columns == 4 * LANES) {
-      for (int p = 0; p < rows; p++) {
-        int from = bOff + p * bRow;
-        int to = panelOff + p * 4 * LANES;
-        FloatVector.fromArray(SPECIES, b, from).intoArray(panel, to);
-        FloatVector.fromArray(SPECIES, b, from + LANES).intoArray(panel, to + LANES);
-        FloatVector.fromArray(SPECIES, b, from + 2 * LANES).intoArray(panel, to + 2 * LANES);
-        FloatVector.fromArray(SPECIES, b, from + 3 * LANES).intoArray(panel, to + 3 * LANES);
-      }
+      copyWhole(b, bOff, bRow, rows, panel, panelOff);
       return;
     }
     VectorMask<Float> in0 = SPECIES.indexInRange(0, columns);
@@ -64,6 +57,19 @@ final class VectorPanels {
       int to = panelOff + p * 2 * LANES;
       FloatVector.fromArray(SPECIES, b, from, in0).intoArray(panel, to);
       FloatVector.fromArray(SPECIES, b, from + LANES, in1).intoArray(panel, to + LANES);
+    }
+  }
+
+  /** In a method of its own: beside masks HotSpot would box every vector. */
+  private static void copyWhole(
+      float[] b, int bOff, int bRow, int rows, float[] panel, int panelOff) {
+    for (int p = 0; p < rows; p++) {
+      int from = bOff + p * bRow;
+      int to = panelOff + p * 4 * LANES;
+      FloatVector.fromArray(SPECIES, b, from).intoArray(panel, to);
+      FloatVector.fromArray(SPECIES, b, from + LANES).intoArray(panel, to + LANES);
+      FloatVector.fromArray(SPECIES, b, from + 2 * LANES).intoArray(panel, to + 2 * LANES);
+      FloatVector.fromArray(SPECIES, b, from + 3 * LANES).intoArray(panel, to + 3 * LANES);
     }
   }
 

@@ -26,7 +26,7 @@ final class VectorProducts implements Products {
       int n,
       float[] packed,
       int packedOff) {
-    if (!Products.packs(m, k, n)) {
+    if (!Products.packs(m)) {
       return;
     }
     int start = aligned(packedOff);
@@ -68,7 +68,8 @@ final class VectorProducts implements Products {
       int k,
       int n,
       boolean add) {
-    if (m <= Tiling.FEW_ROWS && bCol == 1) {
+    int rows = worker.row1 - worker.row0;
+    if (rows <= Tiling.FEW_ROWS && bCol == 1) {
       VectorStrips.multiply(
           a,
           aOff + worker.row0 * aRow,
@@ -80,14 +81,13 @@ final class VectorProducts implements Products {
           c,
           cOff + worker.row0 * cRow + worker.col0,
           cRow,
-          worker.row1 - worker.row0,
+          rows,
           k,
           worker.col1 - worker.col0,
           add);
       return;
     }
     int depth = Math.ceilDiv(k, Math.ceilDiv(k, Tiling.DEPTH));
-    int rows = worker.row1 - worker.row0;
     int aStart = aOff + worker.row0 * aRow;
     int cStart = cOff + worker.row0 * cRow;
     for (int j = worker.col0, width; j < worker.col1; j += width) {
@@ -105,7 +105,7 @@ final class VectorProducts implements Products {
         int d = Math.min(depth, k - p);
         float[] panel = packed;
         int panelOff = aligned(packedOff) + j * k + p * width;
-        if (!Products.packs(m, k, n)) {
+        if (!Products.packs(m)) {
           panel = worker.scratch();
           panelOff = aligned(Tiling.MOST_ROWS * 2 * LANES);
           VectorPanels.pack(

@@ -71,6 +71,9 @@ public final class Formulas {
               recurrence.reverse()
                   ? "from the last step to the first"
                   : "from the first step to the last");
+      case Kernel.Pack pack ->
+          formulas.lines.add(
+              name(pack.product().node().input(1)) + ", packed once for the products of all steps");
       case Kernel.Draw draw ->
           formulas.lines.add(
               draw.result().name()

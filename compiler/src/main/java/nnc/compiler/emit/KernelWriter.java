@@ -66,6 +66,7 @@ final class KernelWriter {
           case Kernel.Columns columns -> columns(columns);
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Overlaps overlaps -> overlaps(overlaps);
+          case Kernel.Pack pack -> pack(pack.product());
           case Kernel.Draw draw -> draw(draw);
           case Kernel.Gather gather -> gather(gather);
           case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
@@ -224,8 +225,10 @@ final class KernelWriter {
     String m = sizes.text(head.m());
     String k = sizes.text(head.k());
     String n = sizes.text(head.n());
-    String packed = "m, " + names.constant(head.packed());
-    code.addStatement("products.pack(w, $L, $L, $L, $L, $L)", b, m, k, n, packed);
+    String packed = packed(head);
+    if (head.uses() == 1) {
+      pack(head);
+    }
     code.beginControlFlow("for (w.tiles($L, $L, $L); w.next(); )", m, n, k);
     code.addStatement(
         "products.tile(w, $L, $L, $L, $L, $L, $L, $L, $L, $L, false)",
@@ -235,7 +238,7 @@ final class KernelWriter {
         Sizes.array(head.c()),
         c,
         n,
-        m,
+        sizes.text(head.packedFor()),
         k,
         n);
     if (loops) {
@@ -247,6 +250,21 @@ final class KernelWriter {
     if (batched) {
       code.endControlFlow();
     }
+  }
+
+  private Optional<Loops> pack(Kernel.ProductHead head) {
+    code.addStatement(
+        "products.pack(w, $L, $L, $L, $L, $L)",
+        operand(head.b(), head, false),
+        sizes.text(head.packedFor()),
+        sizes.text(head.k()),
+        sizes.text(head.n()),
+        packed(head));
+    return Optional.empty();
+  }
+
+  private String packed(Kernel.ProductHead head) {
+    return "m, " + names.constant(head.packed());
   }
 
   private String operand(Kernel.Matrix matrix, Kernel.ProductHead head, boolean left) {

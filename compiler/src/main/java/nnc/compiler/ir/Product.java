@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sum over common axes of the product of two tensors, Einstein's convention: matrix products, their transposes and
  * batches of them alike. Each axis carries a label; {@code left}, {@code right} and {@code result} list the labels. A
- * label stands once in a list; every label of the result occurs in an operand.
+ * label stands once in a list; every label of the result occurs in an operand. Labels are numbered in the order in which the
+ * operands have them, so that equal products are equal however their author has called the axes.
  */
 public record Product(List<Integer> left, List<Integer> right, List<Integer> result) implements Op {
   public Product {
@@ -26,6 +28,10 @@ public record Product(List<Integer> left, List<Integer> right, List<Integer> res
           left.contains(label) || right.contains(label),
           "label " + label + " comes from an operand");
     }
+    List<Integer> order = Stream.concat(left.stream(), right.stream()).distinct().toList();
+    left = left.stream().map(order::indexOf).toList();
+    right = right.stream().map(order::indexOf).toList();
+    result = result.stream().map(order::indexOf).toList();
   }
 
   @Override

@@ -100,8 +100,7 @@ public final class Recurrence {
         images.put(node, slot(body, node, Slot.Role.WHOLE, whole.size()));
         whole.add(wholes.getOrDefault(node, node));
       } else {
-        List<Node> own = node.inputs().stream().map(images::get).toList();
-        images.put(node, body.copy(node, own, node.gradientOf().orElse(null)));
+        images.put(node, copy(node, node.inputs().stream().map(images::get).toList(), body));
       }
     }
     inputs.addAll(parts);
@@ -123,6 +122,24 @@ public final class Recurrence {
       results.put(value, known.isPresent() ? known.get() : result(recur, made, image));
     }
     return results;
+  }
+
+  /** A product of a state put together with what is none is two products. */
+  private static Node copy(Node node, List<Node> inputs, GraphBuilder body) {
+    if (node.op() instanceof Product product) {
+      Optional<Node> parted =
+          body.insteadOf(node, () -> PartedProduct.of(product, inputs, Recurrence::dependsOnState));
+      if (parted.isPresent()) {
+        node.label().ifPresent(label -> body.label(parted.get(), label));
+        return parted.get();
+      }
+    }
+    return body.copy(node, inputs, node.gradientOf().orElse(null));
+  }
+
+  private static boolean dependsOnState(Node node) {
+    return Graph.needed(List.of(node)).stream()
+        .anyMatch(each -> each.op() instanceof Slot slot && slot.role() == Slot.Role.PREVIOUS);
   }
 
   private Node result(Recur recur, @Nullable Node made, Node image) {

@@ -4,9 +4,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
 
 /**
@@ -17,6 +22,8 @@ import nnc.compiler.ir.Sum;
 final class AbsorbTransposes {
   static final List<Rule> RULES =
       List.of(
+          AbsorbTransposes::sumOfPart,
+          AbsorbTransposes::sumOfMoved,
           AbsorbTransposes::sumOfProduct,
           AbsorbTransposes::summedAlone,
           AbsorbTransposes::singleBatch,
@@ -26,6 +33,57 @@ final class AbsorbTransposes {
           AbsorbTransposes::orderly);
 
   private AbsorbTransposes() {}
+
+  /** The sum over an axis of a part is the part of a sum, which may be a product. */
+  private static Optional<Node> sumOfPart(Node node) {
+    if (!(node.op() instanceof Sum sum
+            && node.input(0).op() instanceof Slice slice
+            && becomesProduct(node.input(0).input(0)))
+        || sum.axes().contains(slice.axis())) {
+      return Optional.empty();
+    }
+    int axis = without(sum, slice.axis());
+    Node whole = node.input(0).input(0).sum(sum.axes());
+    return Optional.of(node.builder().add(new Slice(axis, slice.from(), slice.length()), whole));
+  }
+
+  /** The sum over an axis of products put together, or surrounded by zeros, is of each of them: a product that sums over it. */
+  private static Optional<Node> sumOfMoved(Node node) {
+    if (!(node.op() instanceof Sum sum)
+        || !node.input(0).inputs().stream().allMatch(AbsorbTransposes::isPartOfProduct)) {
+      return Optional.empty();
+    }
+    List<Node> parts = node.input(0).inputs();
+    return switch (node.input(0).op()) {
+      case Concat concat when !sum.axes().contains(concat.axis()) ->
+          Optional.of(moved(new Concat(without(sum, concat.axis())), parts, sum));
+      case Pad pad when !sum.axes().contains(pad.axis()) && pad.value() == 0 ->
+          Optional.of(
+              moved(new Pad(without(sum, pad.axis()), pad.before(), pad.after()), parts, sum));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Node moved(ShapeOp move, List<Node> parts, Sum sum) {
+    return parts
+        .getFirst()
+        .builder()
+        .add(move, parts.stream().map(part -> part.sum(sum.axes())).toList());
+  }
+
+  /** What an axis is called when others are summed. */
+  private static int without(Sum sum, int axis) {
+    return axis - (int) sum.axes().stream().filter(each -> each < axis).count();
+  }
+
+  private static boolean isPartOfProduct(Node node) {
+    return node.op() instanceof Product
+        || node.op() instanceof Slice && node.input(0).op() instanceof Product;
+  }
+
+  private static boolean becomesProduct(Node node) {
+    return node.op() instanceof Product || node.op() instanceof Result;
+  }
 
   /** The sum over an axis of a product is a product that sums over it. */
   private static Optional<Node> sumOfProduct(Node node) {

@@ -7,12 +7,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
@@ -21,6 +24,7 @@ import nnc.compiler.ir.Result;
 import nnc.compiler.ir.RowOp;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Sum;
@@ -114,7 +118,13 @@ final class LeaveLoops implements Pass {
     private static boolean isHeavy(Node node) {
       return node.op() instanceof Product
           || node.op() instanceof Reduction
+          || isCopied(node)
           || node.op() instanceof MathOp op && !op.function().instruction();
+    }
+
+    /** A move that no strides can say. */
+    private static boolean isCopied(Node node) {
+      return node.op() instanceof Concat || node.op() instanceof Pad;
     }
 
     /** Rewrites the loop; how many values have left it. */
@@ -221,12 +231,21 @@ final class LeaveLoops implements Pass {
     }
 
     /** An op that could be lifted, over values that stay. */
-    private static boolean liftableAbove(Node each) {
+    private boolean liftableAbove(Node each) {
       return isLiftable(each) && !each.inputs().isEmpty();
     }
 
-    private static boolean isLiftable(Node each) {
-      return !(each.op() instanceof Structured) && !(each.op() instanceof RowOp);
+    private boolean isLiftable(Node each) {
+      return !(each.op() instanceof Structured)
+          && !(each.op() instanceof RowOp)
+          && !isWrittenInPlace(each);
+    }
+
+    /** What the step's own arithmetic writes side by side would have to be copied outside. */
+    private boolean isWrittenInPlace(Node each) {
+      return each.op() instanceof Concat
+          && varying.contains(each)
+          && each.inputs().stream().allMatch(part -> part.op() instanceof Elementwise);
     }
 
     /** What stays and is not replaced by a value from outside, with those values themselves. */
@@ -254,7 +273,7 @@ final class LeaveLoops implements Pass {
       return !varying.contains(each)
           && liftable.contains(each)
           && heavy.contains(each)
-          && !(each.op() instanceof ShapeOp)
+          && (isCopied(each) || !(each.op() instanceof ShapeOp))
           && !(each.op() instanceof Leaf);
     }
 
@@ -266,10 +285,21 @@ final class LeaveLoops implements Pass {
         valueOf.put(result, value);
         frontier(value, stays, inside, kept);
       }
+      Map<Node, Node> wholes = new HashMap<>();
+      kept.forEach(value -> wholes.put(value, writtenWith(value, inside)));
       Map<Node, Node> closed =
           builder.insteadOf(
-              node, () -> recurrence.close(kept.stream().map(inside::get).distinct().toList()));
-      kept.forEach(value -> outside.put(value, new Outside(closed.get(inside.get(value)), true)));
+              node,
+              () ->
+                  recurrence.close(
+                      kept.stream()
+                          .map(value -> inside.get(wholes.get(value)))
+                          .distinct()
+                          .toList()));
+      kept.forEach(value -> {
+        Node whole = closed.get(inside.get(wholes.get(value)));
+        outside.put(value, new Outside(part(value, wholes.get(value), whole), true));
+      });
       valueOf.forEach((result, value) -> {
         Outside found = outside(value);
         Node whole =
@@ -279,6 +309,30 @@ final class LeaveLoops implements Pass {
         value.label().ifPresent(label -> builder.label(whole, label));
         images.put(result, whole);
       });
+    }
+
+    /** What a value is written side by side with, so that it need not be kept once more. */
+    private Node writtenWith(Node value, Map<Node, Node> inside) {
+      return recur.body().nodes().stream()
+          .filter(each ->
+              isWrittenInPlace(each) && inside.containsKey(each) && each.inputs().contains(value))
+          .filter(ignored -> !recur.next().contains(recur.body().number(value)))
+          .findFirst()
+          .orElse(value);
+    }
+
+    /** A value at all steps, read from those of the concatenation that it is a part of. */
+    private Node part(Node value, Node concat, Node whole) {
+      if (value == concat) {
+        return whole;
+      }
+      int axis = ((Concat) concat.op()).axis();
+      int from =
+          concat.inputs().subList(0, concat.inputs().indexOf(value)).stream()
+              .mapToInt(before -> before.shape().size(axis).constant())
+              .sum();
+      Slice slice = new Slice(axis + 1, from, value.shape().size(axis).constant());
+      return builder.insteadOf(value, () -> builder.add(slice, whole));
     }
 
     /** The values of the loop that a value outside of it is computed from. */

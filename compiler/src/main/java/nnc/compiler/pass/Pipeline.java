@@ -39,13 +39,24 @@ public final class Pipeline {
               "absorb-transposes",
               "a product reads and writes axes in any order",
               AbsorbTransposes.RULES),
+          new Rewrite(
+              "loop-sums",
+              "in a loop, sums are taken of what no state reaches first, and of products at once",
+              LoopSums.RULES,
+              true),
+          new MergeParts(),
           new LeaveLoops());
   private static final int MOST_ROUNDS = 50;
 
   private Pipeline() {}
 
-  /** The simplified graph, and how often each pass applied. */
-  public record Outcome(Graph graph, Map<String, Integer> counts) {}
+  /**
+   * What has become of a graph.
+   *
+   * @param counts how often each pass applied
+   * @param rounds how often all passes have run, the last time finding nothing
+   */
+  public record Outcome(Graph graph, Map<String, Integer> counts, int rounds) {}
 
   /** Names and laws, for the reader of a report. */
   public static Map<String, String> laws() {
@@ -66,7 +77,7 @@ public final class Pipeline {
       counts.merge(pass.name(), outcome.count(), Integer::sum);
       idle = outcome.count() == 0 ? idle + 1 : 0;
       if (idle == PASSES.size()) {
-        return new Outcome(current, counts);
+        return new Outcome(current, counts, Math.ceilDiv(i + 1, PASSES.size()));
       }
     }
     throw new IllegalStateException("pipeline: the passes find no end");

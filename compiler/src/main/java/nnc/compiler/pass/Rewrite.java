@@ -1,6 +1,5 @@
 package nnc.compiler.pass;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,44 +10,49 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
-import nnc.compiler.ir.Recurrence;
-import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Slot;
 
 /** A set of rules of one intention, applied from the inputs to the roots, and inside of bodies. */
-record Rewrite(String name, String law, List<Rule> rules) implements Pass {
+record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) implements Pass {
   private static final int MOST_REWRITES_OF_A_NODE = 100;
+
+  Rewrite(String name, String law, List<Rule> rules) {
+    this(name, law, rules, false);
+  }
 
   @Override
   public Outcome run(Graph graph) {
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> images = new HashMap<>();
-    int count = rewrite(graph.nodes(), builder, images);
+    int count = rewrite(graph.nodes(), builder, images, inLoopsAlone ? List.of() : rules);
     Map<String, Node> roots = new LinkedHashMap<>();
     graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
     return new Outcome(Graph.of(roots), count);
   }
 
   /** Finds the images of nodes that have none yet; how many rules applied. */
-  private int rewrite(List<Node> nodes, GraphBuilder builder, Map<Node, Node> images) {
+  private int rewrite(
+      List<Node> nodes, GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
     int count = 0;
     for (Node node : nodes) {
       if (node.op() instanceof Recur recur) {
         count += body(node, recur, nodes, builder, images);
       } else if (!images.containsKey(node)) {
-        count += rewrite(node, builder, images);
+        count += rewrite(node, builder, images, rules);
       }
     }
     return count;
   }
 
-  private int rewrite(Node node, GraphBuilder builder, Map<Node, Node> images) {
+  private int rewrite(Node node, GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
     List<Node> inputs = node.inputs().stream().map(images::get).toList();
     Node image =
         builder.copy(
             node, inputs, node.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null));
     int rewrites = 0;
-    for (Optional<Node> next = rewritten(image); next.isPresent(); next = rewritten(image)) {
+    for (Optional<Node> next = rewritten(image, rules);
+        next.isPresent();
+        next = rewritten(image, rules)) {
       Node simpler = next.get();
       if (simpler.label().isEmpty() && simpler.shape().rank() > 0) {
         image.label().ifPresent(label -> builder.label(simpler, label));
@@ -63,7 +67,7 @@ record Rewrite(String name, String law, List<Rule> rules) implements Pass {
     return rewrites;
   }
 
-  private Optional<Node> rewritten(Node node) {
+  private static Optional<Node> rewritten(Node node, List<Rule> rules) {
     for (Rule rule : rules) {
       Optional<Node> simpler = node.builder().insteadOf(node, () -> rule.rewrite(node));
       if (simpler.isPresent() && simpler.get() != node) {
@@ -73,28 +77,16 @@ record Rewrite(String name, String law, List<Rule> rules) implements Pass {
     return Optional.empty();
   }
 
-  /** Rewrites a body, and puts the recurrence together anew. */
   private int body(
       Node node, Recur recur, List<Node> nodes, GraphBuilder builder, Map<Node, Node> images) {
-    List<Node> results = Recurrence.results(nodes, node);
     List<Node> inputs = node.inputs().stream().map(images::get).toList();
-    GraphBuilder inner = new GraphBuilder();
-    Map<Node, Node> inside = new HashMap<>();
-    int known = numbers(recur, inputs, inner, inside);
-    int count = rewrite(recur.body().nodes(), inner, inside);
-    Recurrence recurrence =
-        new Recurrence(builder, recur.length(), recur.reverse(), recur.truncate());
-    recurrence.inputs(recur, inputs, inside);
-    List<Node> values = new ArrayList<>();
-    for (Node result : results) {
-      values.add(inside.get(recur.body().node(((Result) result.op()).value())));
-    }
-    Map<Node, Node> closed =
-        builder.insteadOf(node, () -> recurrence.close(values.stream().distinct().toList()));
-    for (int i = 0; i < results.size(); i++) {
-      images.put(results.get(i), closed.get(values.get(i)));
-    }
-    return known + count;
+    return BodyRewrite.apply(
+        node,
+        nodes,
+        builder,
+        images,
+        (body, inner, inside) ->
+            numbers(recur, inputs, inner, inside) + rewrite(body, inner, inside, rules));
   }
 
   /** What comes in from outside and is one number everywhere is that number inside. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Extent;
@@ -30,6 +31,9 @@ final class ShapeRules {
       List.of(
           ShapeRules::move,
           ShapeRules::besideOneAnother,
+          ShapeRules::sumOfPads,
+          ShapeRules::concatOfConcat,
+          ShapeRules::concatOfBroadcasts,
           ShapeRules::rowsOfPlaces,
           ShapeRules::sumOfSum,
           ShapeRules::apart,
@@ -96,6 +100,58 @@ final class ShapeRules {
       }
       default -> Optional.empty();
     };
+  }
+
+  /** Values surrounded by zeros, one beside the other, add up to both put together. */
+  private static Optional<Node> sumOfPads(Node node) {
+    return Sums.joined(node, ShapeRules::sideBySide);
+  }
+
+  private static Optional<Node> sideBySide(Node one, Node other) {
+    if (!(one.op() instanceof Pad a && other.op() instanceof Pad b)
+        || a.axis() != b.axis()
+        || a.value() != 0
+        || b.value() != 0) {
+      return Optional.empty();
+    }
+    if (a.before() > b.before()) {
+      return sideBySide(other, one);
+    }
+    Node both = Parts.together(a.axis(), List.of(one.input(0), other.input(0)));
+    boolean adjacent = a.before() + one.input(0).shape().size(a.axis()).constant() == b.before();
+    return Optional.of(both)
+        .filter(ignored -> adjacent)
+        .map(whole ->
+            a.before() + b.after() == 0
+                ? whole
+                : whole.builder().add(new Pad(a.axis(), a.before(), b.after()), whole));
+  }
+
+  /** Parts of which one is put together itself are more parts. */
+  private static Optional<Node> concatOfConcat(Node node) {
+    if (!(node.op() instanceof Concat concat)
+        || node.inputs().stream().noneMatch(input -> concat.equals(input.op()))) {
+      return Optional.empty();
+    }
+    return Optional.of(Parts.together(concat.axis(), node.inputs()));
+  }
+
+  /** Values repeated along the same axes, side by side, are repeated together. */
+  private static Optional<Node> concatOfBroadcasts(Node node) {
+    if (!(node.op() instanceof Concat concat
+        && node.input(0).op() instanceof Broadcast first
+        && first.places().contains(concat.axis())
+        && node.inputs().stream()
+            .allMatch(input ->
+                input.op() instanceof Broadcast broadcast
+                    && broadcast.places().equals(first.places())))) {
+      return Optional.empty();
+    }
+    Node together =
+        Parts.together(
+            first.places().indexOf(concat.axis()),
+            node.inputs().stream().map(input -> input.input(0)).toList());
+    return Optional.of(together.broadcast(node.shape(), first.places()));
   }
 
   /** Kernels search rows: the axes of an argmax go last, as one. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Max;
@@ -88,6 +89,12 @@ final class Fusion {
       groupOf.put(node, recurrence);
       return;
     }
+    if (node.op() instanceof Concat && !views.isCopy(node) && isWrittenByOne(node)) {
+      Group writer = groupOf.get(node.input(0));
+      writer.concats.add(node);
+      groupOf.put(node, writer);
+      return;
+    }
     Group own = newGroup(node);
     groups.add(own);
     groupOf.put(node, own);
@@ -113,6 +120,38 @@ final class Fusion {
         unite(candidate, current);
       }
     }
+  }
+
+  /** Whether one loop computes all parts of what is put together; loops over the same places become one for it. */
+  private boolean isWrittenByOne(Node concat) {
+    for (Node part : concat.inputs()) {
+      Group first = groupOf.get(concat.input(0));
+      Group own = groupOf.get(part);
+      if (first == null || own == null) {
+        return false;
+      }
+      if (own != first) {
+        Group earlier = first.all().getFirst().id() < own.all().getFirst().id() ? first : own;
+        Group later = earlier == first ? own : first;
+        if (!first.domain.equals(own.domain) || !canUnite(earlier, later)) {
+          return false;
+        }
+        unite(earlier, later);
+      }
+    }
+    Group writer = groupOf.get(concat.input(0));
+    return writer.kind == Group.Kind.LOOP
+        && concat.inputs().stream()
+            .allMatch(
+                part -> part.op() instanceof Elementwise && part.shape().equals(writer.domain))
+        && fits(concat, writer.split, writer.domain);
+  }
+
+  /** Whether the columns of each part lie side by side in the whole, with so many axes as rows. */
+  private static boolean fits(Node concat, int split, Shape domain) {
+    int rows = split < 0 ? domain.rank() - 1 : split;
+    return rows < domain.rank()
+        && Views.parts(concat).stream().allMatch(part -> Access.of(part, rows).isPresent());
   }
 
   private Group newGroup(Node node) {
@@ -178,10 +217,18 @@ final class Fusion {
       return false;
     }
     Shape domain = earlier.domain.rank() >= later.domain.rank() ? earlier.domain : later.domain;
-    return readsFit(earlier, later, domain, split.get())
+    return concatsFit(earlier, domain, split.get())
+        && concatsFit(later, domain, split.get())
+        && readsFit(earlier, later, domain, split.get())
         && readsFit(later, earlier, domain, split.get())
         && !throughOthers(earlier, later)
         && !throughOthers(later, earlier);
+  }
+
+  private static boolean concatsFit(Group group, Shape domain, int split) {
+    return group.concats.isEmpty()
+        || group.domain.equals(domain)
+            && group.concats.stream().allMatch(concat -> fits(concat, split, domain));
   }
 
   /** Where rows end in the united group; empty if the groups go through different places. */
@@ -231,6 +278,9 @@ final class Fusion {
         Node base = views.base(input);
         if (groupOf.get(base) != read) {
           continue;
+        }
+        if (read.concats.contains(base)) {
+          return false;
         }
         if (node == reader.product) {
           return false;

@@ -46,6 +46,9 @@ final class Group {
 
   @Nullable Node product;
 
+  /** What is put together from values of this group, which are written there side by side. */
+  final List<Node> concats = new ArrayList<>();
+
   private boolean reduces;
 
   Group(Kind kind, Node first, Shape domain, int split, boolean inference) {
@@ -94,6 +97,7 @@ final class Group {
       all.add(product);
     }
     all.addAll(nodes);
+    all.addAll(concats);
     return all;
   }
 
@@ -105,6 +109,7 @@ final class Group {
             || other.nodes.isEmpty()
             || ORDER.compare(nodes.getLast(), other.nodes.getFirst()) < 0;
     nodes.addAll(other.nodes);
+    concats.addAll(other.concats);
     if (!inOrder) {
       nodes.sort(ORDER);
     }

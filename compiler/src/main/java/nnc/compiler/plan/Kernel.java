@@ -116,7 +116,8 @@ public sealed interface Kernel {
   /**
    * Kernels that run again at each step.
    *
-   * @param before what is done once, in front of the first step: states get their first values
+   * @param before what is done once, in front of the first step: states get their first values, and right operands that
+   *     are the same at each step are packed
    */
   record Recurrence(Head head, int length, boolean reverse, List<Kernel> before, List<Kernel> steps)
       implements Kernel {
@@ -135,6 +136,9 @@ public sealed interface Kernel {
     }
     return all;
   }
+
+  /** The right operand of a loop's products, packed for all of its steps. */
+  record Pack(Head head, ProductHead product) implements Kernel {}
 
   /**
    * So many ids drawn by weights.
@@ -186,6 +190,7 @@ public sealed interface Kernel {
   /**
    * A product of matrices, or of a batch of them: C[m x n] = A[m x k] B[k x n], strides in elements.
    *
+   * @param uses for how many products in a row B is the same, and packed before the first of them; 1: for each by itself
    * @param batch how many there are; the steps lead from one to the next
    */
   record ProductHead(
@@ -195,11 +200,17 @@ public sealed interface Kernel {
       Matrix b,
       Buffer c,
       Buffer packed,
+      int uses,
       Size batch,
       Size m,
       Size k,
       Size n,
-      List<BatchStep> steps) {}
+      List<BatchStep> steps) {
+    /** With how many rows altogether a packed B is multiplied. */
+    public Size packedFor() {
+      return m.times(Size.of(uses));
+    }
+  }
 
   /** An operand: element (i, j) at offset + i * row + j * column. */
   record Matrix(Buffer buffer, Size offset, Size row, Size column) {}

@@ -52,6 +52,7 @@ final class KernelBuilder {
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Kernel> atEnd = new ArrayList<>();
+  private final List<Kernel> packs = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
@@ -62,6 +63,7 @@ final class KernelBuilder {
   private List<String> report = List.of();
   private int scratch;
   private int depth;
+  private int steps = 1;
 
   /**
    * @param given where variables, and the slots of a body, lie
@@ -311,7 +313,12 @@ final class KernelBuilder {
     });
     List<Store> stores = new ArrayList<>();
     places.forEach((node, buffer) -> {
-      if (node != group.product) {
+      if (group.concats.contains(node)) {
+        List<View> parts = Views.parts(node);
+        for (int i = 0; i < parts.size(); i++) {
+          stores.add(new Store(node.input(i), buffer, access(parts.get(i), split), false));
+        }
+      } else if (node != group.product) {
         View view = View.contiguous(node);
         Access access =
             full.contains(node)
@@ -378,17 +385,20 @@ final class KernelBuilder {
     for (int split = 0; split < rank; split++) {
       int candidate = split;
       boolean fits =
-          group.nodes.stream()
-              .flatMap(node -> node.inputs().stream())
-              .filter(input ->
-                  input.shape().equals(group.domain)
-                      && !group.computes(views.base(input))
-                      && input.constantValue().isEmpty()
-                      && !views.isSetting(views.base(input)))
-              .allMatch(input ->
-                  Access.of(views.of(input), candidate)
-                      .filter(access -> access.columnStride().isOne() || access.oneColumn())
-                      .isPresent());
+          group.concats.stream()
+                  .flatMap(concat -> Views.parts(concat).stream())
+                  .allMatch(part -> Access.of(part, candidate).isPresent())
+              && group.nodes.stream()
+                  .flatMap(node -> node.inputs().stream())
+                  .filter(input ->
+                      input.shape().equals(group.domain)
+                          && !group.computes(views.base(input))
+                          && input.constantValue().isEmpty()
+                          && !views.isSetting(views.base(input)))
+                  .allMatch(input ->
+                      Access.of(views.of(input), candidate)
+                          .filter(access -> access.columnStride().isOne() || access.oneColumn())
+                          .isPresent());
       if (fits) {
         return split;
       }
@@ -429,8 +439,18 @@ final class KernelBuilder {
       }
     }
     Buffer c = buffer(node);
-    return ProductPlan.of(
-        node, views, this::buffer, elements -> temporary(c.name() + ".packed", elements), c);
+    Kernel.ProductHead head =
+        ProductPlan.of(
+            node,
+            views,
+            this::buffer,
+            elements -> temporary(c.name() + ".packed", elements),
+            c,
+            steps);
+    if (head.uses() > 1) {
+      packs.add(pack(head));
+    }
+    return head;
   }
 
   /** Whether a value of a group is computed from another one of it. */
@@ -438,6 +458,16 @@ final class KernelBuilder {
     return node == other
         || group.computes(node)
             && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
+  }
+
+  private Kernel pack(Kernel.ProductHead product) {
+    Node b = product.node().input(1);
+    String name = names.unique(KernelNames.identifier("pack_" + b.shownName()));
+    Part own = part.orElseThrow();
+    return new Kernel.Pack(
+        new Head(
+            name, product.node(), own, List.of(product.b().buffer()), List.of(product.packed())),
+        product);
   }
 
   private Kernel total(Group group) {
@@ -508,18 +538,10 @@ final class KernelBuilder {
     View whole = View.contiguous(node);
     Optional<Double> filled = Optional.empty();
     switch (node.op()) {
-      case Concat concat -> {
-        Size from = Size.of(0);
-        for (Node part : node.inputs()) {
-          stretches.add(
-              stretch(
-                  views.of(part),
-                  new View(
-                      node,
-                      part.shape(),
-                      whole.strides().get(concat.axis()).times(from),
-                      whole.strides())));
-          from = Size.of(from.factor() + part.shape().size(concat.axis()).constant());
+      case Concat ignored -> {
+        List<View> places = Views.parts(node);
+        for (int i = 0; i < places.size(); i++) {
+          stretches.add(stretch(views.of(node.input(i)), places.get(i)));
         }
       }
       case Pad pad -> {
@@ -664,7 +686,9 @@ final class KernelBuilder {
             Optional.of(plain.part()),
             names);
     inside.depth = depth + 1;
+    inside.steps = recur.length();
     inside.build();
+    before.addAll(inside.packs);
     buffers.addAll(inside.buffers().stream().filter(buffer -> buffer.part().isEmpty()).toList());
     report = new ArrayList<>(report);
     report.addAll(inside.report());

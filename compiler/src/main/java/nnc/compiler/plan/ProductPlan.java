@@ -7,6 +7,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slot;
 import nnc.compiler.plan.Kernel.BatchStep;
 import nnc.compiler.plan.Kernel.Matrix;
 import nnc.compiler.plan.Kernel.ProductHead;
@@ -16,12 +17,14 @@ import nnc.runtime.Products;
 final class ProductPlan {
   private ProductPlan() {}
 
+  /** @param steps how often the loop runs that the product stands in; 1 outside of loops */
   static ProductHead of(
       Node node,
       Views views,
       Function<Node, Buffer> buffers,
       Function<Size, Buffer> temporary,
-      Buffer c) {
+      Buffer c,
+      int steps) {
     Product product = (Product) node.op();
     List<Integer> batch =
         product.result().stream()
@@ -66,11 +69,16 @@ final class ProductPlan {
         new Matrix(buffers.apply(b.base()), b.offset(), bRow, bColumn),
         c,
         temporary.apply(Size.of(packed)),
+        count.isOne() && isSameAtEachStep(b.base()) ? steps : 1,
         count,
         rows,
         inner,
         columns,
         steps(batch, a, b, product));
+  }
+
+  private static boolean isSameAtEachStep(Node base) {
+    return base.op() instanceof Slot slot && slot.role() == Slot.Role.WHOLE;
   }
 
   /** A label that only one operand has, and not the result, is summed before the product. */

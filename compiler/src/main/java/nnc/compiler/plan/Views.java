@@ -1,10 +1,13 @@
 package nnc.compiler.plan;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
@@ -13,6 +16,7 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
@@ -75,6 +79,20 @@ final class Views {
     Node input = node.input(0);
     Optional<View> view = of(input).through((ShapeOp) node.op(), node.shape());
     return view.orElseThrow(() -> new NeedsCopy(isView(input) ? input : node));
+  }
+
+  /** Where the parts of a concatenation lie in it. */
+  static List<View> parts(Node concat) {
+    Concat op = (Concat) concat.op();
+    View whole = View.contiguous(concat);
+    Size step = whole.strides().get(op.axis());
+    List<View> parts = new ArrayList<>();
+    int from = 0;
+    for (Node part : concat.inputs()) {
+      parts.add(new View(concat, part.shape(), step.times(Size.of(from)), whole.strides()));
+      from += part.shape().size(op.axis()).constant();
+    }
+    return parts;
   }
 
   /** Known before a kernel starts, without reading memory: sizes, steps, constants and scalar formulas of them. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import nnc.compiler.ir.ArgMax;
+import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
@@ -43,6 +44,7 @@ class GradientRulesTest {
   /** Results that are flat wherever they are smooth; finite differences agree that no gradient flows. */
   private static final Set<Class<? extends Op>> FLAT =
       Set.of(
+          Draw.class,
           Floor.class,
           Round.class,
           Sign.class,

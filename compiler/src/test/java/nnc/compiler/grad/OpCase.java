@@ -14,6 +14,7 @@ import nnc.compiler.ir.Algebra.Comparison;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
+import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Max;
@@ -132,6 +133,15 @@ record OpCase(Class<? extends Op> op, String name, Function<Operands, Node> reci
               }),
           new OpCase(Product.class, "product", OpCase::product),
           // rows
+          new OpCase(
+              Draw.class,
+              "draw",
+              o -> {
+                Node weights = o.variable(o.shape(1, 1));
+                Node numbers = o.variable(o.shape(0, 2));
+                return o.builder()
+                    .add(new Draw(), weights.apply(new Exp()), numbers.apply(new Sigmoid()));
+              }),
           new OpCase(
               Gather.class,
               "gather",

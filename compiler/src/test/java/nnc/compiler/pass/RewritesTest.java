@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import nnc.compiler.ir.Algebra.Comparison;
 import nnc.compiler.ir.ArgMax;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.ElementType;
@@ -19,6 +20,7 @@ import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.OverlapAdd;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Reverse;
@@ -67,6 +69,11 @@ class RewritesTest {
     /** The rows of a matrix at the first of four. */
     Node scattered(Node rows) {
       return builder.add(new ScatterAdd(Size.of(4)), builder.add(new Iota(Size.of(2))), rows);
+    }
+
+    /** Zeros before and behind the columns. */
+    Node padded(Node matrix, int before, int after) {
+      return builder.add(new Pad(1, before, after), matrix);
     }
 
     Node truth(boolean value) {
@@ -327,6 +334,30 @@ class RewritesTest {
               "argmax of equal values",
               g -> g.builder.add(new ArgMax(0), g.b.broadcast(Shape.of(2, 3), List.of(1))),
               "0"),
+          new Rewrite(
+              "shapes",
+              "values surrounded by zeros, one beside the other",
+              g -> g.padded(g.x, 0, 5).plus(g.padded(g.x, 5, 0)).plus(g.padded(g.y, 3, 2)),
+              "add(pad 0, 2 at axis 1(concat at axis 1(x, y)), pad 5, 0 at axis 1(x))"),
+          new Rewrite(
+              "shapes",
+              "values surrounded by zeros, none beside the other",
+              g -> g.padded(g.x, 0, 4).plus(g.padded(g.y, 4, 0)),
+              "add(pad 0, 4 at axis 1(x), pad 4, 0 at axis 1(y))"),
+          new Rewrite(
+              "shapes",
+              "parts of parts",
+              g -> Parts.together(1, List.of(g.x, g.builder.add(new Concat(0), g.y))),
+              "concat at axis 1(x, concat at axis 0(y))"),
+          new Rewrite(
+              "shapes",
+              "repeated values side by side",
+              g ->
+                  g.builder.add(
+                      new Concat(1),
+                      g.b.broadcast(Shape.of(2, 3), List.of(1)),
+                      g.b.apply(new Tanh()).broadcast(Shape.of(2, 3), List.of(1))),
+              "broadcast [1] of [2, 6](concat at axis 0(b, tanh(b)))"),
           // the smaller shape
           new Rewrite(
               "compute-small",
@@ -404,7 +435,7 @@ class RewritesTest {
               "absorb-transposes",
               "x.T @ y",
               g -> g.product(g.x.transposed(), g.y, "ab,bc->ac"),
-              "product ba,bc->ac(x, y)"),
+              "product ab,ac->bc(x, y)"),
           new Rewrite(
               "absorb-transposes",
               "x @ y.T",
@@ -414,12 +445,12 @@ class RewritesTest {
               "absorb-transposes",
               "(x @ w).T",
               g -> g.product(g.x, g.w, "ab,bc->ac").transposed(),
-              "product bc,ab->ca(w, x)"),
+              "product ab,ca->bc(w, x)"),
           new Rewrite(
               "absorb-transposes",
               "left axes first",
               g -> g.product(g.x, g.w, "ab,bc->ca"),
-              "product bc,ab->ca(w, x)"),
+              "product ab,ca->bc(w, x)"),
           new Rewrite(
               "absorb-transposes",
               "batches of x @ y.T",
@@ -429,7 +460,7 @@ class RewritesTest {
               "absorb-transposes",
               "rows in another order: no matrix, so it is transposed first",
               g -> g.product(g.cube, g.w, "abc,cd->bad"),
-              "product bac,cd->bad(permute [1, 0, 2](cube), w)"),
+              "product abc,cd->abd(permute [1, 0, 2](cube), w)"),
           new Rewrite(
               "absorb-transposes",
               "rows apart: transposed first",
@@ -444,7 +475,30 @@ class RewritesTest {
               "absorb-transposes",
               "a label of one operand alone",
               g -> g.product(g.x, g.y, "ab,cb->b"),
-              "product b,b->b(sum over [0](x), sum over [0](y))"));
+              "product a,a->a(sum over [0](x), sum over [0](y))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of a product's columns",
+              g ->
+                  g.builder
+                      .add(new Slice(1, 1, 2), g.product(g.x, g.w, "ab,bc->ac"))
+                      .sum(List.of(0)),
+              "slice 1..2 of axis 0(sum over [0](product ab,bc->ac(x, w)))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of products side by side",
+              g ->
+                  Parts.together(
+                          1,
+                          List.of(
+                              g.product(g.x, g.w, "ab,bc->ac"), g.product(g.y, g.w, "ab,bc->ac")))
+                      .sum(List.of(0)),
+              "concat at axis 0(sum over [0](product ab,bc->ac(x, w)), sum over [0](product ab,bc->ac(y, w)))"),
+          new Rewrite(
+              "absorb-transposes",
+              "the sum over an axis of a product among zeros",
+              g -> g.padded(g.product(g.x, g.w, "ab,bc->ac"), 1, 2).sum(List.of(0)),
+              "pad 1, 2 at axis 0(sum over [0](product ab,bc->ac(x, w)))"));
 
   @ParameterizedTest
   @FieldSource("REWRITES")

@@ -39,8 +39,10 @@ final class Failures {
       }
       case TensorFileException wrong ->
           tell(List.of(Diagnostic.of("tensors", wrong.problem()).help(wrong.help())));
-      case WeightException wrong -> tell(List.of(Diagnostic.of("weights", wrong.getMessage())));
-      case UnknownRowException wrong -> tell(List.of(Diagnostic.of("index", wrong.getMessage())));
+      case WeightException wrong ->
+          tell(List.of(Diagnostic.of("weights", String.valueOf(wrong.getMessage()))));
+      case UnknownRowException wrong ->
+          tell(List.of(Diagnostic.of("index", String.valueOf(wrong.getMessage()))));
       case StackOverflowError ignored ->
           tell(
               List.of(

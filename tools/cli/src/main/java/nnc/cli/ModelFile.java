@@ -87,8 +87,7 @@ final class ModelFile {
   /** A dim and its size: {@code B=128}. */
   private record Setting(String dim, int size) {
 
-    /** Sizes of ten digits are beyond what any tensor can have. */
-    private static final Pattern FORM = Pattern.compile("([^=]+)=(-?\\d{1,9})");
+    private static final Pattern FORM = Pattern.compile("([^=]+)=(-?\\d{1,18})");
 
     private static final class Converter implements ITypeConverter<Setting> {
       @Override
@@ -97,7 +96,10 @@ final class ModelFile {
         if (!parts.matches()) {
           throw new TypeConversionException("expected DIM=SIZE, B=128 for instance, found " + text);
         }
-        return new Setting(parts.group(1), Integer.parseInt(parts.group(2)));
+        long size = Long.parseLong(parts.group(2));
+        // one that no tensor can have is told as such, with the tensor
+        return new Setting(
+            parts.group(1), (int) Math.clamp(size, Integer.MIN_VALUE, Integer.MAX_VALUE));
       }
     }
   }

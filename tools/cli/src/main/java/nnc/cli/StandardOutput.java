@@ -4,10 +4,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Standard output that remembers why writing failed: a {@link PrintWriter} only remembers that it did. */
 final class StandardOutput extends FilterOutputStream {
-  private IOException failure;
+  private @Nullable IOException failure;
 
   StandardOutput(OutputStream out) {
     super(out);

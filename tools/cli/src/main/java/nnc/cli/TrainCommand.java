@@ -116,7 +116,8 @@ final class TrainCommand implements Callable<Integer> {
     if (out != null && !resume && !force) {
       Checkpoint.requireNone(out);
     }
-    Optional<Checkpoint> from = resume ? Optional.of(Checkpoint.read(out)) : Optional.empty();
+    Optional<Checkpoint> from =
+        Optional.ofNullable(out).filter(directory -> resume).map(Checkpoint::read);
     from.ifPresent(this::requireSame);
     TrainingRun.Request request =
         new TrainingRun.Request(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import nnc.cli.train.Divergence;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
@@ -128,7 +129,7 @@ public final class CaseRun {
         .compute(inputs, wanted)
         .forEach((name, value) -> results.add(name, value.shape(), value.values()));
     for (int step = 1; step <= steps; step++) {
-      double loss = training.step(inputs).get(LOSS).scalar();
+      double loss = Objects.requireNonNull(training.step(inputs).get(LOSS)).scalar();
       if (!Double.isFinite(loss)) {
         throw new CompileException(
             Diagnostic.of("loss", "the loss is " + loss + " at step " + step)

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
@@ -144,7 +145,7 @@ public final class DimSizes {
     if (before != null && before.size() != size) {
       throw new CompileException(
           Diagnostic.at(
-                  dims.get(dim).span(),
+                  Objects.requireNonNull(dims.get(dim)).span(),
                   "shape",
                   "the dim '" + dim + "' would have two sizes, " + before.size() + " and " + size)
               .note(before.size() + " by " + before.witness())

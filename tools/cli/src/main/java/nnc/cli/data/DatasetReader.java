@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import nnc.compiler.model.Training;
@@ -114,7 +115,10 @@ public final class DatasetReader {
       Training.Mapping mapping = RowLayout.mapping(data, input).orElseThrow();
       String name = mapping.columns().getFirst().name();
       columns.add(
-          column(RowLayout.whole(model, input, mapping), files.get(name), isAskedForOnce(name)));
+          column(
+              RowLayout.whole(model, input, mapping),
+              Objects.requireNonNull(files.get(name)),
+              isAskedForOnce(name)));
     }
     return new Dataset(first.source(), rows, columns);
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.DoubleAlgebra;
@@ -75,6 +76,6 @@ final class Preparation {
           };
       values.put(node, value);
     }
-    return (float) (double) values.get(formula.root("value"));
+    return Objects.requireNonNull(values.get(formula.root("value"))).floatValue();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
@@ -102,14 +103,14 @@ public final class GradientCheck {
                 input.name(),
                 Tensor.of(
                     input.type().shape().at(RandomCase.extents(model, rows)),
-                    batch.get(input.name()))));
+                    Objects.requireNonNull(batch.get(input.name())))));
     List<String> exact = new ArrayList<>(wanted);
     exact.add(LOSS);
     Map<String, Tensor> values = interpreted.compute(inputs, exact);
     List<String> gradients =
         values.keySet().stream().filter(name -> name.startsWith(GRADIENT)).toList();
     Map<String, float[]> generated = generated(generatedModel, batch, gradients);
-    double loss = values.get(LOSS).scalar();
+    double loss = Objects.requireNonNull(values.get(LOSS)).scalar();
     if (!Double.isFinite(loss)) {
       throw new CompileException(
           Diagnostic.at(
@@ -123,8 +124,8 @@ public final class GradientCheck {
         .map(name ->
             finding(
                 name.substring(GRADIENT.length()),
-                generated.get(name),
-                values.get(name).values(),
+                Objects.requireNonNull(generated.get(name)),
+                Objects.requireNonNull(values.get(name)).values(),
                 loss))
         .toList();
   }
@@ -176,15 +177,19 @@ public final class GradientCheck {
     return least;
   }
 
+  private double loss() {
+    return Objects.requireNonNull(interpreted.compute(inputs, List.of(LOSS)).get(LOSS)).scalar();
+  }
+
   private double difference(String path, int element, double step) {
     DoubleBuffer values = interpreted.elements(path);
     double before = values.get(element);
     double h = step * Math.max(1, Math.abs(before));
     values.put(element, before + h);
-    double above = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
+    double above = loss();
     double upper = values.get(element);
     values.put(element, before - h);
-    double below = interpreted.compute(inputs, List.of(LOSS)).get(LOSS).scalar();
+    double below = loss();
     double width = upper - values.get(element);
     values.put(element, before);
     return (above - below) / width;

@@ -37,7 +37,7 @@ public final class WholeFiles {
           throw new FileAlreadyExistsException(
               null, null, "a directory of this name is in the way");
         }
-        makeDirectories(target.getParent(), directories);
+        makeDirectories(directoryOf(target), directories);
         Path beside =
             target.resolveSibling(
                 "."

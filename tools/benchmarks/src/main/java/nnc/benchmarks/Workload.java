@@ -1,6 +1,7 @@
 package nnc.benchmarks;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import nnc.compiler.Compiler;
@@ -10,33 +11,37 @@ import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
 
-/** Workload W1: models/w1.nn, compiled, over four batches in memory that are taken in turn. */
-final class W1 implements AutoCloseable {
+/** A model, compiled, over four batches of random values in memory that are taken in turn. */
+final class Workload implements AutoCloseable {
   private static final int BATCHES = 4;
-  private static final int PIXELS = 784;
-  private static final int CLASSES = 10;
 
   private final Team team;
   private final Session session;
   private final int rows;
-  private final float[][] images = new float[BATCHES][];
-  private final float[][] labels = new float[BATCHES][];
+  private final List<Signature.Value> inputs;
+  private final float[][][] values;
 
-  private W1(CompiledModel model, Team team) {
+  private Workload(CompiledModel model, Team team) {
     this.team = team;
     this.session = model.session(team);
     this.rows = model.signature().maximum();
+    this.inputs = model.signature().inputs();
+    this.values = new float[BATCHES][inputs.size()][];
     Random random = new Random(1);
-    for (int batch = 0; batch < BATCHES; batch++) {
-      images[batch] = new float[rows * PIXELS];
-      labels[batch] = new float[rows];
-      for (int i = 0; i < images[batch].length; i++) {
-        images[batch][i] = (float) random.nextGaussian();
-      }
-      for (int i = 0; i < rows; i++) {
-        labels[batch][i] = random.nextInt(CLASSES);
+    for (float[][] batch : values) {
+      for (int input = 0; input < batch.length; input++) {
+        batch[input] = random(inputs.get(input), random);
       }
     }
+  }
+
+  private float[] random(Signature.Value input, Random random) {
+    float[] drawn = new float[input.elements(rows)];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] =
+          input.classes() > 0 ? random.nextInt(input.classes()) : (float) random.nextGaussian();
+    }
+    return drawn;
   }
 
   static CompiledModel compile(Path file) {
@@ -44,25 +49,29 @@ final class W1 implements AutoCloseable {
   }
 
   /** Parameters are initialised anew: a benchmark does not go on where another has stopped. */
-  static W1 start(CompiledModel model, int threads) {
+  static Workload start(CompiledModel model, int threads) {
     model.initialise(1);
     model.optimizerState();
     model.resetOptimizer();
-    return new W1(model, Team.of(threads));
+    return new Workload(model, Team.of(threads));
   }
 
   /** Forward, backward and update of one batch, which is copied into the session first. */
   float step(int number) {
-    int batch = number % BATCHES;
-    session.feed(0, images[batch], 0, rows * PIXELS);
-    session.feed(1, labels[batch], 0, rows);
+    float[][] batch = values[number % BATCHES];
+    for (int input = 0; input < batch.length; input++) {
+      session.feed(input, batch[input], 0, batch[input].length);
+    }
     session.step();
     return session.loss();
   }
 
-  /** Computes the output of one row, which is copied into the session first. */
+  /** Computes the outputs of one row, which is copied into the session first. */
   void infer(int number) {
-    session.feed(0, images[0], number % rows * PIXELS, PIXELS);
+    for (int input = 0; input < inputs.size(); input++) {
+      int elements = inputs.get(input).elements(1);
+      session.feed(input, values[0][input], number % rows * elements, elements);
+    }
     session.run();
   }
 

@@ -14,25 +14,26 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
- * Times workload W1, step by step and kernel by kernel, and, given a Python with PyTorch, the same workload there: in turns,
+ * Times a workload, step by step and kernel by kernel, and, given a Python with PyTorch, the same workload there: in turns,
  * so that both see the same machine.
  */
 @Command(
-    name = "W1Benchmark",
+    name = "StepBenchmark",
     mixinStandardHelpOptions = true,
-    description = "Times training steps of models/w1.nn, beside PyTorch.")
-public final class W1Benchmark implements Callable<Integer> {
+    description = "Times training steps of a workload, beside PyTorch.")
+public final class StepBenchmark implements Callable<Integer> {
   private static final double NANOS = 1e9;
   private static final double WARM_UP_SECONDS = 5;
-  private static final int KERNEL_RUNS = 300;
 
-  @Option(
-      names = "--model",
-      defaultValue = "models/w1.nn",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private Path model;
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      defaultValue = "w1",
+      description =
+          "models/WORKLOAD.nn, and peers/WORKLOAD_pytorch.py beside it. Default: ${DEFAULT-VALUE}.")
+  private String workload;
 
   @Option(
       names = "--threads",
@@ -60,13 +61,13 @@ public final class W1Benchmark implements Callable<Integer> {
   private @Nullable Path python;
 
   @Option(
-      names = "--peer",
-      defaultValue = "tools/benchmarks/peers/w1_pytorch.py",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private Path peer;
+      names = "--kernel-runs",
+      defaultValue = "300",
+      description = "How often each kernel runs alone; 0: none does. Default: ${DEFAULT-VALUE}.")
+  private int kernelRuns;
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new W1Benchmark()).execute(arguments));
+    System.exit(new CommandLine(new StepBenchmark()).execute(arguments));
   }
 
   /** What nnc takes for a step and for an inference of one row. */
@@ -74,20 +75,23 @@ public final class W1Benchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    CompiledModel compiled = W1.compile(model);
-    System.out.println("W1, " + Provider.best().note() + "; milliseconds, medians (fastest tenth)");
+    CompiledModel compiled = Workload.compile(Path.of("models", workload + ".nn"));
+    System.out.println(
+        workload + ", " + Provider.best().note() + "; milliseconds, medians (fastest tenth)");
     for (int count : threads) {
       compare(compiled, count);
     }
-    for (int count : threads) {
-      kernels(compiled, count);
+    if (kernelRuns > 0) {
+      for (int count : threads) {
+        kernels(compiled, count);
+      }
     }
     return 0;
   }
 
   private void compare(CompiledModel compiled, int count) throws IOException, InterruptedException {
     List<Double> ratios = new ArrayList<>();
-    try (W1 own = W1.start(compiled, count)) {
+    try (Workload own = Workload.start(compiled, count)) {
       sample(own::step, WARM_UP_SECONDS);
       sample(own::infer, 1);
       for (int round = 0; round < rounds; round++) {
@@ -101,7 +105,7 @@ public final class W1Benchmark implements Callable<Integer> {
             here.steps.fastestTenthMillis(),
             here.inferences.medianMillis());
         if (python != null) {
-          PyTorch there = PyTorch.measure(python, peer, count, seconds);
+          PyTorch there = PyTorch.measure(python, peer(), count, seconds);
           ratios.add(here.steps.medianMillis() / there.stepMillis());
           System.out.printf(
               Locale.ROOT,
@@ -128,6 +132,10 @@ public final class W1Benchmark implements Callable<Integer> {
     }
   }
 
+  private Path peer() {
+    return Path.of("tools", "benchmarks", "peers", workload + "_pytorch.py");
+  }
+
   private static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return sorted[sorted.length / 2];
@@ -146,13 +154,13 @@ public final class W1Benchmark implements Callable<Integer> {
   }
 
   /** Each kernel of a step alone, in the order of a step: the sum is a little more than a step, for it waits for all threads after each. */
-  private static void kernels(CompiledModel compiled, int count) {
-    try (W1 own = W1.start(compiled, count)) {
+  private void kernels(CompiledModel compiled, int count) {
+    try (Workload own = Workload.start(compiled, count)) {
       sample(own::step, WARM_UP_SECONDS);
       int[] kernels = own.kernels();
       Samples[] samples =
           Arrays.stream(kernels).mapToObj(kernel -> new Samples()).toArray(Samples[]::new);
-      for (int run = 0; run < KERNEL_RUNS; run++) {
+      for (int run = 0; run < kernelRuns; run++) {
         for (int i = 0; i < kernels.length; i++) {
           long before = System.nanoTime();
           own.runKernel(kernels[i]);
