@@ -144,12 +144,13 @@ final class KernelWriter {
     boolean tiles = loop.product().isPresent();
     boolean oneRow = body.rows().isOne();
     boolean piecesOfRow = loop.columnsShared();
-    LoopShape shape =
+    LoopShape whole =
         LoopShape.of(
             !oneRow,
             tiles && !body.rowsOnly() || piecesOfRow,
             body.columns().maximum(),
             piecesOfRow);
+    LoopShape shape = loop.sparse().isEmpty() ? whole : whole.ofOddParts();
     Optional<Loops> loops =
         body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
     if (tiles) {

@@ -445,7 +445,7 @@ final class LoopWriter {
 
   private boolean needsTail() {
     Size columns = body.columns();
-    return columns.factor() % LONGEST_VECTOR != 0;
+    return shape.odd() || columns.factor() % LONGEST_VECTOR != 0;
   }
 
   private static VectorText.Operand number(VectorText.Operand value) {
