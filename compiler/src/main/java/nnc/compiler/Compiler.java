@@ -25,6 +25,7 @@ import nnc.compiler.pass.Pipeline;
 import nnc.compiler.pass.RowUpdates;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.plan.Planner;
+import nnc.runtime.Turn;
 import org.jspecify.annotations.Nullable;
 
 /** The whole pipeline: files, typed model, graph, gradients, simplified graph, plan, Java. Every stage is a value. */
@@ -185,7 +186,7 @@ public final class Compiler {
       int group = i;
       List<String> tables =
           train.groups().get(i).paths().stream()
-              .filter(path -> !path.contains("*")) // of a repeat's turns there is one for all
+              .filter(path -> !path.contains(Turn.ANY)) // of a repeat's turns there is one for all
               .filter(path -> isScattered(graph.roots().get(Planner.GRADIENT + path)))
               .toList();
       List<String> roots =

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The products of workload W1 are at least half as fast again on two threads. Other programs may keep a processor busy for a
- * while: so times are compared pair by pair, the median of an attempt counts, and an attempt counts only if work that shares
- * nothing gained from a second thread what it can while it lasted.
+ * while, and what is shown as two may be two threads of one: so times are compared pair by pair, the median of an attempt
+ * counts, and an attempt counts only if work that shares nothing gained from a second thread what it can while it lasted.
  */
 class TwoThreadsTest {
   private static final double LEAST_SPEEDUP = 1.5;
@@ -74,7 +74,7 @@ class TwoThreadsTest {
       }
       assumeTrue(
           best >= LEAST_SPEEDUP || counted == ENOUGH,
-          "other programs kept the second processor busy nearly all the time");
+          "there were hardly ever two whole processors to be had");
       assertThat(best)
           .as("times as fast on two threads, the best of %d attempts", counted)
           .isGreaterThanOrEqualTo(LEAST_SPEEDUP);
@@ -128,15 +128,27 @@ class TwoThreadsTest {
     }
   }
 
-  /** Two pieces of work that need no memory. */
+  /**
+   * Two pieces of work that need no memory, but all that a processor can multiply and add: two threads of one processor gain
+   * nothing by it.
+   */
   private static void spin(Team team) {
     team.run(worker -> {
       for (worker.rows(2, 1); worker.next(); ) {
-        long state = worker.from + 1L;
-        for (int i = 0; i < 1_000_000; i++) {
-          state = state * 6364136223846793005L + 1442695040888963407L;
+        double a = worker.from, b = 1, c = 2, d = 3, e = 4, f = 5, g = 6, h = 7, i = 8, j = 9;
+        for (int turn = 0; turn < 400_000; turn++) {
+          a = Math.fma(a, 0.5, 1);
+          b = Math.fma(b, 0.5, 1);
+          c = Math.fma(c, 0.5, 1);
+          d = Math.fma(d, 0.5, 1);
+          e = Math.fma(e, 0.5, 1);
+          f = Math.fma(f, 0.5, 1);
+          g = Math.fma(g, 0.5, 1);
+          h = Math.fma(h, 0.5, 1);
+          i = Math.fma(i, 0.5, 1);
+          j = Math.fma(j, 0.5, 1);
         }
-        if (state == 0) {
+        if (a + b + c + d + e + f + g + h + i + j < 0) {
           throw new IllegalStateException("kept, so that the loop is");
         }
       }

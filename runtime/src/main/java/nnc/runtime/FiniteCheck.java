@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * it has written them, when each worker still has its pieces in its caches; of sparse tables at the rows that the step touches.
  */
 final class FiniteCheck {
-  /** As the loops of optimizers are cut, so that a worker looks at what it has written itself. */
+  /** Elements at a time. */
   private static final int GRAIN = 4096;
 
   /** Rows of a table, which are short, at a time. */

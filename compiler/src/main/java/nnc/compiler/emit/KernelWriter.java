@@ -5,7 +5,6 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +25,6 @@ import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Operand;
-import nnc.runtime.Categorical;
-import nnc.runtime.Rows;
 import nnc.runtime.Worker;
 
 /** Writes one kernel: the method that all threads run, and the loops it calls. */
@@ -43,6 +40,8 @@ final class KernelWriter {
   private final int enclosing;
   private final Map<Node, String> settings = new LinkedHashMap<>();
   private final CodeBlock.Builder code = CodeBlock.builder();
+  private final Regions regions = new Regions(code);
+  private final RowWriter rows;
 
   /** @param enclosing how many loops over steps the kernel stands in */
   KernelWriter(Names names, Kernel kernel, int enclosing) {
@@ -50,6 +49,7 @@ final class KernelWriter {
     this.names = names;
     this.sizes = new Sizes(names);
     this.kernel = kernel;
+    this.rows = new RowWriter(names, sizes, code);
   }
 
   /** The loops of a kernel, twice, and what they are called with. */
@@ -67,10 +67,10 @@ final class KernelWriter {
           case Kernel.Copy copy -> copy(copy);
           case Kernel.Overlaps overlaps -> overlaps(overlaps);
           case Kernel.Pack pack -> pack(pack.product());
-          case Kernel.Draw draw -> draw(draw);
-          case Kernel.Gather gather -> gather(gather);
-          case Kernel.ScatterAdd scatter -> scatterAdd(scatter);
-          case Kernel.Fill fill -> fill(fill);
+          case Kernel.Draw draw -> withoutLoops(() -> rows.draw(draw));
+          case Kernel.Gather gather -> withoutLoops(() -> rows.gather(gather));
+          case Kernel.ScatterAdd scatter -> withoutLoops(() -> rows.scatterAdd(scatter));
+          case Kernel.Fill fill -> withoutLoops(() -> rows.random(fill));
           case Kernel.Recurrence recurrence -> recurrence(recurrence);
         };
     MethodSpec.Builder method =
@@ -85,6 +85,11 @@ final class KernelWriter {
     }
     method.addCode(Imports.of(written));
     return new Written(method.build(), loops);
+  }
+
+  private static Optional<Loops> withoutLoops(Runnable writer) {
+    writer.run();
+    return Optional.empty();
   }
 
   /** Declares where the parts of buffers begin that some code mentions. */
@@ -161,18 +166,10 @@ final class KernelWriter {
       someRows(loop, shape);
       return loops;
     }
-    if (piecesOfRow) {
-      code.beginControlFlow(
-          "for (w.rows($L, $L); w.next(); )", sizes.text(body.columns()), Grain.COLUMNS);
-    } else if (oneRow) {
-      code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
-    } else {
-      code.beginControlFlow(
-          "for (w.rows($L, $L); w.next(); )", sizes.text(body.rows()), Grain.rows(body.columns()));
-    }
-    call(body, shape, "w.from", "w.to", "w.from", "w.to");
-    code.endControlFlow();
-    code.addStatement("w.join()");
+    String count =
+        piecesOfRow ? sizes.text(body.columns()) : oneRow ? "1" : sizes.text(body.rows());
+    int grain = piecesOfRow ? Grain.COLUMNS : oneRow ? 1 : Grain.rows(body.columns());
+    regions.over(count, grain, () -> call(body, shape, "w.from", "w.to", "w.from", "w.to"));
     return loops;
   }
 
@@ -181,20 +178,20 @@ final class KernelWriter {
     int from = 0;
     for (Kernel.SparseRows table : loop.sparse()) {
       stretch(loop.body(), shape, from, table.start());
-      String touched = touched(table.table());
-      String width = String.valueOf(table.width());
-      code.beginControlFlow(
-          "for (w.rows($L.places(), $L); w.next(); )", touched, Grain.rows(Size.of(table.width())));
-      code.beginControlFlow("for (int i = w.from; i < w.to; i++)");
-      code.addStatement("int row = $L.row(i)", touched);
-      code.beginControlFlow("if (row >= 0)");
+      int width = table.width();
       String start = table.start() == 0 ? "" : table.start() + " + ";
-      call(loop.body(), shape, "", "", start + "row * " + width, start + "(row + 1) * " + width);
-      code.endControlFlow();
-      code.endControlFlow();
-      code.endControlFlow();
-      code.addStatement("w.join()");
-      from = table.start() + table.rows() * table.width();
+      rows.eachTouched(
+          table.table(),
+          width,
+          () ->
+              call(
+                  loop.body(),
+                  shape,
+                  "",
+                  "",
+                  start + "row * " + width,
+                  start + "(row + 1) * " + width));
+      from = table.end();
     }
     stretch(loop.body(), shape, from, loop.body().columns().constant());
   }
@@ -203,11 +200,11 @@ final class KernelWriter {
     if (from == to) {
       return;
     }
-    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", to - from, Grain.COLUMNS);
     String start = from == 0 ? "" : from + " + ";
-    call(body, shape, "", "", start + "w.from", start + "w.to");
-    code.endControlFlow();
-    code.addStatement("w.join()");
+    regions.over(
+        String.valueOf(to - from),
+        Grain.COLUMNS,
+        () -> call(body, shape, "", "", start + "w.from", start + "w.to"));
   }
 
   private void product(Kernel.ProductHead head, LoopBody body, LoopShape shape, boolean loops) {
@@ -303,24 +300,24 @@ final class KernelWriter {
     LoopShape shape = LoopShape.of(false, true, body.columns().maximum(), true);
     Optional<Loops> loops =
         body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
-    code.beginControlFlow("for (w.rows($L, $L); w.next(); )", count, Grain.COLUMNS);
-    if (loops.isPresent()) {
-      call(body, shape, "", "", "w.from", "w.to");
-    }
     String summed = summed(total, shape);
-    code.addStatement(
-        "m[$L + w.from / $L] = rows.sum($L, w.to - w.from)", partials, Grain.COLUMNS, summed);
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
-    code.addStatement(
-        "m[$L] = rows.sum(m, $L, Math.ceilDiv($L, $L))",
-        names.constant(total.result()),
-        partials,
+    regions.over(
         count,
-        Grain.COLUMNS);
-    code.endControlFlow();
-    code.addStatement("w.join()");
+        Grain.COLUMNS,
+        () -> {
+          if (loops.isPresent()) {
+            call(body, shape, "", "", "w.from", "w.to");
+          }
+          code.addStatement(
+              "m[$L + w.from / $L] = rows.sum($L, w.to - w.from)", partials, Grain.COLUMNS, summed);
+        });
+    regions.alone(() ->
+        code.addStatement(
+            "m[$L] = rows.sum(m, $L, Math.ceilDiv($L, $L))",
+            names.constant(total.result()),
+            partials,
+            count,
+            Grain.COLUMNS));
     return loops;
   }
 
@@ -353,68 +350,73 @@ final class KernelWriter {
     String height = sizes.text(columns.rows());
     String array = Sizes.array(columns.source());
     if (columns.outer().isOne()) {
-      code.beginControlFlow("for (w.rows($L, 64); w.next(); )", n);
-      code.addStatement(
-          "rows.$L($L, $L, $L, $L, w.from, w.to, m, $L$L)",
-          method,
-          array,
-          source,
+      regions.over(
           n,
-          height,
-          result,
-          end);
+          64,
+          () ->
+              code.addStatement(
+                  "rows.$L($L, $L, $L, $L, w.from, w.to, m, $L$L)",
+                  method,
+                  array,
+                  source,
+                  n,
+                  height,
+                  result,
+                  end));
     } else {
-      code.beginControlFlow("for (w.rows($L, 1); w.next(); )", sizes.text(columns.outer()));
-      code.addStatement(
-          "rows.$L($L, $L + w.from * $L, $L, $L, 0, $L, m, $L + w.from * $L$L)",
-          method,
-          array,
-          source,
-          sizes.size(columns.rows().times(columns.columns())).at(Term.ATOM),
-          n,
-          height,
-          n,
-          result,
-          n,
-          end);
+      regions.over(
+          sizes.text(columns.outer()),
+          1,
+          () ->
+              code.addStatement(
+                  "rows.$L($L, $L + w.from * $L, $L, $L, 0, $L, m, $L + w.from * $L$L)",
+                  method,
+                  array,
+                  source,
+                  sizes.size(columns.rows().times(columns.columns())).at(Term.ATOM),
+                  n,
+                  height,
+                  n,
+                  result,
+                  n,
+                  end));
     }
-    code.endControlFlow();
-    code.addStatement("w.join()");
     return Optional.empty();
   }
 
   private Optional<Loops> copy(Kernel.Copy copy) {
-    String target = Sizes.array(copy.result());
     declareSettings(copy.parts().stream().map(Kernel.Stretch::from).toList());
     if (copy.filled().isPresent()) {
-      fillAll(copy.result(), JavaText.FLOATS.literal(copy.filled().get()).text());
+      rows.fill(copy.result(), JavaText.FLOATS.literal(copy.filled().get()).text());
     }
     for (Kernel.Stretch stretch : copy.parts()) {
-      code.beginControlFlow(
-          "for (w.rows($L, $L); w.next(); )",
+      regions.over(
           sizes.text(stretch.rows()),
-          Grain.rows(stretch.columns()));
-      code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
-      code.addStatement(
-          "int to = $L", sizes.row(Term.atom(names.constant(copy.result())), stretch.to(), "r"));
-      String value = copied(stretch.from());
-      if (isBlock(stretch)) {
-        code.addStatement(
-            "$T.arraycopy($L, from, $L, to, $L)",
-            System.class,
-            Sizes.array(((Operand.Load) stretch.from()).buffer()),
-            target,
-            sizes.text(stretch.columns()));
-      } else {
-        code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
-        code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
-        code.endControlFlow();
-      }
-      code.endControlFlow();
-      code.endControlFlow();
-      code.addStatement("w.join()");
+          Grain.rows(stretch.columns()),
+          () -> copy(stretch, copy.result()));
     }
     return Optional.empty();
+  }
+
+  private void copy(Kernel.Stretch stretch, Buffer result) {
+    String target = Sizes.array(result);
+    code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
+    code.addStatement(
+        "int to = $L", sizes.row(Term.atom(names.constant(result)), stretch.to(), "r"));
+    String value = copied(stretch.from());
+    if (isBlock(stretch)) {
+      code.addStatement(
+          "$T.arraycopy($L, from, $L, to, $L)",
+          System.class,
+          Sizes.array(((Operand.Load) stretch.from()).buffer()),
+          target,
+          sizes.text(stretch.columns()));
+    } else {
+      code.beginControlFlow("for (int c = 0; c < $L; c++)", sizes.text(stretch.columns()));
+      code.addStatement("$L[to$L] = $L", target, step(stretch.to().columnStride()), value);
+      code.endControlFlow();
+    }
+    code.endControlFlow();
   }
 
   /** Columns that lie side by side in both places, enough of them to be moved as a block. */
@@ -453,8 +455,11 @@ final class KernelWriter {
 
   private Optional<Loops> overlaps(Kernel.Overlaps overlaps) {
     Size row = overlaps.columns().times(Size.of(overlaps.op().length()));
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", sizes.text(overlaps.rows()), Grain.rows(row));
+    regions.over(sizes.text(overlaps.rows()), Grain.rows(row), () -> overlapAdd(overlaps, row));
+    return Optional.empty();
+  }
+
+  private void overlapAdd(Kernel.Overlaps overlaps, Size row) {
     code.beginControlFlow("for (int r = w.from; r < w.to; r++)");
     code.addStatement(
         "int from = $L",
@@ -473,9 +478,6 @@ final class KernelWriter {
         sizes.size(row).at(Term.ATOM),
         overlaps.op().length());
     code.endControlFlow();
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    return Optional.empty();
   }
 
   private Optional<Loops> recurrence(Kernel.Recurrence recurrence) {
@@ -502,123 +504,6 @@ final class KernelWriter {
       steps.append(", ").append(Names.step(loop));
     }
     return steps.toString();
-  }
-
-  private Optional<Loops> draw(Kernel.Draw draw) {
-    String choices = sizes.text(draw.choices());
-    String sums = names.constant(draw.sums());
-    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
-    code.addStatement(
-        "$T.cumulate($L, $L, m, $L)", Categorical.class, stored(draw.weights()), choices, sums);
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", sizes.text(draw.count()), Grain.DRAWS);
-    code.addStatement(
-        "$T.draw(m, $L, $L, $L, w.from, w.to, m, $L)",
-        Categorical.class,
-        sums,
-        choices,
-        stored(draw.numbers()),
-        names.constant(draw.result()));
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    return Optional.empty();
-  }
-
-  private Optional<Loops> gather(Kernel.Gather gather) {
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", sizes.text(gather.count()), Grain.rows(gather.width()));
-    code.addStatement(
-        "$T.gather($L, w.from, w.to, $L, $L, $L, m, $L)",
-        Rows.class,
-        stored(gather.ids()),
-        stored(gather.table()),
-        sizes.text(gather.rows()),
-        sizes.text(gather.width()),
-        names.constant(gather.result()));
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    return Optional.empty();
-  }
-
-  private Optional<Loops> scatterAdd(Kernel.ScatterAdd scatter) {
-    String width = sizes.text(scatter.width());
-    scatter
-        .table()
-        .ifPresentOrElse(
-            table -> onlyTouched(scatter, table, width), () -> fillAll(scatter.result(), "0f"));
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", width, Grain.scatteredColumns(scatter.width()));
-    for (Kernel.RowValues part : scatter.parts()) {
-      code.addStatement(
-          "rows.scatterAdd($L, $L, $L, $L, w.from, w.to, m, $L, $L)",
-          stored(part.ids()),
-          sizes.text(part.count()),
-          stored(part.values()),
-          width,
-          names.constant(scatter.result()),
-          sizes.text(scatter.rows()));
-    }
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    return Optional.empty();
-  }
-
-  /** Zeros where the step before has left something, and the list of the rows of this one. */
-  private void onlyTouched(Kernel.ScatterAdd scatter, int table, String width) {
-    String touched = touched(table);
-    code.beginControlFlow(
-        "for (w.rows($L.places(), $L); w.next(); )", touched, Grain.rows(scatter.width()));
-    code.addStatement(
-        "$L.clear(m, $L, $L, w.from, w.to)", touched, names.constant(scatter.result()), width);
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    code.beginControlFlow("for (w.rows(1, 1); w.next(); )");
-    code.addStatement("$L.begin(m, $L, $L)", touched, names.constant(scatter.result()), width);
-    for (Kernel.RowValues part : scatter.parts()) {
-      code.addStatement("$L.list($L, $L)", touched, stored(part.ids()), sizes.text(part.count()));
-    }
-    code.endControlFlow();
-    code.addStatement("w.join()");
-  }
-
-  /** Declares the rows that this step touches of a table. */
-  private String touched(int table) {
-    String touched = "touched" + table;
-    code.addStatement("TouchedRows $L = session.touched($L)", touched, table);
-    return touched;
-  }
-
-  private String stored(Kernel.Stored stored) {
-    return Sizes.array(stored.buffer()) + ", " + sizes.start(stored.buffer(), stored.offset());
-  }
-
-  private void fillAll(Buffer buffer, String number) {
-    String start = names.constant(buffer);
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", sizes.text(buffer.shape().elements()), Grain.COLUMNS);
-    code.addStatement(
-        "$T.fill($L, $L + w.from, $L + w.to, $L)",
-        Arrays.class,
-        Sizes.array(buffer),
-        start,
-        start,
-        number);
-    code.endControlFlow();
-    code.addStatement("w.join()");
-  }
-
-  private Optional<Loops> fill(Kernel.Fill fill) {
-    code.beginControlFlow(
-        "for (w.rows($L, $L); w.next(); )", sizes.text(fill.elements()), Grain.COLUMNS);
-    code.addStatement(
-        "rows.uniform(session.seed(), $LL, session.k(), w.from, m, $L + w.from, w.to - w.from)",
-        nnc.runtime.Philox.stream(fill.uniform().path()),
-        names.constant(fill.result()));
-    code.endControlFlow();
-    code.addStatement("w.join()");
-    return Optional.empty();
   }
 
   // ------------------------------------------------------------ calls of loops

@@ -40,6 +40,13 @@ public record Graph(Map<String, Node> roots, List<Node> nodes) {
     return sorted;
   }
 
+  /** The graph of the same roots' images in another builder. */
+  public Graph image(Map<Node, Node> images) {
+    Map<String, Node> other = new LinkedHashMap<>();
+    roots.forEach((name, node) -> other.put(name, images.get(node)));
+    return of(other);
+  }
+
   public Node root(String name) {
     Node root = roots.get(name);
     if (root == null) {

@@ -127,6 +127,14 @@ public final class GraphBuilder {
     }
   }
 
+  /** The same over the images of its inputs; a gradient of the image of what it is the gradient of, if that has one. */
+  public Node copy(Node original, Map<Node, Node> images) {
+    return copy(
+        original,
+        original.inputs().stream().map(images::get).toList(),
+        original.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null));
+  }
+
   /** All nodes so far, inputs before users. */
   public List<Node> nodes() {
     return List.copyOf(nodes);

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Type;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -39,7 +41,7 @@ final class Elaboration {
   int depth;
 
   /** How many values have stood for a step of a recurrence, or for one head. */
-  int slots;
+  private int slots;
 
   /** The blocks of heads and of turns around what is elaborated now, the outermost first. */
   final Deque<PerPart> parts = new ArrayDeque<>();
@@ -70,6 +72,17 @@ final class Elaboration {
   /** An input is an index: its ids must be legal wherever it is used. */
   void restrictIds(Variable input, TypedModel.IdRange range) {
     idRanges.merge(input.variable(), range, TypedModel.IdRange::narrower);
+  }
+
+  /** What stands for one part of a tensor that has the parts in front: a step's, a turn's, a head's. */
+  Node part(Node all) {
+    Type one = all.type().with(all.shape().without(List.of(0)));
+    return builder.add(new Slot(Slot.Role.STEP, slots++, one));
+  }
+
+  /** What stands for a state as the step before has left it. */
+  Node previous(Node start) {
+    return builder.add(new Slot(Slot.Role.PREVIOUS, slots++, Type.f32(start.shape())));
   }
 
   boolean inHeads() {

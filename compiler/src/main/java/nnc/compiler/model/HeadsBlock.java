@@ -11,7 +11,6 @@ import nnc.compiler.ir.Lift;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
-import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.Num;
@@ -109,12 +108,7 @@ final class HeadsBlock implements PerPart {
 
   @Override
   public Node slot(Node all) {
-    Node slot =
-        elaboration.builder.add(
-            new Slot(
-                Slot.Role.STEP,
-                elaboration.slots++,
-                all.type().with(all.shape().without(List.of(0)))));
+    Node slot = elaboration.part(all);
     all.spans().forEach(slot::addPlace);
     ofAll.put(slot, all);
     return slot;

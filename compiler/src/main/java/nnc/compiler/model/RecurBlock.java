@@ -10,8 +10,6 @@ import java.util.Set;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
-import nnc.compiler.ir.Slot;
-import nnc.compiler.ir.Type;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -139,9 +137,7 @@ final class RecurBlock {
         elaboration.tensors.number(elaboration.expressions.tensor(start.value(), scope));
     TensorValue first = start.type().isPresent() ? shaped(given, start, start.type().get()) : given;
     for (Ast.Name name : start.names()) {
-      Node slot =
-          elaboration.builder.add(
-              new Slot(Slot.Role.PREVIOUS, elaboration.slots++, Type.f32(first.node().shape())));
+      Node slot = elaboration.previous(first.node());
       elaboration.builder.label(slot, name.text());
       State state = new State(first, new TensorValue(slot, first.axes()), name.span());
       if (states.putIfAbsent(name.text(), state) != null) {
@@ -311,31 +307,13 @@ final class RecurBlock {
         parts.computeIfAbsent(
             sequence,
             missing -> {
-              Type step = whole.node().type().with(missing.shape().without(List.of(0)));
-              Node made =
-                  elaboration.builder.add(new Slot(Slot.Role.STEP, elaboration.slots++, step));
+              Node made = elaboration.part(missing);
               whole.node().label().ifPresent(label -> elaboration.builder.label(made, label));
               return made;
             });
     List<@Nullable String> names = new ArrayList<>(whole.axes());
     names.remove(axis);
     return new TensorValue(slot, names);
-  }
-
-  /** A sequence from outside as the present step sees it: one that has the axis of time in front. */
-  Node part(Node sequence) {
-    return parts.computeIfAbsent(
-        sequence,
-        missing ->
-            elaboration.builder.add(
-                new Slot(
-                    Slot.Role.STEP,
-                    elaboration.slots++,
-                    missing.type().with(missing.shape().without(List.of(0))))));
-  }
-
-  int steps() {
-    return length.constant();
   }
 
   private void bindResults(Scope outer) {

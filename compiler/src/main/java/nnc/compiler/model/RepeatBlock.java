@@ -12,8 +12,6 @@ import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
-import nnc.compiler.ir.Slot;
-import nnc.compiler.ir.Type;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -97,9 +95,7 @@ final class RepeatBlock implements PerPart {
         || tensor.node().type().element() != ElementType.F32) {
       throw new TurnsDiffer(); // a number that each turn changes, as 2 * dilation
     }
-    Node slot =
-        elaboration.builder.add(
-            new Slot(Slot.Role.PREVIOUS, elaboration.slots++, Type.f32(tensor.node().shape())));
+    Node slot = elaboration.previous(tensor.node());
     elaboration.builder.label(slot, outer.frame().label(name));
     carried.put(name, new Carried(tensor, slot));
     turn.bind(name, new TensorValue(slot, tensor.axes()));
@@ -112,14 +108,7 @@ final class RepeatBlock implements PerPart {
 
   @Override
   public Node slot(Node all) {
-    return parts.computeIfAbsent(
-        all,
-        missing ->
-            elaboration.builder.add(
-                new Slot(
-                    Slot.Role.STEP,
-                    elaboration.slots++,
-                    missing.type().with(missing.shape().without(List.of(0))))));
+    return parts.computeIfAbsent(all, elaboration::part);
   }
 
   private void bindResults() {

@@ -53,17 +53,10 @@ final class LeaveLoops implements Pass {
       if (node.op() instanceof Recur) {
         count += new Loop(node, graph.nodes(), builder, images).split();
       } else if (!images.containsKey(node)) {
-        images.put(
-            node,
-            builder.copy(
-                node,
-                node.inputs().stream().map(images::get).toList(),
-                node.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null)));
+        images.put(node, builder.copy(node, images));
       }
     }
-    Map<String, Node> roots = new LinkedHashMap<>();
-    graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
-    return new Outcome(Graph.of(roots), count);
+    return new Outcome(graph.image(images), count);
   }
 
   /** A value outside of the loop, with the axis of steps in front or the same for all of them. */

@@ -51,9 +51,7 @@ final class MergeParts implements Pass {
     GraphBuilder builder = new GraphBuilder();
     Scope scope = new Scope(graph.nodes(), List.of(), builder, new HashMap<>());
     int count = scope.run();
-    Map<String, Node> roots = new LinkedHashMap<>();
-    graph.roots().forEach((root, node) -> roots.put(root, scope.images.get(node)));
-    return new Outcome(Graph.of(roots), count);
+    return new Outcome(graph.image(scope.images), count);
   }
 
   /**
@@ -94,12 +92,7 @@ final class MergeParts implements Pass {
         recurrence(node.input(0));
       } else if (!(node.op() instanceof Recur)) {
         node.inputs().forEach(this::image);
-        images.put(
-            node,
-            builder.copy(
-                node,
-                node.inputs().stream().map(images::get).toList(),
-                node.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null)));
+        images.put(node, builder.copy(node, images));
       }
     }
 

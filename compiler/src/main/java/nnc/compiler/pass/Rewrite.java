@@ -1,7 +1,6 @@
 package nnc.compiler.pass;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +24,7 @@ record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) 
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> images = new HashMap<>();
     int count = rewrite(graph.nodes(), builder, images, inLoopsAlone ? List.of() : rules);
-    Map<String, Node> roots = new LinkedHashMap<>();
-    graph.roots().forEach((root, node) -> roots.put(root, images.get(node)));
-    return new Outcome(Graph.of(roots), count);
+    return new Outcome(graph.image(images), count);
   }
 
   /** Finds the images of nodes that have none yet; how many rules applied. */
@@ -45,10 +42,7 @@ record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) 
   }
 
   private int rewrite(Node node, GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
-    List<Node> inputs = node.inputs().stream().map(images::get).toList();
-    Node image =
-        builder.copy(
-            node, inputs, node.gradientOf().map(of -> images.getOrDefault(of, of)).orElse(null));
+    Node image = builder.copy(node, images);
     int rewrites = 0;
     for (Optional<Node> next = rewritten(image, rules);
         next.isPresent();

@@ -32,7 +32,7 @@ public final class RowUpdates {
           node,
           zero
               ? builder.add(new Constant(0, ElementType.F32)).broadcast(node.shape(), List.of())
-              : builder.copy(node, node.inputs().stream().map(images::get).toList(), null));
+              : builder.copy(node, images));
     }
     Map<String, Node> wanted = new LinkedHashMap<>();
     for (String root : roots) {

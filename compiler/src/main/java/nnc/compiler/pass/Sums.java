@@ -11,7 +11,7 @@ import nnc.compiler.ir.op.Add;
 
 /** Sums of more than two terms, in whatever order they are added. */
 final class Sums {
-  /** A sum of more terms is left as it is. */
+  /** No more terms are looked at: every sum asks, and what is one term of another would be gone through again. */
   private static final int MOST_TERMS = 32;
 
   private Sums() {}
@@ -34,11 +34,11 @@ final class Sums {
     return Optional.empty();
   }
 
-  /** The terms of a sum, as far as one is added after the other. */
+  /** The last terms of a sum, as far as one is added after the other, and what they are added to. */
   private static List<Node> chain(Node sum) {
     List<Node> terms = new ArrayList<>();
     Node rest = sum;
-    for (; rest.op() instanceof Add; rest = rest.input(0)) {
+    for (; rest.op() instanceof Add && terms.size() < MOST_TERMS; rest = rest.input(0)) {
       terms.add(rest.input(1));
     }
     terms.add(rest);

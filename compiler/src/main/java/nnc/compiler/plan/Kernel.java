@@ -59,7 +59,8 @@ public sealed interface Kernel {
    * @param start its first column
    */
   record SparseRows(int table, String path, int start, int rows, int width) {
-    int end() {
+    /** The column behind its last. */
+    public int end() {
       return start + rows * width;
     }
   }

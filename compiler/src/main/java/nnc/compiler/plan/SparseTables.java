@@ -1,6 +1,7 @@
 package nnc.compiler.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,22 +44,25 @@ final class SparseTables {
     }
     int start = task.groupSizes().subList(0, group).stream().mapToInt(Integer::intValue).sum();
     int end = start + task.groupSizes().get(group);
-    List<Kernel.SparseRows> rows = new ArrayList<>();
-    offsets.forEach((path, offset) -> {
-      int table =
-          IntStream.range(0, tables.size())
-              .filter(number -> tables.get(number).path().equals(path))
-              .findFirst()
-              .orElse(-1);
-      if (table >= 0 && offset >= start && offset < end) {
-        Shape shape = task.parameters().get(path);
-        int height = shape.size(0).constant();
-        rows.add(
-            new Kernel.SparseRows(
-                table, path, offset - start, height, shape.elements().constant() / height));
-      }
-    });
-    return ((Kernel.Loop) kernel).only(rows);
+    return ((Kernel.Loop) kernel)
+        .only(
+            IntStream.range(0, tables.size())
+                .filter(table -> {
+                  int offset = offsets.get(tables.get(table).path());
+                  return start <= offset && offset < end;
+                })
+                .mapToObj(table -> rows(table, task, offsets, start))
+                .sorted(Comparator.comparingInt(Kernel.SparseRows::start))
+                .toList());
+  }
+
+  private Kernel.SparseRows rows(
+      int table, Planner.Task task, Map<String, Integer> offsets, int groupStart) {
+    String path = tables.get(table).path();
+    Shape shape = task.parameters().get(path);
+    int height = shape.size(0).constant();
+    return new Kernel.SparseRows(
+        table, path, offsets.get(path) - groupStart, height, shape.elements().constant() / height);
   }
 
   /** The group whose parameters the loop writes, or -1. */
