@@ -36,7 +36,8 @@ public final class Compiler {
    * What can be chosen from outside.
    *
    * @param settings sizes of dims
-   * @param trainEffects whether dropout and the like are on in training steps; a gradient check switches them off
+   * @param trainEffects whether dropout and the like are on in training steps, and gradients through time truncated; a
+   *     gradient check switches them off
    * @param packageName of the generated classes
    */
   public record Options(Map<String, Integer> settings, boolean trainEffects, String packageName) {
@@ -66,7 +67,12 @@ public final class Compiler {
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
     Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
-    Graph withGradients = gradients(graph, model, training);
+    Graph withGradients =
+        gradients(
+            graph,
+            model,
+            training,
+            options.trainEffects() ? new Gradients() : new Gradients().throughAllSteps());
     Pipeline.Outcome optimized = Pipeline.run(withGradients);
     nameRoots(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());
@@ -117,7 +123,8 @@ public final class Compiler {
   }
 
   /** The gradients of all parameters that the loss depends on, trained or frozen ones alike. */
-  private static Graph gradients(Graph graph, TypedModel model, TypedModel.Values training) {
+  private static Graph gradients(
+      Graph graph, TypedModel model, TypedModel.Values training, Gradients rules) {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
     Optional<Node> loss = training.loss();
     if (loss.isPresent()) {
@@ -127,7 +134,7 @@ public final class Compiler {
           parameters.put(parameter.path(), model.builder().add(parameter.variable()));
         }
       }
-      Map<Node, Node> gradients = new Gradients().of(loss.get(), List.copyOf(parameters.values()));
+      Map<Node, Node> gradients = rules.of(loss.get(), List.copyOf(parameters.values()));
       List<String> wanted =
           model.train().groups().isEmpty()
               ? List.copyOf(parameters.keySet())

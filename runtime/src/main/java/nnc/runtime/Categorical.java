@@ -7,7 +7,8 @@ public final class Categorical {
   /**
    * The running sum of n weights, computed in double precision.
    *
-   * @throws WeightException if a weight is negative or no finite number, or all are 0
+   * @throws WeightException if a weight is negative or no finite number, all are 0, or their sum is above
+   *     {@link Float#MAX_VALUE}
    */
   public static void cumulate(float[] weights, int off, int n, float[] sums, int sumsOff) {
     double sum = 0;
@@ -22,6 +23,10 @@ public final class Categorical {
     }
     if (sum == 0) {
       throw new WeightException("all weights drawn by are 0, expected one above");
+    }
+    if (sum > Float.MAX_VALUE) {
+      throw new WeightException(
+          "the weights drawn by sum up to " + sum + ", more than a float holds");
     }
   }
 

@@ -37,6 +37,8 @@ final class BackThroughTime {
   private final Node forward;
   private final Recur recur;
   private final GraphBuilder outer;
+  private final Gradients gradients;
+  private final int truncate;
   private final Map<Node, Node> upstream;
   private final Set<Node> wanted;
 
@@ -56,9 +58,11 @@ final class BackThroughTime {
    * @param upstream what each result of the recurrence receives
    * @param wanted inputs of the recurrence whose gradient is asked for
    */
-  BackThroughTime(Node forward, Map<Node, Node> upstream, Set<Node> wanted) {
+  BackThroughTime(Gradients gradients, Node forward, Map<Node, Node> upstream, Set<Node> wanted) {
+    this.gradients = gradients;
     this.forward = forward;
     this.recur = (Recur) forward.op();
+    this.truncate = gradients.truncates() ? recur.truncate() : 0;
     this.outer = forward.builder();
     this.upstream = upstream;
     this.wanted = wanted;
@@ -74,7 +78,7 @@ final class BackThroughTime {
   }
 
   /** What each input of the recurrence receives; null where nothing flows. */
-  List<@Nullable Node> shares(Gradients gradients) {
+  List<@Nullable Node> shares() {
     Map<Integer, Node> adjoints = new LinkedHashMap<>();
     for (int state = 0; state < recur.states(); state++) {
       Node next = next(state);
@@ -83,12 +87,12 @@ final class BackThroughTime {
             state, body.add(new Slot(Slot.Role.PREVIOUS, recur.states() + state, next.type())));
       }
     }
-    Map<Node, Node> received = sweep(gradients, adjoints);
+    Map<Node, Node> received = sweep(adjoints);
     while (adjoints
         .keySet()
         .removeIf(state -> gradient(received, Slot.Role.PREVIOUS, state) == null)) {
       received.clear(); // a state that no gradient flows back from hands none on
-      received.putAll(sweep(gradients, adjoints));
+      received.putAll(sweep(adjoints));
     }
     return assemble(adjoints, received);
   }
@@ -98,7 +102,7 @@ final class BackThroughTime {
   }
 
   /** The reverse sweep over the body: from what the results receive, and from what the step after hands back. */
-  private Map<Node, Node> sweep(Gradients gradients, Map<Integer, Node> adjoints) {
+  private Map<Node, Node> sweep(Map<Integer, Node> adjoints) {
     seedOf.clear();
     atEnd.clear();
     Map<Node, Node> seeds = new LinkedHashMap<>();
@@ -110,7 +114,7 @@ final class BackThroughTime {
           adjoints.keySet().stream()
               .filter(each -> next(each) == value && !atEnd.containsKey(each))
               .findFirst();
-      if (last.isPresent() && state.isPresent() && recur.truncate() == 0) {
+      if (last.isPresent() && state.isPresent() && truncate == 0) {
         atEnd.put(state.get(), last.get());
         continue;
       }
@@ -120,7 +124,7 @@ final class BackThroughTime {
     }
     for (Map.Entry<Integer, Node> adjoint : adjoints.entrySet()) {
       Node seed = adjoint.getValue();
-      if (recur.truncate() > 0) {
+      if (truncate > 0) {
         Node open = body.add(new Slot(Slot.Role.STEP, number++, bool()));
         seedOf.put(open, windows());
         seed = open.broadcast(seed.shape(), List.of()).choose(seed, seed.zeros());
@@ -169,7 +173,7 @@ final class BackThroughTime {
         recur.reverse()
             ? place.constant(recur.length()).minus(place)
             : place.plus(place.constant(1));
-    Node windows = counted.over(counted.constant(recur.truncate()));
+    Node windows = counted.over(counted.constant(truncate));
     return windows.compared(Comparison.NOT_EQUAL, windows.apply(new Floor()));
   }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gradients {
   private final Rules rules;
+  private final boolean truncates;
 
   /** What the inputs of a node receive; {@link nnc.compiler.ir.Op#gradient} unless a test puts an error in. */
   public interface Rules {
@@ -33,7 +34,21 @@ public final class Gradients {
   }
 
   public Gradients(Rules rules) {
+    this(rules, true);
+  }
+
+  private Gradients(Rules rules, boolean truncates) {
     this.rules = rules;
+    this.truncates = truncates;
+  }
+
+  /** The same through all steps of every recurrence: what differences of the loss agree with. */
+  public Gradients throughAllSteps() {
+    return new Gradients(rules, false);
+  }
+
+  boolean truncates() {
+    return truncates;
   }
 
   /**
@@ -87,7 +102,7 @@ public final class Gradients {
             () ->
                 distribute(
                     node,
-                    new BackThroughTime(node, results, reaching).shares(this),
+                    new BackThroughTime(this, node, results, reaching).shares(),
                     reaching,
                     received));
       } else if (upstream != null && !(node.op() instanceof Structured)) {

@@ -54,11 +54,24 @@ public final class Recurrence {
     wholes.put(slot, value);
   }
 
+  /**
+   * Every step draws random numbers of its own.
+   *
+   * @param first the number of the first node that stands for a step
+   */
+  public void draws(int first) {
+    for (Node node : outer.nodes()) {
+      if (node.id() >= first && node.op() instanceof Uniform draw) {
+        sequence(node, outer.add(new Uniform(draw.path(), draw.shape().under(Size.of(length)))));
+      }
+    }
+  }
+
   /** Takes over the inputs of a recurrence whose body, or an image of it, is put together anew. */
   public void inputs(Recur recur, List<Node> inputs, Map<Node, Node> images) {
     for (Node node : recur.body().nodes()) {
       Node image = images.get(node);
-      if (node.op() instanceof Slot slot && image != null) {
+      if (node.op() instanceof Slot slot && image != null && image.op() instanceof Slot) {
         Node input = inputs.get(recur.input(slot));
         switch (slot.role()) {
           case STEP -> sequence(image, input);

@@ -2,7 +2,7 @@ package nnc.compiler.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
@@ -67,6 +67,12 @@ final class Bodies {
     parts.finish();
   }
 
+  void statements(List<Ast.Statement> body, Scope scope) {
+    Problem.Parts parts = new Problem.Parts();
+    body.forEach(each -> parts.attempt(() -> statement(each, scope)));
+    parts.finish();
+  }
+
   /** A statement that may stand in any body; where it fails, what it would have bound is broken. */
   void statement(Ast.Statement statement, Scope scope) {
     try {
@@ -83,7 +89,7 @@ final class Bodies {
         () -> {
           switch (statement) {
             case Ast.ParamStatement param -> param(param, scope);
-            case Ast.AssignStatement assign -> assign(assign, scope, scope);
+            case Ast.AssignStatement assign -> assign(assign, scope);
             case Ast.RepeatStatement repeat -> repeat(repeat, scope);
             case Ast.DimStatement dim ->
                 scope.bindDim(dim.name().text(), elaboration.shapes.size(dim.size(), scope));
@@ -144,14 +150,7 @@ final class Bodies {
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
-    if (elaboration.repeats()) {
-      throw new RepeatBlock.TurnsDiffer();
-    }
-    if (!elaboration.parts.isEmpty()) {
-      throw Problem.of(
-          Diagnostic.at(buffer.span(), "unsupported", "a 'heads' block has no buffers")
-              .help("declare it outside of the block"));
-    }
+    requireOnce(buffer.span());
     Shapes.Declared declared = stored(buffer.type(), "buffer", scope);
     Value value = elaboration.expressions.value(buffer.value(), scope);
     if (!(value instanceof Value.Num initial)) {
@@ -161,6 +160,23 @@ final class Bodies {
     }
     Initialiser initialiser = Initialiser.of("constant", initial.value());
     buffer.names().forEach(name -> store(name, declared, initialiser, true, scope));
+  }
+
+  /** A buffer is one, and gets one next value: it cannot be a step's or a head's. */
+  private void requireOnce(Span span) {
+    if (elaboration.isWithin(RepeatBlock.class)) {
+      throw new RepeatBlock.TurnsDiffer();
+    }
+    boolean heads = elaboration.isWithin(HeadsBlock.class);
+    if (heads || elaboration.isWithin(RecurBlock.class)) {
+      throw Problem.of(
+          Diagnostic.at(
+                  span,
+                  "unsupported",
+                  heads ? "a 'heads' block has no buffers" : "a 'recur' block updates no buffers")
+              .note("a buffer has one next value, not one for each " + (heads ? "head" : "step"))
+              .help("move it out of the block"));
+    }
   }
 
   /** What is kept outlives a batch, so its shape does not depend on one. */
@@ -218,9 +234,7 @@ final class Bodies {
 
   /** Notes a buffer's next value; until the step is over, its name means the old one. */
   private void update(Ast.UpdateStatement update, Scope scope) {
-    if (elaboration.repeats()) {
-      throw new RepeatBlock.TurnsDiffer();
-    }
+    requireOnce(update.span());
     Ast.Name name = update.name();
     Value target =
         elaboration.expressions.value(new Ast.NameReference(name.text(), name.span()), scope);
@@ -249,8 +263,7 @@ final class Bodies {
     elaboration.updates.put(variable.variable(), fitted.node());
   }
 
-  /** @param limit the outermost scope in which a name may be bound again */
-  private void assign(Ast.AssignStatement assign, Scope scope, Scope limit) {
+  private void assign(Ast.AssignStatement assign, Scope scope) {
     List<Value> values = values(assign, scope);
     for (int i = 0; i < values.size(); i++) {
       Ast.Target target = assign.targets().get(i);
@@ -259,13 +272,7 @@ final class Bodies {
             Diagnostic.at(
                 target.span(), "statement", "an equation over time stands in a 'recur' block"));
       }
-      bind(target.name().text(), named(values.get(i), target.name(), scope), scope, limit);
-    }
-  }
-
-  private static void bind(String name, Value value, Scope scope, Scope limit) {
-    if (scope == limit || !scope.rebind(name, value, limit)) {
-      scope.bind(name, value);
+      scope.bind(target.name().text(), named(values.get(i), target.name(), scope));
     }
   }
 
@@ -310,7 +317,7 @@ final class Bodies {
   /** Fresh parameters each turn; what was bound outside is carried to the next turn, what is new is local. */
   private void repeat(Ast.RepeatStatement repeat, Scope scope) {
     int turns = turns(repeat, scope);
-    if (turns == 1 || elaboration.inHeads()) {
+    if (turns == 1 || elaboration.isWithin(HeadsBlock.class)) {
       copied(repeat, turns, scope);
       return;
     }
@@ -330,48 +337,31 @@ final class Bodies {
   }
 
   private void turnByTurn(Ast.RepeatStatement repeat, int turns, Scope scope) {
+    Map<String, Value> carried = RepeatBlock.carried(repeat, scope);
+    Frame last = scope.frame();
     for (int turn = 1; turn <= turns; turn++) {
       elaboration.growth.operation(repeat.count().span());
       Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
+      carried.forEach(inner::bind);
       Problem.Parts parts = new Problem.Parts();
-      for (Ast.Statement statement : repeat.body()) {
-        parts.attempt(() -> {
-          if (statement instanceof Ast.AssignStatement assign) {
-            carried(assign, inner, scope);
-          } else {
-            statement(statement, inner);
-          }
-        });
+      Block block = repeat.count()::span;
+      parts.attempt(() -> elaboration.run(block, () -> statements(repeat.body(), inner)));
+      for (Map.Entry<String, Value> state : carried.entrySet()) {
+        String name = state.getKey();
+        Value before = state.setValue(inner.own(name).orElseThrow());
+        scope.bind(name, state.getValue());
+        parts.attempt(() -> requireShape(repeat, name, before, state.getValue()));
       }
       parts.finish();
+      last = inner.frame();
     }
+    scope.frame().after(last);
   }
 
-  /** An equation in a turn that is elaborated by itself: what is bound outside is bound anew there. */
-  private void carried(Ast.AssignStatement assign, Scope turn, Scope outer) {
-    List<Optional<Value>> before =
-        assign.targets().stream().map(target -> outer.value(target.name().text())).toList();
-    try {
-      elaboration.builder.run(assign.span(), () -> assign(assign, turn, outer));
-      keepsShape(assign, before, outer);
-    } catch (Problem problem) {
-      assign
-          .targets()
-          .forEach(target -> bind(target.name().text(), new Value.Broken(), turn, outer));
-      throw problem;
-    }
-  }
-
-  private static void keepsShape(
-      Ast.AssignStatement assign, List<Optional<Value>> before, Scope scope) {
-    for (int i = 0; i < before.size(); i++) {
-      Ast.Target target = assign.targets().get(i);
-      Optional<Value> after = scope.value(target.name().text());
-      if (before.get(i).orElse(null) instanceof TensorValue old
-          && after.orElse(null) instanceof TensorValue now
-          && !old.node().shape().equals(now.node().shape())) {
-        throw Problem.of(RepeatBlock.keepsShape(target.name().text(), target.span(), old, now));
-      }
+  private static void requireShape(
+      Ast.RepeatStatement repeat, String name, Value before, Value after) {
+    if (before instanceof TensorValue old && after instanceof TensorValue now) {
+      RepeatBlock.requireShape(repeat, name, old, now);
     }
   }
 

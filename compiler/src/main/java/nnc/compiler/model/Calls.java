@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Arguments.Argument;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -124,10 +125,11 @@ final class Calls {
           configure(kind, arguments);
       case Value.LayerKind kind -> {
         Value.Instance instance =
-            new Value.Instance(kind.declaration(), elaboration.globals.inner(), Map.of());
-        yield layer(instance, arguments, span, scope);
+            new Value.Instance(
+                kind.declaration(), elaboration.globals.inner(), Map.of(), scope.frame());
+        yield layer(instance, arguments, span);
       }
-      case Value.Instance instance -> layer(instance, arguments, span, scope);
+      case Value.Instance instance -> layer(instance, arguments, span);
       case Value.None ignored -> untouched(arguments.expect(1, 1, Arguments.AXES, Arguments.KEEP));
       case Value.Broken ignored -> throw Problem.told();
       default ->
@@ -143,10 +145,10 @@ final class Calls {
     return arguments.named(Arguments.KEEP).isEmpty() ? arguments.value(0) : arguments.kept(0, 0);
   }
 
-  private Value layer(Value.Instance instance, Arguments arguments, Span span, Scope scope) {
+  private Value layer(Value.Instance instance, Arguments arguments, Span span) {
     Map<String, Span> places = new HashMap<>(instance.places);
     places.putAll(places(instance.declaration.inputs(), arguments));
-    return deeper(span, places, () -> layer(instance, arguments, scope));
+    return deeper(span, places, () -> layer(instance, arguments));
   }
 
   /** Where the arguments of a call stand, by the names they have inside. */
@@ -194,7 +196,10 @@ final class Calls {
     Scope configuration = elaboration.globals.inner();
     bindAll(kind.declaration().configuration(), arguments, configuration);
     return new Value.Instance(
-        kind.declaration(), configuration, places(kind.declaration().configuration(), arguments));
+        kind.declaration(),
+        configuration,
+        places(kind.declaration().configuration(), arguments),
+        arguments.scope().frame());
   }
 
   /** Binds parameters to arguments by position, then by name, then to their defaults. */
@@ -247,14 +252,15 @@ final class Calls {
   }
 
   /** Applies an instance: a first call makes its parameters, later ones share them. */
-  private Value layer(Value.Instance instance, Arguments arguments, Scope caller) {
+  private Value layer(Value.Instance instance, Arguments arguments) {
     Ast.LayerDeclaration declaration = instance.declaration;
     if (instance.path == null) {
       instance.path =
-          elaboration.takePath(caller.frame().unbound(declaration.name().text()), arguments.span());
+          elaboration.takePath(instance.frame.unbound(declaration.name().text()), arguments.span());
     }
     Scope scope = instance.configuration.inner(Frame.of(instance.path()));
     instance.members = scope;
+    instance.calledIn = elaboration.blocks();
     for (Ast.Parameter parameter : declaration.configuration()) {
       scope
           .value(parameter.name().text())
@@ -312,7 +318,7 @@ final class Calls {
   private Value renamed(Value result, Map<String, @Nullable String> renamed, String path) {
     return switch (result) {
       case TensorValue tensor -> {
-        if (!(tensor.node().op() instanceof nnc.compiler.ir.Variable)) {
+        if (!(tensor.node().op() instanceof Variable)) {
           elaboration.builder.label(tensor.node(), Frame.shown(path));
         }
         List<@Nullable String> names = new ArrayList<>();
@@ -338,18 +344,41 @@ final class Calls {
               .help("use '" + member.name() + "' after the first call"));
     }
     Scope members = Objects.requireNonNull(instance.members);
-    return members
-        .own(member.name().text())
-        .orElseThrow(() -> {
-          Diagnostic unknown =
-              Diagnostic.at(
-                  member.name().span(),
-                  "name",
-                  "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
-          return Problem.of(
-              Suggestion.nearest(member.name().text(), members.visible())
-                  .map(near -> unknown.help("did you mean '" + near + "'?"))
-                  .orElse(unknown));
-        });
+    Value value = members.own(member.name().text()).orElseThrow(() -> unknown(instance, member));
+    requireKnown(value, instance, member);
+    return value;
+  }
+
+  /** What a layer computes in a block is not known outside of it; parameters are. */
+  private void requireKnown(Value value, Value.Instance instance, Ast.Member member) {
+    List<Block> around = elaboration.blocks();
+    if (value instanceof TensorValue tensor && !(tensor.node().op() instanceof Variable)) {
+      instance.calledIn.stream()
+          .filter(block -> !around.contains(block))
+          .findFirst()
+          .ifPresent(block -> {
+            throw Problem.of(
+                Diagnostic.at(
+                        member.span(),
+                        "name",
+                        "'"
+                            + member.name()
+                            + "' is not known outside of the block that computes it")
+                    .label(block.heading(), "it has one value for each of these")
+                    .help("bind a value in the block, and use that"));
+          });
+    }
+  }
+
+  private static Problem unknown(Value.Instance instance, Ast.Member member) {
+    Diagnostic unknown =
+        Diagnostic.at(
+            member.name().span(),
+            "name",
+            "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
+    return Problem.of(
+        Suggestion.nearest(member.name().text(), Objects.requireNonNull(instance.members).visible())
+            .map(near -> unknown.help("did you mean '" + near + "'?"))
+            .orElse(unknown));
   }
 }

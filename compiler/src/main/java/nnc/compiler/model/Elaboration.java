@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
@@ -43,8 +44,8 @@ final class Elaboration {
   /** How many values have stood for a step of a recurrence, or for one head. */
   private int slots;
 
-  /** The blocks of heads and of turns around what is elaborated now, the outermost first. */
-  final Deque<PerPart> parts = new ArrayDeque<>();
+  /** The blocks around what is elaborated now, the outermost first. */
+  private final Deque<Block> blocks = new ArrayDeque<>();
 
   /** @param patterns which parameters the train block treats apart */
   Elaboration(
@@ -85,21 +86,40 @@ final class Elaboration {
     return builder.add(new Slot(Slot.Role.PREVIOUS, slots++, Type.f32(start.shape())));
   }
 
-  boolean inHeads() {
-    return parts.stream().anyMatch(HeadsBlock.class::isInstance);
+  /** Elaborates what stands in a block. */
+  <T> T within(Block block, Supplier<T> body) {
+    blocks.addLast(block);
+    try {
+      return body.get();
+    } finally {
+      blocks.removeLast();
+    }
   }
 
-  /** Whether what is elaborated now stands for all turns of a repeat. */
-  boolean repeats() {
-    return parts.stream().anyMatch(RepeatBlock.class::isInstance);
+  void run(Block block, Runnable body) {
+    within(
+        block,
+        () -> {
+          body.run();
+          return null;
+        });
+  }
+
+  List<Block> blocks() {
+    return List.copyOf(blocks);
+  }
+
+  /** Whether what is elaborated now stands for the parts of a block of some kind. */
+  boolean isWithin(Class<? extends Block> kind) {
+    return blocks.stream().anyMatch(kind::isInstance);
   }
 
   /** The blocks, the outermost first, of which each part has what is stored at a path: a star stands for a turn. */
   List<PerPart> partsOf(String path) {
     List<PerPart> own = new ArrayList<>();
     int stars = stars(path);
-    for (PerPart part : parts) {
-      if (part instanceof HeadsBlock || stars-- > 0) {
+    for (Block block : blocks) {
+      if (block instanceof PerPart part && (part instanceof HeadsBlock || stars-- > 0)) {
         own.add(part);
       }
     }
@@ -113,7 +133,7 @@ final class Elaboration {
   /** Takes a path for what stands at a place; the same place may take it again. */
   String takePath(String path, Span owner) {
     int[] turns =
-        parts.stream()
+        blocks.stream()
             .filter(RepeatBlock.class::isInstance)
             .mapToInt(part -> ((RepeatBlock) part).turns())
             .limit(stars(path))

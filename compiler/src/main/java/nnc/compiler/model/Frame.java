@@ -16,26 +16,31 @@ final class Frame {
   private final List<String> turns;
   private final Map<String, Integer> calls;
 
-  private Frame(String path, List<String> turns) {
+  private Frame(String path, List<String> turns, Map<String, Integer> calls) {
     this.path = path;
     this.turns = turns;
-    this.calls = new HashMap<>();
+    this.calls = new HashMap<>(calls);
   }
 
   static Frame root() {
-    return new Frame("", List.of());
+    return new Frame("", List.of(), Map.of());
   }
 
   /** Inside an instance. */
   static Frame of(String path) {
-    return new Frame(path, List.of());
+    return new Frame(path, List.of(), Map.of());
   }
 
-  /** One turn of a repeat, counted from 1, or {@link Turn#ANY}. */
+  /** One turn of a repeat, counted from 1, or {@link Turn#ANY}; all turns of one repeat begin with the same numbers. */
   Frame turn(String number) {
     List<String> inner = new ArrayList<>(turns);
     inner.add(number);
-    return new Frame(path, inner);
+    return new Frame(path, inner, calls);
+  }
+
+  /** What follows a repeat is numbered on from its turns. */
+  void after(Frame turn) {
+    turn.calls.forEach((call, number) -> calls.merge(call, number, Math::max));
   }
 
   /** The path of what is bound to a name here. */
@@ -46,7 +51,7 @@ final class Frame {
   /** The path of the next call of a layer that is bound to no name. */
   String unbound(String layer) {
     String base = snakeCase(layer);
-    int number = calls.merge(base, 1, Integer::sum);
+    int number = calls.merge(turns.size() + base, 1, Integer::sum); // depth by depth
     return dotted(base + number + (turns.isEmpty() ? "" : "_" + joined()));
   }
 

@@ -55,13 +55,12 @@ final class HeadsBlock implements PerPart {
     Scope scope = outer.inner();
     scope.bindDim(heads.as().text(), headSize(outer));
     int first = elaboration.builder.nodes().size();
-    elaboration.parts.addLast(this);
-    Value result;
-    try {
-      result = elaboration.bodies.result(heads.body(), scope, new Ast.Name("heads", heads.span()));
-    } finally {
-      elaboration.parts.removeLast();
-    }
+    Value result =
+        elaboration.within(
+            this,
+            () ->
+                elaboration.bodies.result(
+                    heads.body(), scope, new Ast.Name("heads", heads.span())));
     Map<Node, Node> lifted = lift(result, first);
     return sideBySide(result, lifted);
   }
@@ -104,6 +103,11 @@ final class HeadsBlock implements PerPart {
                           : ", or say the size: as " + heads.as() + " = …")));
     }
     return Size.of(whole.constant() / count);
+  }
+
+  @Override
+  public Span heading() {
+    return heads.count().span();
   }
 
   @Override
@@ -151,9 +155,7 @@ final class HeadsBlock implements PerPart {
                             ? "a recurrence for each head is not part of this version"
                             : "this cannot be computed for all heads at once")
                     .note(
-                        "'"
-                            + node.op().name()
-                            + "' depends on the head: it has a parameter of the block's own")
+                        "'" + node.op().name() + "' is computed from what each head has of its own")
                     .help("move it out of the 'heads' block")));
     node.label().ifPresent(label -> elaboration.builder.label(all, label));
     return all;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code recur} block while its equations are elaborated: once, for any step. What is read at {@code t} or {@code t-1} are
  * slots of the body.
  */
-final class RecurBlock {
+final class RecurBlock implements Block {
   private final Elaboration elaboration;
   private final Ast.RecurStatement statement;
   private final Size length;
@@ -31,6 +31,7 @@ final class RecurBlock {
   private final Set<String> broken = new HashSet<>();
   private @Nullable Span back;
   private @Nullable Span ahead;
+  private final int first;
   private int truncate;
 
   /** What is handed from step to step: its first value, and the slot that stands for it. */
@@ -42,6 +43,7 @@ final class RecurBlock {
     this.statement = statement;
     this.length = length;
     this.scope = outer.inner();
+    this.first = elaboration.builder.nodes().size();
   }
 
   /** Elaborates a block, and binds what its equations define, at all steps, in the scope around it. */
@@ -69,6 +71,21 @@ final class RecurBlock {
 
   private void run(Scope outer) {
     scope.bind(statement.index().text(), new Value.Time(this, 0));
+    elaboration.run(this, this::body);
+    if (current.isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(statement.span(), "recur", "this block has no equation over time")
+              .help("write one for each value: h[" + statement.index() + "] = …"));
+    }
+    bindResults(outer);
+  }
+
+  @Override
+  public Span heading() {
+    return statement.axis().span();
+  }
+
+  private void body() {
     Problem.Parts parts = new Problem.Parts();
     for (Ast.Statement each : statement.body()) {
       parts.attempt(() -> elaboration.builder.run(each.span(), () -> statement(each)));
@@ -77,12 +94,6 @@ final class RecurBlock {
       parts.attempt(() -> requireEquation(state.getKey(), state.getValue()));
     }
     parts.finish();
-    if (current.isEmpty()) {
-      throw Problem.of(
-          Diagnostic.at(statement.span(), "recur", "this block has no equation over time")
-              .help("write one for each value: h[" + statement.index() + "] = …"));
-    }
-    bindResults(outer);
   }
 
   private void statement(Ast.Statement each) {
@@ -320,6 +331,7 @@ final class RecurBlock {
     Recurrence recurrence =
         new Recurrence(elaboration.builder, length.constant(), ahead != null, truncate);
     parts.forEach((sequence, slot) -> recurrence.sequence(slot, sequence));
+    recurrence.draws(first);
     states.forEach((name, state) -> {
       TensorValue next = current.get(name);
       recurrence.state(state.slot.node(), state.start.node(), next.node());

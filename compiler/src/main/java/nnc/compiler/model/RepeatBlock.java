@@ -1,6 +1,5 @@
 package nnc.compiler.model;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
-import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -59,32 +57,33 @@ final class RepeatBlock implements PerPart {
 
   /** Binds the carried names, after the last turn, in the scope around; or leaves everything as it was. */
   void elaborate() throws TurnsDiffer {
-    for (String name : targets(statement.body(), new LinkedHashSet<>())) {
-      outer.own(name).ifPresent(start -> carry(name, start));
-    }
+    carried(statement, outer).forEach(this::carry);
     if (carried.isEmpty()) {
       throw new TurnsDiffer(); // nothing comes of it but errors
     }
-    elaboration.parts.addLast(this);
-    try {
-      Problem.Parts parts = new Problem.Parts();
-      statement
-          .body()
-          .forEach(each -> parts.attempt(() -> elaboration.bodies.statement(each, turn)));
-      parts.finish();
-    } finally {
-      elaboration.parts.removeLast();
-    }
+    elaboration.run(this, () -> elaboration.bodies.statements(statement.body(), turn));
     bindResults();
   }
 
-  /** The names that statements bind, in blocks that are repeated inside of this one too. */
-  private static Set<String> targets(List<Ast.Statement> body, Set<String> names) {
+  /** What is bound outside, and bound anew in a turn: it is carried from turn to turn. */
+  static Map<String, Value> carried(Ast.RepeatStatement repeat, Scope outer) {
+    Map<String, Value> carried = new LinkedHashMap<>();
+    for (String name : boundAnew(repeat.body(), new LinkedHashSet<>())) {
+      outer.own(name).ifPresent(value -> carried.put(name, value));
+    }
+    return carried;
+  }
+
+  /** The names that equations bind, in blocks that are repeated inside of this one too. */
+  private static Set<String> boundAnew(List<Ast.Statement> body, Set<String> names) {
     for (Ast.Statement each : body) {
-      if (each instanceof Ast.AssignStatement assign) {
-        assign.targets().forEach(target -> names.add(target.name().text()));
-      } else if (each instanceof Ast.RepeatStatement repeat) {
-        targets(repeat.body(), names);
+      switch (each) {
+        case Ast.RepeatStatement repeat -> boundAnew(repeat.body(), names);
+        case Ast.AssignStatement ignored ->
+            BoundNames.of(each).forEach(name -> names.add(name.text()));
+        case Ast.RecurStatement ignored ->
+            BoundNames.of(each).forEach(name -> names.add(name.text()));
+        default -> {}
       }
     }
     return names;
@@ -102,6 +101,11 @@ final class RepeatBlock implements PerPart {
   }
 
   @Override
+  public Span heading() {
+    return statement.count().span();
+  }
+
+  @Override
   public Shape shape(Shape one) {
     return one.under(Size.of(turns));
   }
@@ -114,12 +118,8 @@ final class RepeatBlock implements PerPart {
   private void bindResults() {
     Recurrence recurrence = new Recurrence(elaboration.builder, turns, false, 0);
     parts.forEach((all, slot) -> recurrence.sequence(slot, all));
-    for (Node node : elaboration.builder.nodes()) { // every turn draws numbers of its own
-      if (node.id() >= first && node.op() instanceof Uniform draw) {
-        recurrence.sequence(
-            node, elaboration.builder.add(new Uniform(draw.path(), shape(draw.shape()))));
-      }
-    }
+    recurrence.draws(first);
+    outer.frame().after(turn.frame());
     Map<String, TensorValue> next = new LinkedHashMap<>();
     carried.forEach((name, state) -> {
       TensorValue value = afterTurn(name, state.start);
@@ -141,35 +141,38 @@ final class RepeatBlock implements PerPart {
       throw new TurnsDiffer();
     }
     TensorValue value = elaboration.tensors.number(after);
-    if (!value.node().shape().equals(start.node().shape())) {
-      throw Problem.of(keepsShape(name, target(name), start, value));
-    }
+    requireShape(statement, name, start, value);
     return value;
   }
 
-  private Span target(String name) {
-    List<Span> found = new ArrayList<>();
-    statement
-        .body()
-        .forEach(each -> {
-          if (each instanceof Ast.AssignStatement assign) {
-            assign.targets().stream()
-                .filter(target -> target.name().text().equals(name))
-                .forEach(target -> found.add(target.span()));
-          }
-        });
-    return found.isEmpty() ? statement.span() : found.getLast();
+  /** What is carried to the next turn keeps its shape. */
+  static void requireShape(
+      Ast.RepeatStatement repeat, String name, TensorValue before, TensorValue after) {
+    if (!after.node().shape().equals(before.node().shape())) {
+      throw Problem.of(
+          Diagnostic.at(
+                  lastTarget(repeat, name),
+                  "shape",
+                  "what a repeat carries to its next turn keeps its shape")
+              .note(
+                  "'"
+                      + name
+                      + "' was "
+                      + before.shapeText()
+                      + ", is "
+                      + after.shapeText()
+                      + " after the turn"));
+    }
   }
 
-  static Diagnostic keepsShape(String name, Span target, TensorValue before, TensorValue after) {
-    return Diagnostic.at(target, "shape", "what a repeat carries to its next turn keeps its shape")
-        .note(
-            "'"
-                + name
-                + "' was "
-                + before.shapeText()
-                + ", is "
-                + after.shapeText()
-                + " after the turn");
+  /** Where a turn binds a name for the last time. */
+  private static Span lastTarget(Ast.RepeatStatement repeat, String name) {
+    return repeat.body().stream()
+        .filter(Ast.AssignStatement.class::isInstance)
+        .flatMap(each -> ((Ast.AssignStatement) each).targets().stream())
+        .filter(target -> target.name().text().equals(name))
+        .map(Ast.Target::span)
+        .reduce((first, second) -> second)
+        .orElse(repeat.span());
   }
 }

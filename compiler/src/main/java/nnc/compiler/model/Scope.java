@@ -43,20 +43,6 @@ final class Scope {
     values.put(name, value);
   }
 
-  /** Binds a name where it is already bound, outwards up to a scope: how a repeat's turns hand on their values. */
-  boolean rebind(String name, Value value, Scope limit) {
-    for (Scope scope = this; scope != null; scope = scope.parent) {
-      if (scope.values.containsKey(name)) {
-        scope.values.put(name, value);
-        return true;
-      }
-      if (scope == limit) {
-        return false;
-      }
-    }
-    return false;
-  }
-
   /** The first tensor that the layer around was given. */
   Optional<TensorValue> argument() {
     for (Scope scope = this; scope != null; scope = scope.parent) {

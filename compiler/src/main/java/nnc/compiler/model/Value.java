@@ -149,16 +149,27 @@ sealed interface Value {
     /** Where the arguments of its configuration stand. */
     final Map<String, Span> places;
 
+    /** Where it is written: what is bound to no name is numbered there, wherever it is called. */
+    final Frame frame;
+
     /** Where its parameters live, once it is bound or called. */
     @Nullable String path;
 
     /** Its parameters and named instances, once it has been called. */
     @Nullable Scope members;
 
-    Instance(Ast.LayerDeclaration declaration, Scope configuration, Map<String, Span> places) {
+    /** The blocks in which it has been called last. */
+    List<Block> calledIn = List.of();
+
+    Instance(
+        Ast.LayerDeclaration declaration,
+        Scope configuration,
+        Map<String, Span> places,
+        Frame frame) {
       this.declaration = declaration;
       this.configuration = configuration;
       this.places = places;
+      this.frame = frame;
     }
 
     String path() {

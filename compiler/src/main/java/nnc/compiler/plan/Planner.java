@@ -342,21 +342,25 @@ public final class Planner {
     open.forEach(buffer -> buffer.use(Math.max(0, Math.min(buffer.firstUse(), last))));
     memory.place(open);
     long trained = task.groupSizes().stream().mapToLong(Integer::longValue).sum();
-    int base =
-        memory.reserve(
-            Math.max(
-                trained,
-                pinned.values().stream()
-                    .mapToLong(buffer -> buffer.shape().elements().constant())
-                    .sum()));
-    pinned.forEach((name, buffer) ->
-        buffer.place(base + parameterOffsets.get(name.substring(GRADIENT.length()))));
+    long end =
+        pinned.entrySet().stream()
+            .mapToLong(gradient ->
+                offset(gradient.getKey()) + gradient.getValue().shape().elements().constant())
+            .max()
+            .orElse(0);
+    int base = memory.reserve(Math.max(trained, end));
+    pinned.forEach((name, buffer) -> buffer.place(base + offset(name)));
     int start = base;
     for (Buffer group : gradientBuffers) {
       group.place(start);
       start += group.shape().elements().constant();
     }
     buffers.addAll(0, inputs.values());
+  }
+
+  /** Gradients lie as their parameters do. */
+  private int offset(String gradient) {
+    return parameterOffsets.get(gradient.substring(GRADIENT.length()));
   }
 
   static Part part(Node node, boolean update, boolean inference) {

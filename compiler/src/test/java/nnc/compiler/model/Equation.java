@@ -33,10 +33,16 @@ final class Equation {
    * @param expression statements separated by semicolons, the last of them the value
    */
   Equation(String declarations, String expression) {
+    this("", declarations, expression);
+  }
+
+  /** @param layers that the expression uses, their statements separated by semicolons too */
+  Equation(String layers, String declarations, String expression) {
     List<String> statements = new ArrayList<>(List.of(declarations.split(";")));
     statements.addAll(List.of(expression.split(";")));
     statements.set(statements.size() - 1, "output result = " + statements.getLast().strip());
-    String text = "model M {\n" + String.join("\n", statements) + "\n}\n";
+    String text =
+        layers.replace(";", "\n") + "\nmodel M {\n" + String.join("\n", statements) + "\n}\n";
     model =
         Models.elaborate(Project.of(new Source("equation.nn", text), Optional.empty()), Map.of());
     values = model.inference();

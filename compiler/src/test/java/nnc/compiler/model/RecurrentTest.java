@@ -132,6 +132,50 @@ class RecurrentTest {
   }
 
   @Test
+  void aTruncatedGradientIsThatOfWindowsThatHandOnTheirValues() {
+    String step = "recur t over T { %s start h = %s; h[t] = tanh(h[t-1] @ W + x[t]) }; h";
+    String cut =
+        "layer Cut(x: [B, T, d]) { param W: [d, d]; "
+            + step.formatted("truncate 3;", "x.first")
+            + " }";
+    String window =
+        "layer Window(x: [B, T, d], s: [B, d]) { param W: [d, d]; "
+            + step.formatted("", "s")
+            + " }";
+    String input = "input x: f32[2, 7, 3]";
+    Equation truncated = new Equation(cut, input, "x |> Cut");
+    Equation windows =
+        new Equation(
+            window,
+            input,
+            "l = Window(); a = l(x[.., 0..2], x.first); b = l(x[.., 3..5], stop_gradient(a.last)); "
+                + "c = l(x[.., 6..6], stop_gradient(b.last)); concat(a, b, c over 1)");
+    Random random = new Random(5);
+    double[] x = random.doubles(2 * 7 * FEATURES, -1, 1).toArray();
+    double[] weights = random.doubles(FEATURES * FEATURES, -1, 1).toArray();
+    Map<String, double[]> of = Map.of("x", x, "cut1.W", weights);
+    Map<String, double[]> by = Map.of("x", x, "l.W", weights);
+    assertThat(truncated.value(of)).containsExactly(windows.value(by), within(EXACT));
+    assertThat(truncated.gradient("cut1.W", of))
+        .containsExactly(windows.gradient("l.W", by), within(EXACT));
+    assertThat(truncated.gradient("x", of))
+        .containsExactly(windows.gradient("x", by), within(EXACT));
+  }
+
+  @Test
+  void everyStepDrawsNumbersOfItsOwn() {
+    Equation equation =
+        new Equation(
+                "layer L(x: [B, T, d]) { recur t over T { y[t] = dropout(x[t], 0.5) }; y }",
+                "input x: f32[1, 64, 1]",
+                "x |> L")
+            .inTraining();
+    double[] ones = new double[64];
+    Arrays.fill(ones, 1);
+    assertThat(equation.value(Map.of("x", ones))).contains(0.0).contains(2.0);
+  }
+
+  @Test
   void whereNothingIsKeptAStateStaysAsItWas() {
     Equation equation =
         new Equation(

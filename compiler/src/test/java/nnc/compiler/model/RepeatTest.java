@@ -62,6 +62,51 @@ class RepeatTest {
   }
 
   @Test
+  void whatABlockInABlockComputesIsCarriedOn() {
+    for (String around :
+        List.of("repeat 1", "a = 1; repeat 2 { a = 2 * a; h = a * h }; repeat 1")) {
+      TypedModel model = model(around + " { repeat 3 { h = h |> Dense(5) } }");
+      assertThat(recurrences(model)).as(around).hasSize(1);
+      assertThat(recurrences(model).getFirst().length()).isEqualTo(3);
+    }
+    TypedModel written = model("a = 1; repeat 2 { a = a + 1; repeat 3 { h = a * h |> Dense(5) } }");
+    assertThat(recurrences(written)).extracting(Recur::length).containsExactly(3, 3);
+  }
+
+  @Test
+  void whatAnEquationOverTimeBindsIsCarriedToTheNextTurn() {
+    TypedModel model =
+        model(
+            "repeat 2 { below = h; dim T = 5; recur t over T { start h: [2] = 0; h[t] = h[t-1] + 1 }; h = below + h[.., 0..4] }");
+    assertThat(recurrences(model)).isNotEmpty();
+  }
+
+  @Test
+  void theNextRepeatNumbersItsCallsOn() {
+    TypedModel model =
+        model(
+            "repeat 2 { h = h |> Dense(5) }; a = 1; repeat 2 { a = 2 * a; h = a * h |> Dense(5) }; repeat 3 { h = h |> Dense(5) }");
+    assertThat(model.parameters())
+        .extracting(TypedModel.Parameter::path)
+        .filteredOn(path -> path.endsWith(".W"))
+        .containsExactly("dense1_*.W", "dense2_1.W", "dense2_2.W", "dense3_*.W");
+  }
+
+  @Test
+  void aLayerThatIsHandedInIsSharedHoweverTheTurnsAreWritten() {
+    String loop = "layer L(x: [B, d], f) { y = x; repeat 2 { y = f(y) }; y }\n";
+    String copies =
+        "layer L(x: [B, d], f) { y = x; a = 1; repeat 2 { y = f(a * y); a = 2 * a }; y }\n";
+    for (String layer : List.of(loop, copies)) {
+      assertThat(
+              elaborated(layer.replace(";", "\n"), "h = L(h, Dense(5))", "optimizer SGD(lr = 0.1)")
+                  .parameters())
+          .extracting(TypedModel.Parameter::path)
+          .containsExactly("dense1.W", "dense1.b");
+    }
+  }
+
+  @Test
   void turnsThatDifferInMoreAreWrittenOut() {
     for (String body :
         List.of(
@@ -101,8 +146,13 @@ class RepeatTest {
   }
 
   private static TypedModel model(String body, String train) {
+    return elaborated("", body, train);
+  }
+
+  private static TypedModel elaborated(String layers, String body, String train) {
     String text =
-        "model M {\n  input x: f32[2, 5]\n  h = x\n"
+        layers
+            + "model M {\n  input x: f32[2, 5]\n  h = x\n"
             + body.replace(";", "\n")
             + "\n  output y = h\n  loss = mean(y^2)\n}\ntrain M {\n"
             + train.replace(";", "\n")

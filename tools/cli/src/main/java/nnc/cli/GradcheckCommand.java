@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
     name = "gradcheck",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares three ways to the gradient of each parameter, on random inputs, with dropout off: generated code in single"
-          + " precision, the interpreter in double precision, and differences of the interpreter's loss.",
+      "Compares three ways to the gradient of each parameter, on random inputs, with dropout off and gradients through time not"
+          + " truncated: generated code in single precision, the interpreter in double precision, and differences of the"
+          + " interpreter's loss.",
       "",
       "Errors are relative to the element, or to a hundredth of the parameter's largest element, where that is more. The exit code"
           + " is 1 if one is above "

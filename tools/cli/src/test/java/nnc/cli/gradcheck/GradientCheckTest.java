@@ -3,6 +3,7 @@ package nnc.cli.gradcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import nnc.cli.Workspace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,39 @@ final class GradientCheckTest {
     Workspace.Result result = workspace.nnc("gradcheck", "@wrong.nn", "--seed", "3");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).contains("WRONG").contains("gradients disagree");
+  }
+
+  @Test
+  void gradientsOfModelsThatNothingTrainsLieApart() {
+    Workspace workspace = new Workspace(directory);
+    for (String body :
+        List.of(
+            "loss = mean((x |> BatchNorm |> Dense(6))^2)",
+            "param W: [60, 6] ~ normal(0, 1)\n param b: [6] ~ normal(0, 1)\n loss = mean((x[.., 0..5] + b)^2)")) {
+      workspace.write("m.nn", "model M {\n input x: f32[8, 64]\n " + body + "\n}\n");
+      Workspace.Result result = workspace.nnc("gradcheck", "@m.nn");
+      assertThat(result.out()).as(body).contains("the gradients agree");
+    }
+  }
+
+  @Test
+  void aTruncatedGradientIsCheckedWithoutThat() {
+    Workspace workspace = new Workspace(directory);
+    workspace.write(
+        "m.nn",
+        """
+        model M {
+          dim T = 5
+          input x: f32[2, T, 3]
+          recur t over T {
+            truncate 2
+            start h: [2, 4] = 0
+            h[t] = concat(x[t], h[t-1]) |> Dense(4, tanh)
+          }
+          loss = sum(h.last)
+        }
+        """);
+    assertThat(workspace.nnc("gradcheck", "@m.nn").out()).contains("the gradients agree");
   }
 
   @ParameterizedTest
