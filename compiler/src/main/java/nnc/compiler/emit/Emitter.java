@@ -35,15 +35,20 @@ public final class Emitter {
     List<JavaSource> sources = new ArrayList<>();
     TypeSpec modelType = new ModelWriter(model, plan, names, main).write();
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
-    sources.add(source(packageName, modelType, modelType, main));
-    sources.add(source(packageName, memoryType, memoryType, main));
+    sources.add(source(packageName, modelType, main));
+    sources.add(source(packageName, memoryType, main));
     TypeSpec signatureType = new SignatureWriter(model, plan, names).write(main);
-    sources.add(source(packageName, signatureType, signatureType, main));
+    sources.add(source(packageName, signatureType, main));
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
-        TypeSpec whole = PartWriter.write(part, parts.get(part), written, names, main, true);
-        TypeSpec reading = PartWriter.write(part, parts.get(part), written, names, main, false);
-        sources.add(source(packageName, whole, reading, main));
+        TypeSpec whole = PartWriter.write(part, parts.get(part), written, main);
+        TypeSpec reading = PartWriter.reading(part, parts.get(part), written, main);
+        sources.add(
+            new JavaSource(
+                packageName,
+                whole.name(),
+                text(packageName, whole, main),
+                declared(text(packageName, reading, main))));
       }
     }
     return sources;
@@ -59,10 +64,14 @@ public final class Emitter {
     }
   }
 
-  private static JavaSource source(
-      String packageName, TypeSpec type, TypeSpec reading, ClassName main) {
-    return new JavaSource(
-        packageName, type.name(), text(packageName, type, main), text(packageName, reading, main));
+  private static JavaSource source(String packageName, TypeSpec type, ClassName main) {
+    String text = text(packageName, type, main);
+    return new JavaSource(packageName, type.name(), text, text);
+  }
+
+  /** A class without its package and imports. */
+  private static String declared(String text) {
+    return text.substring(text.indexOf("/**"));
   }
 
   private static String text(String packageName, TypeSpec type, ClassName main) {

@@ -51,14 +51,33 @@ final class PartWriter {
         main.simpleName() + Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
   }
 
-  /** @param vectors whether the loops over vectors are written too; a reader can do without them */
+  /** What a reader can do with: each kernel, and behind it its loops over numbers; those over vectors say the same. */
+  static TypeSpec reading(
+      Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, ClassName main) {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(name(main, part))
+            .addModifiers(Modifier.FINAL)
+            .addJavadoc("$L", remark(part, main));
+    for (Kernel kernel : kernels) {
+      KernelWriter.Written both = written.get(kernel);
+      type.addMethod(both.method());
+      both.loops()
+          .ifPresent(
+              loops -> loops.scalar().forEach(method -> type.addMethod(withoutModifiers(method))));
+    }
+    return type.build();
+  }
+
+  private static MethodSpec withoutModifiers(MethodSpec method) {
+    return MethodSpec.methodBuilder(method.name())
+        .returns(method.returnType())
+        .addParameters(method.parameters())
+        .addCode(method.code())
+        .build();
+  }
+
   static TypeSpec write(
-      Part part,
-      List<Kernel> kernels,
-      Map<Kernel, KernelWriter.Written> written,
-      Names names,
-      ClassName main,
-      boolean vectors) {
+      Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, ClassName main) {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
     boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
@@ -90,9 +109,7 @@ final class PartWriter {
     if (loops) {
       type.addType(interfaceOf(self, kernels, written));
       type.addType(loopsOf(self, kernels, written, false));
-      if (vectors) {
-        type.addType(loopsOf(self, kernels, written, true));
-      }
+      type.addType(loopsOf(self, kernels, written, true));
     }
     return type.build();
   }

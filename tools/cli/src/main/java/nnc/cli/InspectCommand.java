@@ -83,7 +83,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "The Java as it is compiled: every file, and the loops over vectors too, which say the same as those over numbers.")
+          "The Java as it is compiled: every file, what holds kernels and loops together, and the loops over vectors, which say the same as those over numbers.")
   private boolean full;
 
   @Option(
