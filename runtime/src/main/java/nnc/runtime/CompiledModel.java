@@ -20,7 +20,8 @@ public abstract class CompiledModel {
 
   protected CompiledModel(Signature signature) {
     this.signature = signature;
-    this.parameters = Arena.of(signature.parameterElements());
+    this.parameters =
+        Arena.of(signature.parameterElements(), signature.model(), signature.training());
   }
 
   /** A session with one arena of memory, computing on the caller's thread. */
@@ -44,7 +45,7 @@ public abstract class CompiledModel {
   /** What the optimizers remember; made when it is first needed. */
   public final synchronized float[] optimizerState() {
     if (state.length == 0) {
-      state = Arena.of(signature.stateElements());
+      state = Arena.of(signature.stateElements(), signature.model(), signature.training());
       forget(state);
     }
     return state;
