@@ -265,7 +265,8 @@ final class SessionWriter {
         .addModifiers(Modifier.PUBLIC)
         .returns(float.class)
         .addJavadoc(
-            "The metric $L of the batch, by the last of evaluate, gradient or step.", ModelWriter.escape(name))
+            "The metric $L of the batch, by the last of evaluate, gradient or step.",
+            ModelWriter.escape(name))
         .addStatement("return metric($S)", name)
         .build();
   }
