@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.runtime.Products;
@@ -61,7 +62,8 @@ final class PartWriter {
       boolean vectors) {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
-    boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
+    boolean loops =
+        kernels.stream().anyMatch(kernel -> Lookup.in(written, kernel).loops().isPresent());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(self)
             .addModifiers(Modifier.FINAL)
@@ -73,7 +75,7 @@ final class PartWriter {
             .addParameter(Provider.class, "provider")
             .addStatement("this.session = session");
     FIELDS.forEach((name, field) -> {
-      if (kernels.stream().anyMatch(kernel -> uses(written.get(kernel).method(), name))) {
+      if (kernels.stream().anyMatch(kernel -> uses(Lookup.in(written, kernel).method(), name))) {
         type.addField(field.type(), name, Modifier.PRIVATE, Modifier.FINAL);
         constructor.addStatement("this.$L = $L", name, field.value());
       }
@@ -85,7 +87,7 @@ final class PartWriter {
     }
     type.addMethod(constructor.build());
     for (Kernel kernel : kernels) {
-      type.addMethod(written.get(kernel).method());
+      type.addMethod(Lookup.in(written, kernel).method());
     }
     if (loops) {
       type.addType(interfaceOf(self, kernels, written));
@@ -114,7 +116,7 @@ final class PartWriter {
             .addModifiers(Modifier.PRIVATE)
             .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
     kernels.forEach(kernel ->
-        written.get(kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
+        Lookup.in(written, kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
     return type.build();
   }
 
@@ -141,8 +143,7 @@ final class PartWriter {
             .addStatement("this.rows = rows")
             .build());
     kernels.forEach(kernel ->
-        written
-            .get(kernel)
+        Lookup.in(written, kernel)
             .loops()
             .ifPresent(
                 loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));

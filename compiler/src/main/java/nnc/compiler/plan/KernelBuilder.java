@@ -17,6 +17,7 @@ import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
@@ -137,7 +138,7 @@ final class KernelBuilder {
   }
 
   boolean computes(Kernel kernel, Set<Node> wanted) {
-    return nodesOf.get(kernel).stream().anyMatch(wanted::contains);
+    return Lookup.in(nodesOf, kernel).stream().anyMatch(wanted::contains);
   }
 
   void build() {
@@ -661,7 +662,7 @@ final class KernelBuilder {
     Node node = group.nodes.getFirst();
     Recur recur = (Recur) node.op();
     Body body = recur.body();
-    RecurrencePlaces places = placesOf.get(group);
+    RecurrencePlaces places = Lookup.in(placesOf, group);
     List<Kernel> before = new ArrayList<>();
     Part own = part(node, group.nodes);
     String name =
