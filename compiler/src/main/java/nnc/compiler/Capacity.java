@@ -1,5 +1,7 @@
 package nnc.compiler;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,11 +11,11 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
+import nnc.runtime.MemoryNeed;
 
 /** Says what is too large, before anything is allocated. */
 final class Capacity {
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 64;
-  private static final int BYTES = Float.BYTES;
 
   private Capacity() {}
 
@@ -97,30 +99,41 @@ final class Capacity {
 
   /** A session that trains must fit the memory that Java may use. */
   static void checkMemory(TypedModel model, Plan plan) {
-    double bytes =
-        (double) BYTES
-            * ((double) plan.parameterElements() + plan.stateElements() + plan.trainingMemory());
-    long limit = Runtime.getRuntime().maxMemory();
-    if (bytes > limit) {
-      throw new CompileException(
-          Diagnostic.at(model.span(), "memory", "the model needs more memory than Java may use")
-              .note(
-                  "parameters %s, optimizer %s, activations and gradients %s; Java may use %s"
-                      .formatted(
-                          size(plan.parameterElements()),
-                          size(plan.stateElements()),
-                          size(plan.trainingMemory()),
-                          size(limit / BYTES)))
-              .help(
-                  "make the batch smaller, or give Java more: NNC_JAVA_OPTIONS=-Xmx%dg"
-                      .formatted((long) Math.ceil(bytes * 1.25 / (1L << 30)))));
+    MemoryNeed need =
+        new MemoryNeed(plan.parameterElements(), plan.stateElements(), plan.trainingMemory());
+    if (need.bytes() > Runtime.getRuntime().maxMemory() / 2) { // to ask for pools takes a while
+      requireRoom(model, need, Heap.ofJava());
     }
   }
 
-  private static String size(long floats) {
-    double mebibytes = (double) BYTES * floats / (1 << 20);
-    return mebibytes < 1024
-        ? "%.0f MB".formatted(Math.ceil(mebibytes))
-        : "%.1f GB".formatted(mebibytes / 1024);
+  static void requireRoom(TypedModel model, MemoryNeed need, Heap heap) {
+    if (need.bytes() > heap.all() || need.largestArray() > heap.array()) {
+      String array =
+          heap.array() < heap.all()
+              ? ", " + MemoryNeed.size(heap.array()) + " of it for large arrays"
+              : "";
+      throw new CompileException(
+          Diagnostic.at(model.span(), "memory", "the model needs more memory than Java may use")
+              .note(need.text() + "; Java may use " + MemoryNeed.size(heap.all()) + array)
+              .help(need.help("NNC_JAVA_OPTIONS=")));
+    }
+  }
+
+  /**
+   * What Java may use, in bytes.
+   *
+   * @param array of one array: collectors with generations keep large arrays in the largest of their pools alone
+   */
+  record Heap(long all, long array) {
+    static Heap ofJava() {
+      long all = Runtime.getRuntime().maxMemory();
+      long array =
+          ManagementFactory.getMemoryPoolMXBeans().stream()
+              .filter(pool -> pool.getType() == MemoryType.HEAP)
+              .mapToLong(pool -> pool.getUsage().getMax()) // -1: none of its own
+              .max()
+              .orElse(all);
+      return new Heap(all, array > 0 ? Math.min(array, all) : all);
+    }
   }
 }

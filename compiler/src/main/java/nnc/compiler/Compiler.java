@@ -16,7 +16,6 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
-import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
 import nnc.compiler.model.Training;
@@ -74,7 +73,7 @@ public final class Compiler {
             training,
             options.trainEffects() ? new Gradients() : new Gradients().throughAllSteps());
     Pipeline.Outcome optimized = Pipeline.run(withGradients);
-    nameRoots(optimized.graph());
+    ValueNames.give(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());
     Capacity.check(optimized.graph(), model);
     Plan plan =
@@ -146,21 +145,6 @@ public final class Compiler {
       });
     }
     return Graph.of(roots);
-  }
-
-  /** What is asked for by name is called by it: loss, accuracy, d_dense1.W. */
-  private static void nameRoots(Graph graph) {
-    graph
-        .roots()
-        .forEach((root, node) -> {
-          if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
-            String name =
-                root.startsWith(Planner.GRADIENT)
-                    ? "d_" + TypedModel.shown(root.substring(Planner.GRADIENT.length()))
-                    : root.replaceFirst("^(output|metric)[.]", "");
-            node.builder().label(node, name.replace('#', '_'));
-          }
-        });
   }
 
   private static Planner.Task task(TypedModel model, Graph graph, Graph update) {

@@ -213,19 +213,18 @@ public final class RandomModel {
   }
 
   private void overTime() {
-    Value a =
-        pick(
-            values.stream()
-                .filter(value ->
-                    value.rank() == 3
-                        && value.sizes().getFirst() == BATCH
-                        && !value.sizes().subList(1, 3).contains(BATCH))
-                .toList());
-    if (a != null) {
-      bind(
-          "tanh(" + a.name() + ") |> " + pick(List.of("Plain", "Back", "Looking", "Gates")),
-          a.sizes());
-    }
+    List<Value> sequences =
+        values.stream()
+            .filter(value ->
+                value.rank() == 3
+                    && value.sizes().getFirst() == BATCH
+                    && !value.sizes().subList(1, 3).contains(BATCH))
+            .toList();
+    pickIfAny(sequences)
+        .ifPresent(a ->
+            bind(
+                "tanh(" + a.name() + ") |> " + pick(List.of("Plain", "Back", "Looking", "Gates")),
+                a.sizes()));
   }
 
   private String function(String operand) {
@@ -239,15 +238,15 @@ public final class RandomModel {
                 .filter(other -> broadcast(a.sizes(), other.sizes()).isPresent())
                 .toList());
     List<Integer> sizes = broadcast(a.sizes(), b.sizes()).orElseThrow();
-    Value leaf =
-        pick(
-            leaves.stream()
-                .filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent())
-                .toList());
+    List<Value> bounds =
+        leaves.stream()
+            .filter(other -> broadcast(sizes, other.sizes()).filter(sizes::equals).isPresent())
+            .toList();
     bind(
-        leaf != null && random.nextInt(3) == 0
-            ? pick(CHOOSING).formatted(a.name(), b.name(), leaf.name())
-            : pick(OF_TWO).formatted(a.name(), b.name()),
+        pickIfAny(bounds)
+            .filter(_ -> random.nextInt(3) == 0)
+            .map(leaf -> pick(CHOOSING).formatted(a.name(), b.name(), leaf.name()))
+            .orElseGet(() -> pick(OF_TWO).formatted(a.name(), b.name())),
         sizes);
   }
 
@@ -502,7 +501,11 @@ public final class RandomModel {
   }
 
   private <T> T pick(List<T> from) {
-    return from.isEmpty() ? null : from.get(random.nextInt(from.size()));
+    return from.get(random.nextInt(from.size()));
+  }
+
+  private <T> Optional<T> pickIfAny(List<T> from) {
+    return from.isEmpty() ? Optional.empty() : Optional.of(pick(from));
   }
 
   private Value parameter(List<Integer> sizes) {

@@ -11,7 +11,15 @@ final class Arena {
 
   private Arena() {}
 
-  static float[] of(int elements) {
-    return new float[elements + BEYOND];
+  /**
+   * @param need all that the model and the session take, for the message
+   * @throws MemoryException if Java has no room
+   */
+  static float[] of(int elements, String model, MemoryNeed need) {
+    try {
+      return new float[elements + BEYOND];
+    } catch (OutOfMemoryError e) {
+      throw new MemoryException(model, need, e);
+    }
   }
 }

@@ -3,8 +3,11 @@ package nnc.runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The parameters of a compiled model, shared by all its sessions. Any number of sessions may compute outputs at once; while
@@ -20,7 +23,8 @@ public abstract class CompiledModel {
 
   protected CompiledModel(Signature signature) {
     this.signature = signature;
-    this.parameters = Arena.of(signature.parameterElements());
+    this.parameters =
+        Arena.of(signature.parameterElements(), signature.model(), signature.training());
   }
 
   /** A session with one arena of memory, computing on the caller's thread. */
@@ -44,7 +48,7 @@ public abstract class CompiledModel {
   /** What the optimizers remember; made when it is first needed. */
   public final synchronized float[] optimizerState() {
     if (state.length == 0) {
-      state = Arena.of(signature.stateElements());
+      state = Arena.of(signature.stateElements(), signature.model(), signature.training());
       forget(state);
     }
     return state;
@@ -103,9 +107,11 @@ public abstract class CompiledModel {
   }
 
   /**
-   * Reads all parameters from a safetensors file.
+   * Reads all parameters from a safetensors file. What an optimizer, of this model or another one, remembers of them is passed
+   * over.
    *
-   * @throws TensorFileException if one is missing or has another shape; then nothing has been changed
+   * @throws TensorFileException if one is missing or has another shape, or the file has a tensor that the model has no place
+   *     for; then nothing has been changed
    */
   public final void read(Path file) {
     read(Safetensors.read(file));
@@ -127,12 +133,54 @@ public abstract class CompiledModel {
           "no tensor of this name",
           "is this a checkpoint of another model?");
     }
+    Set<String> paths = paths();
+    requireKnown(tensors, name -> paths.contains(name) || isState(name, paths), paths);
     signature
         .parameters()
         .forEach(parameter -> requireShape(tensors, parameter.path(), parameter.shape()));
     signature
         .parameters()
         .forEach(parameter -> setParameter(parameter.path(), tensors.floats(parameter.path())));
+  }
+
+  /**
+   * Refuses tensors of a checkpoint that are neither a parameter nor what this model's optimizers remember of one.
+   *
+   * @throws TensorFileException if there is one
+   */
+  public final void requireKnown(Safetensors checkpoint) {
+    Set<String> known = paths();
+    for (Signature.State part : signature.states()) {
+      covered(part).forEach(parameter -> known.add(stateName(part, parameter)));
+    }
+    requireKnown(checkpoint, known::contains, known);
+  }
+
+  private void requireKnown(Safetensors tensors, Predicate<String> hasPlace, Set<String> known) {
+    for (String name : tensors.names()) {
+      if (!hasPlace.test(name)) {
+        throw new TensorFileException(
+            tensors.file(),
+            name,
+            "a parameter of the model " + signature.model() + ", or its optimizer's memory of one",
+            "a tensor that the model has no place for",
+            Nearest.to(name, known)
+                .map(near -> "did you mean " + Quoted.text(near) + "?")
+                .orElse("the model has " + Quoted.list(known)));
+      }
+    }
+  }
+
+  private Set<String> paths() {
+    Set<String> paths = new LinkedHashSet<>();
+    signature.parameters().forEach(parameter -> paths.add(parameter.path()));
+    return paths;
+  }
+
+  /** Whether this is the name of what some optimizer remembers of a parameter. */
+  private static boolean isState(String name, Set<String> paths) {
+    String[] parts = name.split("[.]", 3);
+    return parts.length == 3 && name.startsWith(STATE) && paths.contains(parts[2]);
   }
 
   /** Reads those parameters that the file has; the names of what was read. Tensors of other names are passed over. */

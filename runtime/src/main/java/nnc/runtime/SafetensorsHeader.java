@@ -68,15 +68,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
   private static void checkCovered(String file, Map<String, Entry> entries, long dataLength) {
     List<Entry> byPlace = new ArrayList<>(entries.values());
     byPlace.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
+    checkApart(file, byPlace);
     long covered = 0;
     for (Entry entry : byPlace) {
       if (entry.from != covered) {
-        String why = entry.from < covered ? " (two tensors overlap)" : " (a hole between tensors)";
         throw new TensorFileException(
             file,
             entry.tensor.name(),
             "data_offsets from " + covered,
-            "from " + entry.from + why,
+            "from " + entry.from + " (a hole between tensors)",
             DAMAGED);
       }
       covered = entry.to;
@@ -84,6 +84,28 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     if (covered != dataLength) {
       throw new TensorFileException(
           file, "", covered + " bytes of data, as the header says", dataLength + " bytes", DAMAGED);
+    }
+  }
+
+  /** Overlaps are looked for before holes: a tensor that was moved onto another one leaves a hole as well. */
+  private static void checkApart(String file, List<Entry> byPlace) {
+    for (int i = 1; i < byPlace.size(); i++) {
+      Entry before = byPlace.get(i - 1);
+      Entry entry = byPlace.get(i);
+      if (entry.from < before.to) {
+        throw new TensorFileException(
+            file,
+            entry.tensor.name(),
+            "data_offsets that overlap no other tensor's",
+            "%d to %d, which overlap %d to %d of tensor %s"
+                .formatted(
+                    entry.from,
+                    entry.to,
+                    before.from,
+                    before.to,
+                    Quoted.text(before.tensor.name())),
+            DAMAGED);
+      }
     }
   }
 

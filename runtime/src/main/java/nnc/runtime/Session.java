@@ -73,11 +73,12 @@ public abstract class Session implements AutoCloseable {
     this.ownTeam = team == null;
     this.team = team == null ? Team.of(1) : team;
     this.trains = team != null;
-    this.memory = Arena.of(trains ? signature.trainingMemory() : signature.inferenceMemory());
+    MemoryNeed need = trains ? signature.training() : signature.inference();
+    this.memory = Arena.of(Math.toIntExact(need.memory()), signature.model(), need);
     this.parameters = model.parameters();
     this.state = trains ? model.optimizerState() : new float[0];
     this.scratch = new float[this.team.threads()][];
-    Arrays.setAll(scratch, worker -> Arena.of(signature.scratch()));
+    Arrays.setAll(scratch, worker -> Arena.of(signature.scratch(), signature.model(), need));
     this.touched =
         trains
             ? signature.sparse().stream()

@@ -180,6 +180,16 @@ public record Signature(
     }
   }
 
+  /** What the model and a session that trains take. */
+  public MemoryNeed training() {
+    return new MemoryNeed(parameterElements, stateElements, trainingMemory);
+  }
+
+  /** What the model and a session that computes outputs take. */
+  public MemoryNeed inference() {
+    return new MemoryNeed(parameterElements, 0, inferenceMemory);
+  }
+
   /** Lists one after the other. */
   @SafeVarargs
   public static <T> List<T> joined(List<T>... parts) {

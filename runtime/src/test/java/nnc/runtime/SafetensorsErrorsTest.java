@@ -155,11 +155,17 @@ class SafetensorsErrorsTest {
             "expected data_offsets from 0, found from 4 (a hole between tensors)",
             fields("F32", "[1]", "[4,8]")),
         lie(
-            "tensor 'b': expected data_offsets from 4, found from 2 (two tensors overlap)",
+            "tensor 'b': expected data_offsets that overlap no other tensor's, found 2 to 6, which overlap 0 to 4 of tensor 'a'",
             of(
                 "{\"a\":{%s},\"b\":{%s}}"
                     .formatted(fields("U8", "[4]", "[0,4]"), fields("U8", "[4]", "[2,6]")),
                 new byte[6])),
+        lie(
+            "tensor 'b': expected data_offsets that overlap no other tensor's, found 4 to 8, which overlap 4 to 8 of tensor 'a'",
+            of(
+                "{\"a\":{%s},\"b\":{%s}}"
+                    .formatted(fields("U8", "[4]", "[4,8]"), fields("U8", "[4]", "[4,8]")),
+                new byte[8])),
         lie(
             "expected 4 bytes of data, as the header says, found 6 bytes",
             of("{\"a\":{%s}}".formatted(fields("U8", "[4]", "[0,4]")), new byte[6])));

@@ -1,9 +1,11 @@
 package nnc.compiler.artifact;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.MemoryException;
 
 /** Compiled classes by their names. */
 public final class Classes {
@@ -32,10 +34,15 @@ public final class Classes {
         };
     try {
       return (CompiledModel) loader.loadClass(name).getDeclaredConstructor().newInstance();
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof MemoryException noRoom ? noRoom : defect(name, e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "artifact: the generated class " + name + " has a public constructor without arguments",
-          e);
+      throw defect(name, e);
     }
+  }
+
+  private static IllegalStateException defect(String name, ReflectiveOperationException e) {
+    return new IllegalStateException(
+        "artifact: the generated class " + name + " has a public constructor without arguments", e);
   }
 }

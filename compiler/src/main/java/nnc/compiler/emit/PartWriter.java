@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.runtime.Products;
@@ -59,7 +60,7 @@ final class PartWriter {
             .addModifiers(Modifier.FINAL)
             .addJavadoc("$L", remark(part, main));
     for (Kernel kernel : kernels) {
-      KernelWriter.Written both = written.get(kernel);
+      KernelWriter.Written both = Lookup.in(written, kernel);
       type.addMethod(both.method());
       both.loops()
           .ifPresent(
@@ -80,7 +81,8 @@ final class PartWriter {
       Part part, List<Kernel> kernels, Map<Kernel, KernelWriter.Written> written, ClassName main) {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
-    boolean loops = kernels.stream().anyMatch(kernel -> written.get(kernel).loops().isPresent());
+    boolean loops =
+        kernels.stream().anyMatch(kernel -> Lookup.in(written, kernel).loops().isPresent());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(self)
             .addModifiers(Modifier.FINAL)
@@ -92,7 +94,7 @@ final class PartWriter {
             .addParameter(Provider.class, "provider")
             .addStatement("this.session = session");
     FIELDS.forEach((name, field) -> {
-      if (kernels.stream().anyMatch(kernel -> uses(written.get(kernel).method(), name))) {
+      if (kernels.stream().anyMatch(kernel -> uses(Lookup.in(written, kernel).method(), name))) {
         type.addField(field.type(), name, Modifier.PRIVATE, Modifier.FINAL);
         constructor.addStatement("this.$L = $L", name, field.value());
       }
@@ -104,7 +106,7 @@ final class PartWriter {
     }
     type.addMethod(constructor.build());
     for (Kernel kernel : kernels) {
-      type.addMethod(written.get(kernel).method());
+      type.addMethod(Lookup.in(written, kernel).method());
     }
     if (loops) {
       type.addType(interfaceOf(self, kernels, written));
@@ -131,7 +133,7 @@ final class PartWriter {
             .addModifiers(Modifier.PRIVATE)
             .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
     kernels.forEach(kernel ->
-        written.get(kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
+        Lookup.in(written, kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
     return type.build();
   }
 
@@ -158,8 +160,7 @@ final class PartWriter {
             .addStatement("this.rows = rows")
             .build());
     kernels.forEach(kernel ->
-        written
-            .get(kernel)
+        Lookup.in(written, kernel)
             .loops()
             .ifPresent(
                 loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));

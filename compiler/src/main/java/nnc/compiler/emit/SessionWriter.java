@@ -23,6 +23,7 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Training;
@@ -148,7 +149,7 @@ final class SessionWriter {
   }
 
   private CodeBlock program(Program program) {
-    return ModelWriter.ints(plan.programs().get(program));
+    return ModelWriter.ints(Lookup.in(plan.programs(), program));
   }
 
   private List<Training.Mapping> mappings() {
@@ -265,7 +266,8 @@ final class SessionWriter {
         .addModifiers(Modifier.PUBLIC)
         .returns(float.class)
         .addJavadoc(
-            "The metric $L of the batch; computed by evaluate and step.", ModelWriter.escape(name))
+            "The metric $L of the batch, by the last of evaluate, gradient or step.",
+            ModelWriter.escape(name))
         .addStatement("return metric($S)", name)
         .build();
   }
@@ -293,8 +295,7 @@ final class SessionWriter {
 
   private MethodSpec inferenceInputs() {
     Set<Buffer> read = new LinkedHashSet<>();
-    plan.programs()
-        .get(Program.INFER)
+    Lookup.in(plan.programs(), Program.INFER)
         .forEach(kernel -> read.addAll(plan.kernels().get(kernel).head().reads()));
     model
         .inference()

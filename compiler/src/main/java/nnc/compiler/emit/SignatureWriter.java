@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Type;
@@ -138,14 +139,15 @@ final class SignatureWriter {
 
   private CodeBlock input(TypedModel.Input input) {
     Buffer buffer = plan.inputs().get(input.name());
-    int offset = buffer == null ? -1 : buffer.offset();
     int classes = input.idRange().map(TypedModel.IdRange::classes).orElse(0);
     int ignored =
         input.idRange().map(range -> range.ignored() == null ? 0 : range.ignored()).orElse(0);
     return value(
         input.name(),
         input.type(),
-        offset < 0 ? CodeBlock.of("-1") : CodeBlock.of("$L", names.constant(buffer)),
+        buffer == null || buffer.offset() < 0
+            ? CodeBlock.of("-1")
+            : CodeBlock.of("$L", names.constant(buffer)),
         classes,
         ignored);
   }
@@ -154,7 +156,7 @@ final class SignatureWriter {
     String name = root.getKey();
     Type type =
         name.startsWith("output.")
-            ? model.inference().outputs().get(name.substring("output.".length())).type()
+            ? Lookup.in(model.inference().outputs(), name.substring("output.".length())).type()
             : Type.f32(root.getValue().shape());
     return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, 0);
   }

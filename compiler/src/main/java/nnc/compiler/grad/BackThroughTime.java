@@ -14,6 +14,7 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
@@ -90,7 +91,7 @@ final class BackThroughTime {
     Map<Node, Node> received = sweep(adjoints);
     while (adjoints
         .keySet()
-        .removeIf(state -> gradient(received, Slot.Role.PREVIOUS, state) == null)) {
+        .removeIf(state -> gradient(received, Slot.Role.PREVIOUS, state).isEmpty())) {
       received.clear(); // a state that no gradient flows back from hands none on
       received.putAll(sweep(adjoints));
     }
@@ -98,7 +99,7 @@ final class BackThroughTime {
   }
 
   private Node next(int state) {
-    return images.get(recur.body().node(recur.next().get(state)));
+    return Lookup.in(images, recur.body().node(recur.next().get(state)));
   }
 
   /** The reverse sweep over the body: from what the results receive, and from what the step after hands back. */
@@ -108,7 +109,7 @@ final class BackThroughTime {
     Map<Node, Node> seeds = new LinkedHashMap<>();
     int number = recur.sequences();
     for (Map.Entry<Node, Node> entry : upstream.entrySet()) {
-      Node value = images.get(recur.body().node(((Result) entry.getKey().op()).value()));
+      Node value = Lookup.in(images, recur.body().node(((Result) entry.getKey().op()).value()));
       Optional<Node> last = lastAlone(entry.getValue());
       Optional<Integer> state =
           adjoints.keySet().stream()
@@ -177,8 +178,8 @@ final class BackThroughTime {
     return windows.compared(Comparison.NOT_EQUAL, windows.apply(new Floor()));
   }
 
-  private @Nullable Node gradient(Map<Node, Node> received, Slot.Role role, int number) {
-    return recur.body().slot(role, number).map(images::get).map(received::get).orElse(null);
+  private Optional<Node> gradient(Map<Node, Node> received, Slot.Role role, int number) {
+    return recur.body().slot(role, number).map(images::get).map(received::get);
   }
 
   // ------------------------------------------------------------ the recurrence that computes it
@@ -188,8 +189,9 @@ final class BackThroughTime {
     Map<Node, Node> copies = new HashMap<>();
     GraphBuilder own = new GraphBuilder();
     for (int state : adjoints.keySet()) {
-      Node slot = copy(adjoints.get(state), own, copies, backward);
-      Node next = copy(gradient(received, Slot.Role.PREVIOUS, state), own, copies, backward);
+      Node slot = copy(Lookup.in(adjoints, state), own, copies, backward);
+      Node next =
+          copy(gradient(received, Slot.Role.PREVIOUS, state).orElseThrow(), own, copies, backward);
       Node start = atEnd.getOrDefault(state, forward.input(state).zeros());
       backward.state(slot, start, next);
     }
@@ -209,7 +211,7 @@ final class BackThroughTime {
     List<@Nullable Node> shares = new ArrayList<>();
     for (int input = 0; input < forward.inputs().size(); input++) {
       Node value = values.get(input);
-      shares.add(value == null ? null : share(input, results.get(value)));
+      shares.add(value == null ? null : share(input, Lookup.in(results, value)));
     }
     return shares;
   }
@@ -231,7 +233,7 @@ final class BackThroughTime {
         copies.put(each, image(each, own, copies, backward));
       }
     }
-    return copies.get(node);
+    return Lookup.in(copies, node);
   }
 
   private List<Node> needed(Node root) {

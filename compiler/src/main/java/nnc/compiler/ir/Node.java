@@ -99,11 +99,20 @@ public final class Node {
     return Optional.ofNullable(label);
   }
 
-  /** What to call it where a name is needed: delta_h lies between the gradient of h and of what h is computed from. */
+  /**
+   * What to call it where a name is needed: delta_h lies between the gradient of h and of what h is computed from, h_tanh is
+   * the tanh of h.
+   */
   public String shownName() {
     return label()
         .or(() -> gradientOf().flatMap(Node::label).map(of -> "delta_" + of))
+        .or(() ->
+            inputs.size() == 1 ? inputs.getFirst().label().map(this::applied) : Optional.empty())
         .orElseGet(() -> op.name() + id);
+  }
+
+  private String applied(String input) {
+    return input + "_" + (op instanceof Permute ? "T" : op.name());
   }
 
   void setLabel(String text) {

@@ -77,7 +77,10 @@ public final class Recurrence {
           case STEP -> sequence(image, input);
           case WHOLE -> whole(image, input);
           case PREVIOUS ->
-              state(image, input, images.get(recur.body().node(recur.next().get(slot.number()))));
+              state(
+                  image,
+                  input,
+                  Lookup.in(images, recur.body().node(recur.next().get(slot.number()))));
         }
       }
     }
@@ -122,12 +125,13 @@ public final class Recurrence {
     used.forEach(state -> roots.add(images.get(state.next)));
     used.forEach(state -> roots.add(images.get(state.slot)));
     Body closed = new Body(Graph.needed(roots));
-    List<Integer> next = used.stream().map(state -> closed.number(images.get(state.next))).toList();
+    List<Integer> next =
+        used.stream().map(state -> closed.number(Lookup.in(images, state.next))).toList();
     Recur recur = new Recur(length, reverse, closed, next, parts.size(), truncate);
     Map<Node, Node> results = new LinkedHashMap<>();
     @Nullable Node made = null;
     for (Node value : values) {
-      Node image = images.get(value);
+      Node image = Lookup.in(images, value);
       Optional<Node> known = known(image, recur, inputs);
       if (known.isEmpty() && made == null) {
         made = outer.add(recur, inputs);

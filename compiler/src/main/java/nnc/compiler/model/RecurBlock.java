@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
@@ -333,7 +334,7 @@ final class RecurBlock implements Block {
     parts.forEach((sequence, slot) -> recurrence.sequence(slot, sequence));
     recurrence.draws(first);
     states.forEach((name, state) -> {
-      TensorValue next = current.get(name);
+      TensorValue next = Lookup.in(current, name);
       recurrence.state(state.slot.node(), state.start.node(), next.node());
     });
     List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();
@@ -343,7 +344,8 @@ final class RecurBlock implements Block {
         outer.bind(
             name,
             bound.computeIfAbsent(
-                value.node(), node -> overTime(results.get(node), value.axes(), name, outer))));
+                value.node(),
+                node -> overTime(Lookup.in(results, node), value.axes(), name, outer))));
   }
 
   /** Time stands behind the batch: [B, T, …]. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.ElementType;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Shape;
@@ -129,7 +130,7 @@ final class RepeatBlock implements PerPart {
     Map<Node, Node> all =
         recurrence.close(next.values().stream().map(TensorValue::node).distinct().toList());
     next.forEach((name, value) -> {
-      Node last = elaboration.builder.add(new Slice(0, turns - 1, 1), all.get(value.node()));
+      Node last = elaboration.builder.add(new Slice(0, turns - 1, 1), Lookup.in(all, value.node()));
       Node result = last.reshape(last.shape().without(List.of(0)));
       elaboration.builder.label(result, outer.frame().label(name));
       outer.bind(name, new TensorValue(result, value.axes()));

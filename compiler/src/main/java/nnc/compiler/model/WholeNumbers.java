@@ -7,6 +7,7 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
@@ -47,7 +48,7 @@ final class WholeNumbers {
     for (Node each : Graph.needed(List.of(node))) {
       whole.put(each, isWhole(each, whole));
     }
-    return whole.get(node);
+    return Lookup.in(whole, node);
   }
 
   /** @param whole what is known of the inputs */
@@ -59,7 +60,7 @@ final class WholeNumbers {
       case Floor ignored -> true;
       case Round ignored -> true;
       case Number ignored -> true;
-      case Select ignored -> whole.get(node.input(1)) && whole.get(node.input(2));
+      case Select ignored -> Lookup.in(whole, node.input(1)) && Lookup.in(whole, node.input(2));
       case Add ignored -> all(node, whole);
       case Subtract ignored -> all(node, whole);
       case Multiply ignored -> all(node, whole);

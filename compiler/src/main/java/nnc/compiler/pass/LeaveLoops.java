@@ -13,6 +13,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
@@ -290,8 +291,8 @@ final class LeaveLoops implements Pass {
                           .distinct()
                           .toList()));
       kept.forEach(value -> {
-        Node whole = closed.get(inside.get(wholes.get(value)));
-        outside.put(value, new Outside(part(value, wholes.get(value), whole), true));
+        Node whole = Lookup.in(closed, Lookup.in(inside, Lookup.in(wholes, value)));
+        outside.put(value, new Outside(part(value, Lookup.in(wholes, value), whole), true));
       });
       valueOf.forEach((result, value) -> {
         Outside found = outside(value);

@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Pad;
@@ -38,6 +40,8 @@ import nnc.compiler.plan.Kernel.Stretch;
 
 /** Turns the groups of one graph into kernels: finds every operand, decides what is stored, and where. */
 final class KernelBuilder {
+  private static final Pattern ASKED = Pattern.compile("loss|(output|metric)[.].*");
+
   private final Graph graph;
   private final Views views;
   private final Set<Node> copies;
@@ -134,7 +138,7 @@ final class KernelBuilder {
   }
 
   boolean computes(Kernel kernel, Set<Node> wanted) {
-    return nodesOf.get(kernel).stream().anyMatch(wanted::contains);
+    return Lookup.in(nodesOf, kernel).stream().anyMatch(wanted::contains);
   }
 
   void build() {
@@ -171,11 +175,11 @@ final class KernelBuilder {
             buffers.add(wanted);
             roots.put(name, wanted);
           } else if (wanted != null) {
-            copyAtEnd(name, node, wanted);
+            copyAtEnd(node, wanted);
             roots.put(name, wanted);
           } else if (ofLoop) {
             Buffer own = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
-            copyAtEnd(name, node, own);
+            copyAtEnd(node, own);
             roots.put(name, own);
           } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
             roots.put(name, buffer(node));
@@ -190,12 +194,12 @@ final class KernelBuilder {
         });
   }
 
-  private void copyAtEnd(String name, Node node, Buffer to) {
+  private void copyAtEnd(Node node, Buffer to) {
     buffers.add(to);
     Part own = part.orElseGet(() -> Planner.part(node, update, inference.contains(node)));
     Kernel copy =
         copy(
-            "keep " + name,
+            to.name(),
             node,
             List.of(stretch(views.of(node), View.contiguous(node))),
             to,
@@ -240,21 +244,36 @@ final class KernelBuilder {
   }
 
   private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
-    boolean infers = nodes.stream().anyMatch(inference::contains);
-    Part own = part.orElseGet(() -> Planner.part(subject, update, infers));
     String name =
         nodes.stream()
             .map(kernelNames::get)
             .filter(java.util.Objects::nonNull)
             .findFirst()
             .map(names::unique)
-            .orElseGet(() -> names.kernel(subject));
+            .orElseGet(() -> names.kernel(asked(subject, nodes)));
     return new Head(
         name,
         subject,
-        own,
+        part(subject, nodes),
         List.copyOf(new LinkedHashSet<>(reads)),
         List.copyOf(new LinkedHashSet<>(writes)));
+  }
+
+  private Part part(Node subject, List<Node> nodes) {
+    boolean infers = nodes.stream().anyMatch(inference::contains);
+    return part.orElseGet(() -> Planner.part(subject, update, infers));
+  }
+
+  /** Outputs, loss and metrics that a kernel computes, if it is known by one of them. */
+  private List<Node> asked(Node subject, List<Node> nodes) {
+    List<Node> asked =
+        graph.roots().entrySet().stream()
+            .filter(root -> ASKED.matcher(root.getKey()).matches())
+            .map(Map.Entry::getValue)
+            .distinct()
+            .filter(nodes::contains)
+            .toList();
+    return asked.contains(subject) ? asked : List.of(subject);
   }
 
   private Kernel loop(Group group) {
@@ -461,8 +480,7 @@ final class KernelBuilder {
   }
 
   private Kernel pack(Kernel.ProductHead product) {
-    Node b = product.node().input(1);
-    String name = names.unique(KernelNames.identifier("pack_" + b.shownName()));
+    String name = names.unique(KernelNames.identifier("pack_" + product.b().buffer().name()));
     Part own = part.orElseThrow();
     return new Kernel.Pack(
         new Head(
@@ -644,9 +662,13 @@ final class KernelBuilder {
     Node node = group.nodes.getFirst();
     Recur recur = (Recur) node.op();
     Body body = recur.body();
-    RecurrencePlaces places = placesOf.get(group);
+    RecurrencePlaces places = Lookup.in(placesOf, group);
     List<Kernel> before = new ArrayList<>();
-    Head plain = head(node, group.nodes, List.of(), List.of());
+    Part own = part(node, group.nodes);
+    String name =
+        names.unique(
+            KernelNames.identifier(
+                recur.states() == 0 ? node.shownName() : "steps of " + places.name(0)));
     for (int state = 0; state < recur.states(); state++) {
       Buffer first = places.first(state);
       View start = views.of(node.input(state));
@@ -657,7 +679,7 @@ final class KernelBuilder {
               List.of(stretch(start, View.contiguous(node.input(state)))),
               first,
               Optional.empty(),
-              plain.part()));
+              own));
     }
     Map<String, Node> roots = new LinkedHashMap<>();
     Map<String, Buffer> pinnedInside = new LinkedHashMap<>();
@@ -683,7 +705,7 @@ final class KernelBuilder {
             leaf -> slot((Slot) leaf, node, recur, places),
             pinnedInside,
             Map.of(),
-            Optional.of(plain.part()),
+            Optional.of(own),
             names);
     inside.depth = depth + 1;
     inside.steps = recur.length();
@@ -703,9 +725,9 @@ final class KernelBuilder {
     }
     Head head =
         new Head(
-            plain.name(),
+            name,
             node,
-            plain.part(),
+            own,
             List.copyOf(new LinkedHashSet<>(reads)),
             List.copyOf(new LinkedHashSet<>(writes)));
     return new Kernel.Recurrence(head, recur.length(), recur.reverse(), before, inside.kernels());

@@ -1,6 +1,7 @@
 package nnc.compiler.plan;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import javax.lang.model.SourceVersion;
 import nnc.compiler.ir.Node;
@@ -9,8 +10,16 @@ import nnc.compiler.ir.Node;
 final class KernelNames {
   private final Set<String> taken = new HashSet<>();
 
-  String kernel(Node subject) {
-    return unique(identifier(subject.shownName()));
+  /** A kernel that computes one value is called by it, of several by the first two, or by the first. */
+  String kernel(List<Node> values) {
+    String first = values.getFirst().shownName();
+    return unique(
+        identifier(
+            switch (values.size()) {
+              case 1 -> first;
+              case 2 -> first + "_and_" + values.getLast().shownName();
+              default -> first + "_and_" + (values.size() - 1) + "_more";
+            }));
   }
 
   String unique(String wanted) {

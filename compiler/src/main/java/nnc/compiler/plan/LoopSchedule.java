@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
@@ -55,7 +56,7 @@ final class LoopSchedule {
   /** Numbers of a row are ready in the phase they are assigned to, what a whole row gives in the phase after it. */
   private int readyIn(Node node) {
     boolean ofWholeRow = node.op() instanceof Reduction || isCalled(node);
-    return phaseOf.get(node) + (ofWholeRow ? 1 : 0);
+    return Lookup.in(phaseOf, node) + (ofWholeRow ? 1 : 0);
   }
 
   private boolean isCalled(Node node) {
@@ -83,7 +84,7 @@ final class LoopSchedule {
         boolean again =
             full.contains(node)
                 && isComputed(input)
-                && columnValues.get(phaseOf.get(node)).contains(source(input));
+                && columnValues.get(Lookup.in(phaseOf, node)).contains(source(input));
         if (isComputed(input)
             && !again
             && (node.op() instanceof Reduction || full.contains(node))) {
@@ -103,19 +104,20 @@ final class LoopSchedule {
           new Phase(
               nodes.stream()
                   .filter(node ->
-                      phaseOf.get(node) == number
+                      Lookup.in(phaseOf, node) == number
                           && !full.contains(node)
                           && !(node.op() instanceof Reduction))
                   .toList(),
               columns,
               columns.stream()
-                  .filter(node -> phaseOf.get(node) == number && scratch.contains(node))
+                  .filter(node -> Lookup.in(phaseOf, node) == number && scratch.contains(node))
                   .toList(),
               columns.stream()
-                  .filter(node -> phaseOf.get(node) == number && isCalled(node))
+                  .filter(node -> Lookup.in(phaseOf, node) == number && isCalled(node))
                   .toList(),
               nodes.stream()
-                  .filter(node -> phaseOf.get(node) == number && node.op() instanceof Reduction)
+                  .filter(
+                      node -> Lookup.in(phaseOf, node) == number && node.op() instanceof Reduction)
                   .toList()));
     }
     return new Result(result, timed, List.copyOf(scratch));
@@ -129,13 +131,14 @@ final class LoopSchedule {
     }
     for (Node node : nodes) {
       if (full.contains(node) && node.op() instanceof Elementwise) {
-        Set<Node> own = values.get(phaseOf.get(node));
+        Set<Node> own = values.get(Lookup.in(phaseOf, node));
         own.add(node);
         node.inputs().stream()
             .filter(this::isComputed)
             .map(this::source)
-            .filter(
-                source -> phaseOf.get(source) < phaseOf.get(node) && isCheap(source, CHEAP_DEPTH))
+            .filter(source ->
+                Lookup.in(phaseOf, source) < Lookup.in(phaseOf, node)
+                    && isCheap(source, CHEAP_DEPTH))
             .forEach(source -> addAgain(source, own));
       }
     }
@@ -160,7 +163,7 @@ final class LoopSchedule {
   }
 
   private Node source(Node input) {
-    return ((Operand.Computed) operands.get(input)).node();
+    return ((Operand.Computed) Lookup.in(operands, input)).node();
   }
 
   /** Which of the stores must wait for the end of the row: what they overwrite is read afterwards, perhaps once more. */
@@ -182,7 +185,8 @@ final class LoopSchedule {
     return nodes.stream()
         .filter(node -> !full.contains(node) && reads(node, store.buffer()))
         .anyMatch(node ->
-            phaseOf.get(node) > own || phaseOf.get(node) == own && node.op() instanceof Reduction);
+            Lookup.in(phaseOf, node) > own
+                || Lookup.in(phaseOf, node) == own && node.op() instanceof Reduction);
   }
 
   /** In the loop of the store itself, what was loaded before the store is still there after it. */

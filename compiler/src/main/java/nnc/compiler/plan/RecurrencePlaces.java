@@ -46,6 +46,10 @@ final class RecurrencePlaces {
         });
   }
 
+  String name(int state) {
+    return state(state).name();
+  }
+
   private Buffer made(Buffer buffer) {
     buffers.accept(buffer);
     return buffer;

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
 import nnc.compiler.RandomValues;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Tensor;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -99,8 +100,9 @@ class GeneratedCodeTest {
       boolean evaluated = value.name().startsWith("output.") || value.name().startsWith("eval.");
       if (prefix.isEmpty() ? !evaluated : value.name().startsWith(prefix)) {
         assertThat(expected).containsKey(value.name());
-        assertThat(value.shape(session.rows())).containsExactly(expected.get(value.name()).shape());
-        assertClose(session.read(value.name()), expected.get(value.name()), value.name(), 1);
+        assertThat(value.shape(session.rows()))
+            .containsExactly(Lookup.in(expected, value.name()).shape());
+        assertClose(session.read(value.name()), Lookup.in(expected, value.name()), value.name(), 1);
       }
     }
   }

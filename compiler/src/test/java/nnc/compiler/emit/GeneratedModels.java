@@ -15,6 +15,7 @@ import nnc.compiler.RandomModel;
 import nnc.compiler.Snapshots;
 import nnc.compiler.artifact.Classes;
 import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.model.Program;
 import nnc.runtime.CompiledModel;
 
@@ -27,7 +28,7 @@ final class GeneratedModels {
 
   static {
     for (Path file : new Snapshots("good").files(".nn")) {
-      String feature = String.valueOf(file.getParent().getFileName());
+      String feature = String.valueOf(file.getName(file.getNameCount() - 2));
       String name = file.getFileName().toString().replace(".nn", "");
       add(feature + "." + name, Project.of(Snapshots.source(file), Optional.empty()));
     }
@@ -47,7 +48,7 @@ final class GeneratedModels {
 
   /** The same model, compiled once more. */
   static Compilation compileAgain(String name) {
-    return compile(name, PROGRAMS.get(name));
+    return compile(name, Lookup.in(PROGRAMS, name));
   }
 
   private static Compilation compile(String name, Program program) {
@@ -59,7 +60,7 @@ final class GeneratedModels {
   }
 
   static Compilation compilation(String name) {
-    return ALL.get(name);
+    return Lookup.in(ALL, name);
   }
 
   static Classes classes() {
@@ -67,7 +68,7 @@ final class GeneratedModels {
   }
 
   static String className(String name) {
-    Compilation compilation = ALL.get(name);
+    Compilation compilation = compilation(name);
     return compilation.packageName() + "." + compilation.java().getFirst().name();
   }
 

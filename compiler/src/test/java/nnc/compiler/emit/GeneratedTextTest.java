@@ -14,6 +14,9 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.source.Source;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Session;
+import nnc.runtime.Team;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,5 +89,39 @@ class GeneratedTextTest {
             "ClassifierGradient",
             "ClassifierUpdate");
     assertThat(names).first().isEqualTo("Classifier");
+  }
+
+  @Test
+  void aMetricIsOfWhateverWasCalledLast() {
+    String text =
+        """
+        model M {
+          dim B = 4
+          input x: f32[B]
+          param w: [1] ~ ones
+          loss = mean((w * x)^2)
+          metric size = mean(w * x)
+        }
+        train M { optimizer SGD(lr = 0.5) }
+        """;
+    Compilation compilation =
+        Compiler.compile(
+            Project.of(new Source("m.nn", text), Optional.empty()), Compiler.Options.DEFAULT);
+    assertThat(compilation.java().getFirst().text())
+        .contains("The metric size of the batch, by the last of evaluate, gradient or step.");
+    CompiledModel model = compilation.load();
+    model.initialise(1);
+    try (Team team = Team.of(1);
+        Session session = model.session(team)) {
+      session.feed("x", 1, 3);
+      session.evaluate();
+      assertThat(session.metric("size")).isEqualTo(2);
+      session.feed("x", 1, 2);
+      session.gradient();
+      assertThat(session.metric("size")).isEqualTo(1.5f);
+      session.feed("x", 1, 0);
+      session.step();
+      assertThat(session.metric("size")).isEqualTo(0.5f);
+    }
   }
 }

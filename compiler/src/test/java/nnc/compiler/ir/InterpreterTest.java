@@ -194,7 +194,8 @@ class InterpreterTest {
   }
 
   private static Tensor run(Node node, Map<String, Tensor> values) {
-    return new Interpreter(Map.of(), values).run(Graph.of(Map.of("value", node))).get("value");
+    return Lookup.in(
+        new Interpreter(Map.of(), values).run(Graph.of(Map.of("value", node))), "value");
   }
 
   @Test
@@ -215,9 +216,9 @@ class InterpreterTest {
     Node mean = x.sum(List.of(0)).over(builder.add(new Extent(Size.of(batch))));
     Map<String, Tensor> values = Map.of("x", new Tensor(shape(3), new double[] {1, 2, 6}));
     assertThat(
-            new Interpreter(Map.of(batch, 3), values)
-                .run(Graph.of(Map.of("mean", mean)))
-                .get("mean")
+            Lookup.in(
+                    new Interpreter(Map.of(batch, 3), values).run(Graph.of(Map.of("mean", mean))),
+                    "mean")
                 .scalar())
         .isEqualTo(3);
   }
@@ -227,7 +228,7 @@ class InterpreterTest {
     Node drawn = new GraphBuilder().add(new Uniform("dropout1", Shape.of(2)));
     Interpreter interpreter =
         new Interpreter(Map.of(), Map.of(), (path, values) -> values[1] = path.length());
-    assertThat(interpreter.run(Graph.of(Map.of("u", drawn))).get("u").values())
+    assertThat(Lookup.in(interpreter.run(Graph.of(Map.of("u", drawn))), "u").values())
         .containsExactly(0, 8);
     assertThatThrownBy(() -> run(drawn, Map.of()))
         .hasMessageContaining("draws random numbers at dropout1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -41,7 +42,7 @@ class SizeTest {
   }
 
   /** A quotient; null where it is not a whole size for every extent. */
-  private record Quotient(Size dividend, Size divisor, Size result) {}
+  private record Quotient(Size dividend, Size divisor, @Nullable Size result) {}
 
   static final List<Quotient> QUOTIENTS =
       List.of(

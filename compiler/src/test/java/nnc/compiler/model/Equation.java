@@ -17,6 +17,7 @@ import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
 import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Tensor;
@@ -77,10 +78,8 @@ final class Equation {
   }
 
   private double[] computed(Node node, Map<String, double[]> elements) {
-    return new Interpreter(extents(), tensors(elements), Equation::draw)
-        .run(Graph.of(Map.of("value", node)))
-        .get("value")
-        .values();
+    Interpreter interpreter = new Interpreter(extents(), tensors(elements), Equation::draw);
+    return Lookup.in(interpreter.run(Graph.of(Map.of("value", node))), "value").values();
   }
 
   private static void draw(String path, double[] values) {
@@ -95,10 +94,8 @@ final class Equation {
   /** The gradient of the sum of all elements of the value by an input or parameter. */
   double[] gradient(String by, Map<String, double[]> elements) {
     Node gradient = new Gradients().of(total(node()), List.of(variable(by))).get(variable(by));
-    return new Interpreter(extents(), tensors(elements))
-        .run(Graph.of(Map.of("g", gradient)))
-        .get("g")
-        .values();
+    Interpreter interpreter = new Interpreter(extents(), tensors(elements));
+    return Lookup.in(interpreter.run(Graph.of(Map.of("g", gradient))), "g").values();
   }
 
   /** What differs from finite differences, in the gradient by all numbers; elements of the value weigh 1, 2, 3 … */
@@ -136,10 +133,11 @@ final class Equation {
   private Map<String, Tensor> tensors(Map<String, double[]> elements) {
     Map<String, Tensor> tensors = new HashMap<>();
     for (TypedModel.Input input : model.inputs()) {
-      tensors.put(input.name(), tensor(input.type().shape(), elements.get(input.name())));
+      tensors.put(input.name(), tensor(input.type().shape(), Lookup.in(elements, input.name())));
     }
     for (TypedModel.Parameter parameter : model.parameters()) {
-      tensors.put(parameter.path(), tensor(parameter.shape(), elements.get(parameter.path())));
+      tensors.put(
+          parameter.path(), tensor(parameter.shape(), Lookup.in(elements, parameter.path())));
     }
     return tensors;
   }

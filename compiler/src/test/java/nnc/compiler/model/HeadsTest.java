@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Graph;
@@ -129,7 +130,7 @@ class HeadsTest {
             }
             """);
     assertThat(told.id()).isEqualTo("unsupported");
-    assertThat(told.span().line()).isEqualTo(5);
+    assertThat(Objects.requireNonNull(told.span()).line()).isEqualTo(5);
   }
 
   private static Diagnostic told(String text) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
+import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.ir.Uniform;
@@ -236,17 +237,16 @@ class LayersTest {
   /** Training values, with random numbers that are given. */
   private static double[] trained(Equation equation, Node node, double... drawn) {
     Map<String, Tensor> x = Map.of("x", new Tensor(equation.shape(), X));
-    return new Interpreter(
-            Map.of(), x, (_, values) -> System.arraycopy(drawn, 0, values, 0, drawn.length))
-        .run(Graph.of(Map.of("y", node)))
-        .get("y")
-        .values();
+    Interpreter interpreter =
+        new Interpreter(
+            Map.of(), x, (_, values) -> System.arraycopy(drawn, 0, values, 0, drawn.length));
+    return Lookup.in(interpreter.run(Graph.of(Map.of("y", node))), "y").values();
   }
 
   @Test
   void dropoutScalesWhatItLeaves() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> Dropout(0.75)");
-    Node dropped = equation.model().training().outputs().get("result");
+    Node dropped = Lookup.in(equation.model().training().outputs(), "result");
     double[] expected = {0, 4 * -1.2, 0, 4 * -0.4, 0, 0}; // 0.75 is not below 0.75
     assertThat(trained(equation, dropped, 0, 0.75, 0.74, 0.9, 0.1, 0.2))
         .containsExactly(expected, within(1e-12));
@@ -255,9 +255,9 @@ class LayersTest {
   @Test
   void theGradientPassesWhereDropoutDid() {
     Equation equation = new Equation("input x: f32[2, 3]", "dropout(x, 0.5)");
-    Node dropped = equation.model().training().outputs().get("result");
+    Node dropped = Lookup.in(equation.model().training().outputs(), "result");
     Node x = equation.model().inputs().getFirst().node();
-    Node gradient = new Gradients().of(dropped.sum(List.of(0, 1)), List.of(x)).get(x);
+    Node gradient = Lookup.in(new Gradients().of(dropped.sum(List.of(0, 1)), List.of(x)), x);
     assertThat(trained(equation, gradient, 0, 0.9, 0, 0.9, 0, 0.9))
         .containsExactly(0, 2, 0, 2, 0, 2);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import nnc.compiler.ir.Lookup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -201,10 +202,27 @@ class RecurrentTest {
     double c = 0;
     List<Double> expected = new ArrayList<>();
     for (double x : values.get("x")) {
-      double f = sigmoid(h * p.get("Wf") + x * p.get("Uf") + c * p.get("pf") + p.get("bf"));
-      double i = sigmoid(h * p.get("Wi") + x * p.get("Ui") + c * p.get("pi") + p.get("bi"));
-      c = f * c + i * Math.tanh(h * p.get("Wc") + x * p.get("Uc") + p.get("bc"));
-      double o = sigmoid(h * p.get("Wo") + x * p.get("Uo") + c * p.get("po") + p.get("bo"));
+      double f =
+          sigmoid(
+              h * Lookup.in(p, "Wf")
+                  + x * Lookup.in(p, "Uf")
+                  + c * Lookup.in(p, "pf")
+                  + Lookup.in(p, "bf"));
+      double i =
+          sigmoid(
+              h * Lookup.in(p, "Wi")
+                  + x * Lookup.in(p, "Ui")
+                  + c * Lookup.in(p, "pi")
+                  + Lookup.in(p, "bi"));
+      c =
+          f * c
+              + i * Math.tanh(h * Lookup.in(p, "Wc") + x * Lookup.in(p, "Uc") + Lookup.in(p, "bc"));
+      double o =
+          sigmoid(
+              h * Lookup.in(p, "Wo")
+                  + x * Lookup.in(p, "Uo")
+                  + c * Lookup.in(p, "po")
+                  + Lookup.in(p, "bo"));
       h = o * Math.tanh(c);
       expected.addAll(List.of(h, c));
     }
@@ -223,9 +241,9 @@ class RecurrentTest {
     double[] expected = new double[3];
     for (int step = 0; step < 3; step++) {
       double x = values.get("x")[step];
-      double z = sigmoid(h * p.get("Wz") + x * p.get("Uz") + p.get("bz"));
-      double r = sigmoid(h * p.get("Wr") + x * p.get("Ur") + p.get("br"));
-      double n = Math.tanh(r * h * p.get("W") + x * p.get("U") + p.get("b"));
+      double z = sigmoid(h * Lookup.in(p, "Wz") + x * Lookup.in(p, "Uz") + Lookup.in(p, "bz"));
+      double r = sigmoid(h * Lookup.in(p, "Wr") + x * Lookup.in(p, "Ur") + Lookup.in(p, "br"));
+      double n = Math.tanh(r * h * Lookup.in(p, "W") + x * Lookup.in(p, "U") + Lookup.in(p, "b"));
       h = (1 - z) * h + z * n;
       expected[step] = h;
     }

@@ -21,6 +21,7 @@ final class CheckpointFile {
     Checkpoint checkpoint = Checkpoint.read(path);
     Compilation compilation = checkpoint.compile();
     CompiledModel model = compilation.load();
+    model.requireKnown(checkpoint.tensors());
     model.read(checkpoint.tensors());
     return new Trained(compilation, model);
   }

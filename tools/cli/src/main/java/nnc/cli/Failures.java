@@ -10,6 +10,7 @@ import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.data.DataException;
+import nnc.runtime.MemoryException;
 import nnc.runtime.TensorFileException;
 import nnc.runtime.UnknownRowException;
 import nnc.runtime.WeightException;
@@ -43,6 +44,12 @@ final class Failures {
           tell(List.of(Diagnostic.of("weights", String.valueOf(wrong.getMessage()))));
       case UnknownRowException wrong ->
           tell(List.of(Diagnostic.of("index", String.valueOf(wrong.getMessage()))));
+      case MemoryException wrong ->
+          tell(
+              List.of(
+                  Diagnostic.of("memory", wrong.problem())
+                      .note(wrong.note())
+                      .help(wrong.need().help("NNC_JAVA_OPTIONS="))));
       case StackOverflowError ignored ->
           tell(
               List.of(

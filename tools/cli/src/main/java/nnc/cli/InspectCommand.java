@@ -58,6 +58,18 @@ final class InspectCommand implements Callable<Integer> {
     UPDATE
   }
 
+  private static final class StageChoice extends Choice<Stage> {
+    StageChoice() {
+      super(Stage.class);
+    }
+  }
+
+  private static final class FileChoice extends Choice<File> {
+    FileChoice() {
+      super(File.class);
+    }
+  }
+
   private static final Set<File> EQUATIONS = EnumSet.of(File.FORWARD, File.GRADIENT, File.UPDATE);
 
   @Mixin private ModelFile model = new ModelFile();
@@ -66,6 +78,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--stage",
+      converter = StageChoice.class,
       paramLabel = "STAGE",
       description = {
         "ast: the syntax; graph: what is computed; gradient: with the gradients; optimized: after all passes, and the optimizer's equations;",
@@ -75,6 +88,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--only",
+      converter = FileChoice.class,
       paramLabel = "FILE",
       description =
           "Of the Java, one file: forward, gradient or update, which are printed if none is named; model, what users call; memory, where values lie; signature, what is in the model.")

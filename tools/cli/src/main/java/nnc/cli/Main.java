@@ -75,7 +75,6 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .setOut(out)
             .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler((wrong, ignored) -> usage(wrong))
             .setExecutionExceptionHandler((thrown, command, parsed) -> failures.report(thrown));

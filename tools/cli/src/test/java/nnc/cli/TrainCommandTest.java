@@ -183,7 +183,10 @@ final class TrainCommandTest {
     assertThat(result.code()).isZero();
     assertThat(result.out())
         .contains("checkpoint.safetensors: dense1.W, dense1.b\n")
-        .doesNotContain("last.W");
+        .contains("not in it, so by their initialisers: last.W, last.b\n")
+        .contains(
+            "passed over, not of this model: 'dense2.W', 'dense2.b', 'optimizer.m.dense1.W', ")
+        .contains(" and 2 more\n");
   }
 
   @Test

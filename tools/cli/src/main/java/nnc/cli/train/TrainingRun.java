@@ -19,8 +19,10 @@ import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.Quoted;
 import nnc.runtime.Safetensors;
 import nnc.runtime.Session;
+import nnc.runtime.Signature;
 import nnc.runtime.Team;
 
 /** A whole training, from a program to trained parameters on the disk. */
@@ -156,8 +158,10 @@ public final class TrainingRun {
   private static void firstParameters(
       Request request, CompiledModel model, long seed, List<String> remarks) {
     if (request.from().isPresent()) {
-      model.read(request.from().get().tensors());
-      model.readOptimizer(request.from().get().tensors());
+      Safetensors checkpoint = request.from().get().tensors();
+      model.requireKnown(checkpoint);
+      model.read(checkpoint);
+      model.readOptimizer(checkpoint);
       return;
     }
     model.initialise(seed);
@@ -178,8 +182,27 @@ public final class TrainingRun {
                 .help(
                     "parameters are known by their paths: name the layers as they were when the file was written"));
       }
-      remarks.add("from " + initial.file() + ": " + String.join(", ", read));
+      remarks.addAll(taken(model, initial, read));
     }
+  }
+
+  /** What was read from a file, what the file does not have, and what the model has no place for. */
+  private static List<String> taken(CompiledModel model, Safetensors initial, List<String> read) {
+    List<String> remarks = new ArrayList<>();
+    remarks.add("from " + initial.file() + ": " + String.join(", ", read));
+    List<String> others =
+        model.signature().parameters().stream()
+            .map(Signature.Parameter::path)
+            .filter(path -> !read.contains(path))
+            .toList();
+    if (!others.isEmpty()) {
+      remarks.add("not in it, so by their initialisers: " + String.join(", ", others));
+    }
+    List<String> left = initial.names().stream().filter(name -> !read.contains(name)).toList();
+    if (!left.isEmpty()) {
+      remarks.add("passed over, not of this model: " + Quoted.list(left));
+    }
+    return remarks;
   }
 
   /** How many epochs there are to be in all. */
