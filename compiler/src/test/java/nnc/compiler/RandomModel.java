@@ -70,14 +70,16 @@ public final class RandomModel {
           "where(%3$s > 0.1, %1$s, %2$s)",
           "where(not (%3$s <= 0.2) or %3$s < -0.7, 0, %1$s) - %2$s", "(%3$s > 0) * %1$s + %2$s");
 
-  /** Recurrences: forward, backward with two states, reading a whole sequence at each step, started from outside, with gates. */
+  /** Recurrences: forward, backward with two states, reading a whole sequence or rows of a table at each step, started from outside, with gates. */
   private static final String LOOPS =
       """
       layer Plain(x: [B, T, d]) {
         param W: [d, d] ~ normal(0, 0.3)
+        param E: [d, d] ~ normal(0, 0.3)
+        place = argmax(x over d)
         recur t over T {
           start h: [B, d] = 0
-          h[t] = tanh(h[t-1] @ W + x[t])
+          h[t] = tanh(h[t-1] @ W + x[t] + E[place[t]])
         }
         h
       }

@@ -1,17 +1,14 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import nnc.compiler.ir.Graph;
-import nnc.compiler.ir.Lift;
+import nnc.compiler.ir.Lifting;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
-import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.Num;
 import nnc.compiler.model.Value.TensorValue;
@@ -61,8 +58,7 @@ final class HeadsBlock implements PerPart {
             () ->
                 elaboration.bodies.result(
                     heads.body(), scope, new Ast.Name("heads", heads.span())));
-    Map<Node, Node> lifted = lift(result, first);
-    return sideBySide(result, lifted);
+    return sideBySide(result, lift(result, first));
   }
 
   private Size headSize(Scope outer) {
@@ -124,41 +120,28 @@ final class HeadsBlock implements PerPart {
   }
 
   /** All that depends on the head, for all heads at once. */
-  private Map<Node, Node> lift(Value result, int first) {
-    List<Node> wanted = new ArrayList<>();
-    tensors(result).forEach(tensor -> wanted.add(tensor.node()));
-    Map<Node, Node> lifted = new HashMap<>(ofAll);
-    for (Node node : Graph.needed(wanted)) {
+  private Lifting lift(Value result, int first) {
+    List<Node> wanted = tensors(result).stream().map(TensorValue::node).toList();
+    List<Node> needed = Graph.needed(wanted);
+    Lifting lifting = new Lifting(elaboration.builder, Size.of(count), this::refusal);
+    ofAll.forEach(lifting::put);
+    for (Node node : needed) {
       if (node.op() instanceof Uniform draw && node.id() >= first) {
-        lifted.put(node, elaboration.builder.add(new Uniform(draw.path(), shape(draw.shape()))));
-      } else if (node.inputs().stream().anyMatch(lifted::containsKey)) {
-        lifted.put(node, lift(node, lifted));
+        lifting.put(node, elaboration.builder.add(new Uniform(draw.path(), shape(draw.shape()))));
       }
     }
-    return lifted;
+    lifting.lift(needed);
+    return lifting;
   }
 
-  private Node lift(Node node, Map<Node, Node> lifted) {
-    List<Node> inputs =
-        node.inputs().stream().map(input -> lifted.getOrDefault(input, input)).toList();
-    List<Boolean> stacked = node.inputs().stream().map(lifted::containsKey).toList();
-    Optional<Node> image =
-        elaboration.builder.insteadOf(
-            node, () -> Lift.lift(elaboration.builder, node, inputs, stacked, Size.of(count)));
-    Node all =
-        image.orElseThrow(() ->
-            Problem.of(
-                Diagnostic.at(
-                        node.place().orElse(heads.span()),
-                        "unsupported",
-                        node.op() instanceof Structured
-                            ? "a recurrence for each head is not part of this version"
-                            : "this cannot be computed for all heads at once")
-                    .note(
-                        "'" + node.op().name() + "' is computed from what each head has of its own")
-                    .help("move it out of the 'heads' block")));
-    node.label().ifPresent(label -> elaboration.builder.label(all, label));
-    return all;
+  private Problem refusal(Node node) {
+    return Problem.of(
+        Diagnostic.at(
+                node.place().orElse(heads.span()),
+                "unsupported",
+                "this cannot be computed for all heads at once")
+            .note("'" + node.op().name() + "' is computed from what each head has of its own")
+            .help("move it out of the 'heads' block"));
   }
 
   private List<TensorValue> tensors(Value result) {
@@ -169,7 +152,7 @@ final class HeadsBlock implements PerPart {
     };
   }
 
-  private Value sideBySide(Value result, Map<Node, Node> lifted) {
+  private Value sideBySide(Value result, Lifting lifted) {
     return switch (result) {
       case Value.Results several ->
           new Value.Results(
@@ -188,11 +171,9 @@ final class HeadsBlock implements PerPart {
   }
 
   /** [n, …, k] becomes […, n k]. */
-  private TensorValue joined(TensorValue one, Map<Node, Node> lifted) {
+  private TensorValue joined(TensorValue one, Lifting lifted) {
     Node head = one.node();
-    Node all =
-        Optional.ofNullable(lifted.get(head))
-            .orElseGet(() -> head.spread(shape(head.shape()), List.of(0)));
+    Node all = lifted.all(head);
     int rank = one.axes().size();
     List<Integer> order = new ArrayList<>();
     for (int axis = 1; axis < rank; axis++) {

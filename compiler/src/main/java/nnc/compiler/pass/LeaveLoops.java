@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Leaf;
@@ -113,6 +114,7 @@ final class LeaveLoops implements Pass {
       return node.op() instanceof Product
           || node.op() instanceof Reduction
           || isCopied(node)
+          || node.op() instanceof Gather
           || node.op() instanceof MathOp op && !op.function().instruction();
     }
 
@@ -231,8 +233,13 @@ final class LeaveLoops implements Pass {
 
     private boolean isLiftable(Node each) {
       return !(each.op() instanceof Structured)
-          && !(each.op() instanceof RowOp)
+          && !(each.op() instanceof RowOp && !isLookup(each))
           && !isWrittenInPlace(each);
+    }
+
+    /** Rows of a table that all steps share. */
+    private boolean isLookup(Node each) {
+      return each.op() instanceof Gather && !perStep.contains(each.input(0));
     }
 
     /** What the step's own arithmetic writes side by side would have to be copied outside. */

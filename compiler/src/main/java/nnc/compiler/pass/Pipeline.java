@@ -44,6 +44,10 @@ public final class Pipeline {
               "in a loop, sums are taken of what no state reaches first, and of products at once",
               LoopSums.RULES,
               true),
+          new Rewrite(
+              "row-sums",
+              "rows that the steps of a loop add to tables are added to one, behind the loop",
+              RowSums.RULES),
           new MergeParts(),
           new LeaveLoops());
   private static final int MOST_ROUNDS = 50;

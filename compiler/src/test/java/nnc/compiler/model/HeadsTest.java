@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -36,6 +38,41 @@ class HeadsTest {
     assertThat(equation.model().parameter("W").shape()).hasToString("[2, 3, 2]");
     assertThat(equation.value(values)).containsExactly(14, 25, 38, 50, 10, 21, 30, 42);
     assertThat(equation.disagreement(values)).isEmpty();
+  }
+
+  /** What a head computes alone is what it computes among others. */
+  @Test
+  void aRecurrenceOfManyHeadsIsThatOfEach() {
+    String layer =
+        "layer L(x: [B, T, d], ids: [B, T], W: [d, k], g: [k], E: [5, k]) { recur t over T { start s: [B, k] = 0;"
+            + " start n: [B, 1] = 0; n[t] = n[t-1] + 1; s[t] = sigmoid(g) * s[t-1] + x[t] @ W + E[ids[t]];"
+            + " y[t] = tanh(s[t]) / n[t] }; y }";
+    String input = "input x: f32[2, 4, 3]; input ids: i32[2, 4]; ";
+    Equation heads =
+        new Equation(
+            layer,
+            input,
+            "y = heads 2 as k = 2 {; param W: [3, k]; param g: [k]; param E: [5, k]; L(x, ids, W, g, E); }; y");
+    Equation each =
+        new Equation(
+            layer,
+            input + "input W: f32[2, 3, 2]; input g: f32[2, 2]; input E: f32[2, 5, 2]",
+            "concat(L(x, ids, W[0], g[0], E[0]), L(x, ids, W[1], g[1], E[1]))");
+    Random random = new Random(6);
+    Map<String, double[]> values =
+        new HashMap<>(
+            Map.of(
+                "x", random.doubles(2 * 4 * 3, -1, 1).toArray(),
+                "ids", new double[] {0, 3, 1, 4, 4, 2, 0, 1},
+                "W", random.doubles(2 * 3 * 2, -1, 1).toArray(),
+                "g", random.doubles(4, -1, 1).toArray(),
+                "E", random.doubles(2 * 5 * 2, -1, 1).toArray()));
+    assertThat(heads.value(values)).containsExactly(each.value(values), within(1e-13));
+    for (String by : List.of("x", "W", "g", "E")) {
+      assertThat(heads.gradient(by, values))
+          .as(by)
+          .containsExactly(each.gradient(by, values), within(1e-13));
+    }
   }
 
   @Test
@@ -122,10 +159,10 @@ class HeadsTest {
         told(
             """
             model M {
-              input ids: i32[4]
+              input x: f32[4, 2]
               output z = heads 2 as k = 3 {
-                param E: [5, k]
-                E[ids]
+                param W: [2, k]
+                categorical(exp(W[0, ..]), (4, 1)) + x @ W
               }
             }
             """);
