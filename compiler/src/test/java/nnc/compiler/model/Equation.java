@@ -43,7 +43,10 @@ final class Equation {
     statements.addAll(List.of(expression.split(";")));
     statements.set(statements.size() - 1, "output result = " + statements.getLast().strip());
     String text =
-        layers.replace(";", "\n") + "\nmodel M {\n" + String.join("\n", statements) + "\n}\n";
+        (layers.isEmpty() ? "" : layers.replace(";", "\n") + "\n")
+            + "model M {\n"
+            + String.join("\n", statements)
+            + "\n}\n";
     model =
         Models.elaborate(Project.of(new Source("equation.nn", text), Optional.empty()), Map.of());
     values = model.inference();
