@@ -17,8 +17,11 @@ final class Tiling {
   /** Floats in a cache line. */
   static final int LINE = 16;
 
-  /** What a tile may need besides its operands: a panel of B, and half a panel of C, and alignment. */
-  static final int SCRATCH = DEPTH * PANEL + MOST_ROWS * PANEL / 2 + 2 * LINE;
+  /** Where a worker's scratch has room for a part of B that is transposed: behind a panel of B, half a panel of C, and alignment. */
+  static final int TRANSPOSED = DEPTH * PANEL + MOST_ROWS * PANEL / 2 + 2 * LINE;
+
+  /** What a tile may need besides its operands. */
+  static final int SCRATCH = TRANSPOSED + LINE * PANEL;
 
   /** Columns of a tile with few rows: long enough to read B at the speed of memory. */
   private static final int FEW_ROWS_WIDTH = 256;

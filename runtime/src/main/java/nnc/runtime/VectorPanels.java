@@ -13,6 +13,11 @@ final class VectorPanels {
   /** Rows that are transposed column by column before going on, so that their cache lines are still there. */
   private static final int CHUNK = 64;
 
+  /** Columns so many floats apart have one place in the nearest cache, which keeps as many of them as it has ways. */
+  private static final int SAME_PLACE = 1024;
+
+  private static final int WAYS = 8;
+
   private VectorPanels() {}
 
   /** Packs B[rows x columns], element (p, j) at {@code b[bOff + p * bRow + j * bCol]}, into a panel {@code width} wide. */
@@ -25,11 +30,12 @@ final class VectorPanels {
       int columns,
       float[] panel,
       int panelOff,
-      int width) {
+      int width,
+      float[] scratch) {
     if (bCol == 1) {
       copy(b, bOff, bRow, rows, columns, panel, panelOff, width);
-    } else if (bRow == 1 && LANES >= VectorTranspose.SIDE) {
-      transpose(b, bOff, bCol, rows, columns, panel, panelOff, width);
+    } else if (bRow == 1 && VectorTranspose.FITS && rows >= VectorTranspose.SIDE) {
+      transpose(b, bOff, bCol, rows, columns, panel, panelOff, width, scratch);
     } else {
       gather(b, bOff, bRow, bCol, rows, columns, panel, panelOff, width);
       zero(rows, columns, panel, panelOff, width);
@@ -93,6 +99,10 @@ final class VectorPanels {
     }
   }
 
+  /**
+   * Block by block; the last blocks overlap the ones before. Blocks read from a copy where a panel is narrower than they are,
+   * and where columns would drive one another out of the nearest cache.
+   */
   private static void transpose(
       float[] b,
       int bOff,
@@ -101,37 +111,37 @@ final class VectorPanels {
       int columns,
       float[] panel,
       int panelOff,
-      int width) {
-    int wholeRows = rows - rows % VectorTranspose.SIDE;
-    int wholeColumns = columns - columns % VectorTranspose.SIDE;
-    for (int p = 0; p < wholeRows; p += CHUNK) {
-      int chunk = Math.min(CHUNK, wholeRows - p);
-      for (int j = 0; j < wholeColumns; j += VectorTranspose.SIDE) {
-        VectorTranspose.columns(
-            chunk, b, bOff + j * bCol + p, bCol, panel, panelOff + p * width + j, width);
+      int width,
+      float[] scratch) {
+    boolean copied = columns < LANES || LANES > WAYS && bCol % SAME_PLACE == 0;
+    float[] x = copied ? scratch : b;
+    int xCol = copied ? CHUNK : bCol;
+    for (int row = 0; row < rows; row += CHUNK) {
+      int p = Math.min(row, rows - VectorTranspose.SIDE);
+      int chunk = Math.min(CHUNK, rows - p);
+      for (int column = 0; column < columns; column += LANES) {
+        int j = Math.max(0, Math.min(column, columns - LANES));
+        int xOff = bOff + j * bCol + p;
+        if (copied) {
+          copyColumns(b, xOff, bCol, chunk, Math.min(LANES, columns), scratch);
+          xOff = Tiling.TRANSPOSED;
+        }
+        VectorTranspose.columns(chunk, x, xOff, xCol, panel, panelOff + p * width + j, width);
       }
     }
-    gather(
-        b,
-        bOff + wholeRows,
-        1,
-        bCol,
-        rows - wholeRows,
-        wholeColumns,
-        panel,
-        panelOff + wholeRows * width,
-        width);
-    gather(
-        b,
-        bOff + wholeColumns * bCol,
-        1,
-        bCol,
-        rows,
-        columns - wholeColumns,
-        panel,
-        panelOff + wholeColumns,
-        width);
     zero(rows, columns, panel, panelOff, width);
+  }
+
+  /** Copies some rows of a few columns, which become rows of a chunk. */
+  private static void copyColumns(
+      float[] b, int bOff, int bCol, int rows, int columns, float[] scratch) {
+    if (columns == LANES && rows == 4 * LANES) {
+      copyWhole(b, bOff, bCol, columns, scratch, Tiling.TRANSPOSED);
+      return;
+    }
+    for (int j = 0; j < columns; j++) {
+      System.arraycopy(b, bOff + j * bCol, scratch, Tiling.TRANSPOSED + j * CHUNK, rows);
+    }
   }
 
   private static void gather(

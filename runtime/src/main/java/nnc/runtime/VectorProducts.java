@@ -42,7 +42,8 @@ final class VectorProducts implements Products {
             Math.min(width, n - j),
             packed,
             start + j * k,
-            width);
+            width,
+            worker.scratch());
       }
     }
     worker.join();
@@ -109,7 +110,16 @@ final class VectorProducts implements Products {
           panel = worker.scratch();
           panelOff = aligned(Tiling.MOST_ROWS * 2 * LANES);
           VectorPanels.pack(
-              b, bOff + p * bRow + j * bCol, bRow, bCol, d, columns, panel, panelOff, width);
+              b,
+              bOff + p * bRow + j * bCol,
+              bRow,
+              bCol,
+              d,
+              columns,
+              panel,
+              panelOff,
+              width,
+              worker.scratch());
         }
         multiply(
             a,

@@ -55,10 +55,15 @@ class InliningTest {
     return method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
   }
 
-  @Test
-  void compiledLoopsBoxNoVector() throws IOException, InterruptedException {
+  /**
+   * Without speculation every loop is compiled for all classes of vectors that HotSpot has seen anywhere; else only the few are
+   * that it compiles before it has watched them. There must be one class.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+UseTypeSpeculation", "-XX:-UseTypeSpeculation"})
+  void compiledLoopsBoxNoVector(String speculation) throws IOException, InterruptedException {
     // compiled before it goes on, so that what is measured is compiled code
-    assertThat(OtherJvm.run(VectorLoops.class, "-Xbatch"))
+    assertThat(OtherJvm.run(VectorLoops.class, "-Xbatch", speculation))
         .hasSize(VectorLoops.all().size())
         .allMatch(line -> line.endsWith(": 0"));
   }

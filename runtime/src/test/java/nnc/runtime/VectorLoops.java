@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Loops as generated code has them, and the bytes that each allocates once compiled: any at all would mean that a vector was
- * boxed, because something was not inlined. Run in a JVM of its own, where every method sees one kind of vector.
+ * boxed, because something was not inlined. Run in a JVM of its own, where every method sees the vectors of the runtime alone.
  */
 final class VectorLoops {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
@@ -25,6 +25,9 @@ final class VectorLoops {
 
   static Map<String, Loop> all() {
     Map<String, Loop> loops = new LinkedHashMap<>();
+    float[] panel = new float[N];
+    float[] scratch = new float[Tiling.SCRATCH];
+    loops.put("transpose", (x, y) -> VectorPanels.pack(x, 0, 1, 8, 8, 32, panel, 0, 32, scratch));
     loops.put("exp", (x, y) -> VectorMath.exp(y, 0, N));
     loops.put("expm1", (x, y) -> VectorMath.expm1(y, 0, N));
     loops.put("log", (x, y) -> VectorMath.log(y, 0, N));
