@@ -12,31 +12,22 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import nnc.compiler.ir.Body;
-import nnc.compiler.ir.Concat;
-import nnc.compiler.ir.Draw;
-import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.OverlapAdd;
-import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Result;
-import nnc.compiler.ir.RowOp;
-import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Sum;
-import nnc.compiler.ir.Uniform;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.plan.Kernel.Head;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.compiler.plan.Kernel.Store;
-import nnc.compiler.plan.Kernel.Stretch;
 
 /** Turns the groups of one graph into kernels: finds every operand, decides what is stored, and where. */
 final class KernelBuilder {
@@ -64,6 +55,8 @@ final class KernelBuilder {
   private final Map<Group, RecurrencePlaces> placesOf = new HashMap<>();
   private final KernelNames names;
   private final Operands operands;
+  private final CopyKernels moves = new CopyKernels(this);
+  private final RowKernels rows = new RowKernels(this);
   private List<String> report = List.of();
   private int scratch;
   private int depth;
@@ -137,6 +130,18 @@ final class KernelBuilder {
     return scratch;
   }
 
+  Views views() {
+    return views;
+  }
+
+  Operands operands() {
+    return operands;
+  }
+
+  KernelNames names() {
+    return names;
+  }
+
   boolean computes(Kernel kernel, Set<Node> wanted) {
     return Lookup.in(nodesOf, kernel).stream().anyMatch(wanted::contains);
   }
@@ -198,10 +203,10 @@ final class KernelBuilder {
     buffers.add(to);
     Part own = part.orElseGet(() -> Planner.part(node, update, inference.contains(node)));
     Kernel copy =
-        copy(
+        moves.copy(
             to.name(),
             node,
-            List.of(stretch(views.of(node), View.contiguous(node))),
+            List.of(moves.stretch(views.of(node), View.contiguous(node))),
             to,
             Optional.empty(),
             own);
@@ -209,7 +214,7 @@ final class KernelBuilder {
     nodesOf.put(copy, List.of(node));
   }
 
-  private Buffer buffer(Node node) {
+  Buffer buffer(Node node) {
     if (node.op() instanceof Variable || node.op() instanceof Slot) {
       return givenBuffers.computeIfAbsent((Leaf) node.op(), given);
     }
@@ -222,7 +227,7 @@ final class KernelBuilder {
         });
   }
 
-  private Buffer temporary(String name, Size elements) {
+  Buffer temporary(String name, Size elements) {
     Buffer made = new Buffer(name, Buffer.Space.MEMORY, new Shape(List.of(elements)));
     buffers.add(made);
     return made;
@@ -235,15 +240,15 @@ final class KernelBuilder {
       case LOOP -> loop(group);
       case TOTAL -> total(group);
       case COLUMNS -> columns(group);
-      case COPY -> copies(group.nodes.getFirst());
-      case OVERLAP_ADD -> overlaps(group.nodes.getFirst());
-      case ROWS -> rows(group.nodes.getFirst());
-      case FILL -> fill(group.nodes.getFirst());
+      case COPY -> moves.copies(group.nodes.getFirst());
+      case OVERLAP_ADD -> moves.overlaps(group.nodes.getFirst());
+      case ROWS -> rows.rows(group.nodes.getFirst());
+      case FILL -> rows.fill(group.nodes.getFirst());
       case RECUR -> recurrence(group);
     };
   }
 
-  private Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
+  Head head(Node subject, List<Node> nodes, List<Buffer> reads, List<Buffer> writes) {
     String name =
         nodes.stream()
             .map(kernelNames::get)
@@ -369,7 +374,7 @@ final class KernelBuilder {
         schedule.scratch());
   }
 
-  private static Access access(View view, int split) {
+  static Access access(View view, int split) {
     return Access.of(view, Math.min(split, view.shape().rank()))
         .orElseThrow(() -> new IllegalStateException("planner: results are contiguous"));
   }
@@ -434,7 +439,7 @@ final class KernelBuilder {
     return reads;
   }
 
-  private static void addRead(Operand operand, List<Buffer> reads) {
+  static void addRead(Operand operand, List<Buffer> reads) {
     if (operand instanceof Operand.Load load) {
       reads.add(load.buffer());
     }
@@ -551,107 +556,6 @@ final class KernelBuilder {
         buffer(node));
   }
 
-  private Kernel copies(Node node) {
-    List<Stretch> stretches = new ArrayList<>();
-    View whole = View.contiguous(node);
-    Optional<Double> filled = Optional.empty();
-    switch (node.op()) {
-      case Concat ignored -> {
-        List<View> places = Views.parts(node);
-        for (int i = 0; i < places.size(); i++) {
-          stretches.add(stretch(views.of(node.input(i)), places.get(i)));
-        }
-      }
-      case Pad pad -> {
-        filled = Optional.of(pad.value());
-        Node part = node.input(0);
-        stretches.add(
-            stretch(
-                views.of(part),
-                new View(
-                    node,
-                    part.shape(),
-                    whole.strides().get(pad.axis()).times(Size.of(pad.before())),
-                    whole.strides())));
-      }
-      default -> stretches.add(stretch(views.source(node), whole));
-    }
-    List<Buffer> reads = new ArrayList<>();
-    stretches.forEach(stretch -> addRead(stretch.from(), reads));
-    return new Kernel.Copy(
-        head(node, List.of(node), reads, List.of(buffer(node))), stretches, buffer(node), filled);
-  }
-
-  private Kernel copy(
-      String name,
-      Node node,
-      List<Stretch> stretches,
-      Buffer to,
-      Optional<Double> filled,
-      Part own) {
-    List<Buffer> reads = new ArrayList<>();
-    stretches.forEach(stretch -> addRead(stretch.from(), reads));
-    Head head = new Head(names.unique(KernelNames.identifier(name)), node, own, reads, List.of(to));
-    return new Kernel.Copy(head, stretches, to, filled);
-  }
-
-  private Stretch stretch(View from, View to) {
-    int split = split(from, to);
-    Size rows = Fusion.product(from.shape().sizes().subList(0, split));
-    Size columns = Fusion.product(from.shape().sizes().subList(split, from.shape().rank()));
-    Access source = Access.of(from, split).orElseThrow();
-    Access target = Access.of(to, split).orElseThrow();
-    return new Stretch(operands.copied(from.base(), source), target, rows, columns);
-  }
-
-  /** As many axes are columns as lie one within the next on both sides, up to what one piece of work should be. */
-  private static int split(View from, View to) {
-    int rank = from.shape().rank();
-    int split = Math.max(0, rank - 1);
-    while (split > 0
-        && from.innermost(split - 1, rank).isPresent()
-        && to.innermost(split - 1, rank).isPresent()
-        && Fusion.product(from.shape().sizes().subList(split - 1, rank)).maximum()
-            <= Grain.COLUMNS) {
-      split--;
-    }
-    return split;
-  }
-
-  private Kernel overlaps(Node node) {
-    OverlapAdd op = (OverlapAdd) node.op();
-    Node input = node.input(0);
-    View view = views.of(input);
-    int rank = view.shape().rank();
-    int inside = op.axis() + 2;
-    boolean sideBySide =
-        view.innermost(inside, rank).filter(Size::isOne).isPresent()
-            && !views.isVirtual(view.base());
-    if (!sideBySide) {
-      throw new Views.NeedsCopy(input);
-    }
-    List<Size> sizes = view.shape().sizes();
-    View rows =
-        new View(
-            view.base(),
-            new Shape(sizes.subList(0, op.axis())),
-            view.offset(),
-            view.strides().subList(0, op.axis()));
-    Buffer source = buffer(view.base());
-    return new Kernel.Overlaps(
-        head(node, List.of(node), List.of(source), List.of(buffer(node))),
-        op,
-        source,
-        access(rows, op.axis()),
-        Fusion.product(rows.shape().sizes()),
-        sizes.get(op.axis()).constant(),
-        view.strides().get(op.axis()),
-        sizes.get(op.axis() + 1).constant(),
-        view.strides().get(op.axis() + 1),
-        Fusion.product(sizes.subList(inside, rank)),
-        buffer(node));
-  }
-
   // ------------------------------------------------------------ recurrences
 
   /**
@@ -673,10 +577,10 @@ final class KernelBuilder {
       Buffer first = places.first(state);
       View start = views.of(node.input(state));
       before.add(
-          copy(
+          moves.copy(
               "start of " + first.name(),
               node,
-              List.of(stretch(start, View.contiguous(node.input(state)))),
+              List.of(moves.stretch(start, View.contiguous(node.input(state)))),
               first,
               Optional.empty(),
               own));
@@ -778,81 +682,5 @@ final class KernelBuilder {
             view.offset(),
             step ? slot.type().shape().elements() : Size.of(0),
             step ? loop() : 0));
-  }
-
-  private Kernel rows(Node node) {
-    return switch ((RowOp) node.op()) {
-      case Draw ignored -> draw(node);
-      case Gather ignored -> gather(node);
-      case ScatterAdd scatter -> scatterAdd(node, scatter);
-    };
-  }
-
-  private Kernel draw(Node node) {
-    Kernel.Stored weights = stored(node.input(0));
-    Kernel.Stored numbers = stored(node.input(1));
-    Size choices = node.input(0).shape().elements();
-    Buffer sums = temporary(node.shownName() + ".partials", choices);
-    return new Kernel.Draw(
-        head(
-            node,
-            List.of(node),
-            List.of(weights.buffer(), numbers.buffer()),
-            List.of(buffer(node), sums)),
-        weights,
-        numbers,
-        choices,
-        node.shape().elements(),
-        sums,
-        buffer(node));
-  }
-
-  private Kernel gather(Node node) {
-    Kernel.Stored table = stored(node.input(0));
-    Kernel.Stored ids = stored(node.input(1));
-    List<Size> sizes = node.input(0).shape().sizes();
-    return new Kernel.Gather(
-        head(node, List.of(node), List.of(table.buffer(), ids.buffer()), List.of(buffer(node))),
-        table,
-        ids,
-        node.input(1).shape().elements(),
-        sizes.getFirst(),
-        Fusion.product(sizes.subList(1, sizes.size())),
-        buffer(node));
-  }
-
-  private Kernel scatterAdd(Node node, ScatterAdd scatter) {
-    List<Kernel.RowValues> parts = new ArrayList<>();
-    List<Buffer> reads = new ArrayList<>();
-    for (int i = 0; i < node.inputs().size(); i += 2) {
-      Kernel.Stored ids = stored(node.input(i));
-      Kernel.Stored values = stored(node.input(i + 1));
-      parts.add(new Kernel.RowValues(ids, values, node.input(i).shape().elements()));
-      reads.addAll(List.of(ids.buffer(), values.buffer()));
-    }
-    return new Kernel.ScatterAdd(
-        head(node, List.of(node), reads, List.of(buffer(node))),
-        parts,
-        scatter.rows(),
-        Fusion.product(node.shape().sizes().subList(1, node.shape().rank())),
-        buffer(node),
-        Optional.empty());
-  }
-
-  /** Where all elements of a value lie one after the other. */
-  private Kernel.Stored stored(Node node) {
-    View view = views.of(node);
-    if (!view.isContiguous() || views.isVirtual(view.base())) {
-      throw new Views.NeedsCopy(node);
-    }
-    return new Kernel.Stored(buffer(view.base()), view.offset());
-  }
-
-  private Kernel fill(Node node) {
-    return new Kernel.Fill(
-        head(node, List.of(node), List.of(), List.of(buffer(node))),
-        (Uniform) node.op(),
-        node.shape().elements(),
-        buffer(node));
   }
 }
