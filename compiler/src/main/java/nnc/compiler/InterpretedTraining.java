@@ -10,7 +10,7 @@ import java.util.Objects;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Tensor;
@@ -117,7 +117,7 @@ public final class InterpretedTraining {
     for (TypedModel.Parameter parameter : model.parameters()) {
       for (Turn turn : parameter.turns()) {
         if (turn.path().equals(path)) {
-          return new Place(Lookup.in(parameters, parameter.path()), turn);
+          return new Place(Known.in(parameters, parameter.path()), turn);
         }
       }
     }
@@ -213,27 +213,27 @@ public final class InterpretedTraining {
       groups
           .get(i)
           .paths()
-          .forEach(path -> gradients.put(path, Lookup.in(values, "grad." + path).values()));
+          .forEach(path -> gradients.put(path, Known.in(values, "grad." + path).values()));
       variables.put("g" + i, joined(groups.get(i), gradients));
     }
     for (Training.State state : model.train().states()) {
-      double[] current = Lookup.in(states, state.name());
+      double[] current = Known.in(states, state.name());
       variables.put(
           state.name(),
           new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
     }
     Map<String, Tensor> next = new Interpreter(Map.of(), variables).run(model.train().update());
     for (int i = 0; i < groups.size(); i++) {
-      split(Lookup.in(next, "w" + i).values(), groups.get(i));
+      split(Known.in(next, "w" + i).values(), groups.get(i));
     }
-    states.replaceAll((name, old) -> Lookup.in(next, name).values().clone());
+    states.replaceAll((name, old) -> Known.in(next, name).values().clone());
   }
 
   private static Tensor joined(Training.Group group, Map<String, double[]> parts) {
     Tensor whole = Tensor.zeros(group.elements());
     int at = 0;
     for (String path : group.paths()) {
-      double[] part = Lookup.in(parts, path);
+      double[] part = Known.in(parts, path);
       System.arraycopy(part, 0, whole.values(), at, part.length);
       at += part.length;
     }

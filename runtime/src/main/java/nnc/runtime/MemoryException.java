@@ -6,7 +6,7 @@ public final class MemoryException extends RuntimeException {
 
   private final String problem;
   private final String note;
-  private final transient MemoryNeed need;
+  private final MemoryNeed need;
 
   MemoryException(String model, MemoryNeed need, OutOfMemoryError cause) {
     this(

@@ -1,5 +1,6 @@
 package nnc.runtime;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param state what the optimizers remember
  * @param memory activations, gradients and inputs
  */
-public record MemoryNeed(long parameters, long state, long memory) {
+public record MemoryNeed(long parameters, long state, long memory) implements Serializable {
   public long bytes() {
     return Float.BYTES * (parameters + state + memory);
   }

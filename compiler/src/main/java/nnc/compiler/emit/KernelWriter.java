@@ -17,7 +17,7 @@ import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Variable;
@@ -335,7 +335,7 @@ final class KernelWriter {
           + names.constant(store.get().buffer())
           + " + w.from";
     }
-    Operand.Load load = (Operand.Load) Lookup.in(total.body().operands(), total.summand());
+    Operand.Load load = (Operand.Load) Known.in(total.body().operands(), total.summand());
     return Sizes.array(load.buffer())
         + ", "
         + sizes.start(load.buffer(), load.access().offset())
@@ -442,7 +442,7 @@ final class KernelWriter {
         yield "from" + step(place.access().columnStride());
       }
       case Operand.Known known -> JavaText.FLOATS.literal(known.value()).text();
-      case Operand.Setting setting -> Lookup.in(settings, setting.node());
+      case Operand.Setting setting -> Known.in(settings, setting.node());
       case Operand.Computed computed ->
           throw new IllegalStateException("emit: a copy computes nothing: " + computed);
     };

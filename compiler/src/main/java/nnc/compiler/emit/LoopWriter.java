@@ -14,7 +14,7 @@ import nnc.compiler.emit.VectorText.Kind;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.MathFunction;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Max;
@@ -228,11 +228,11 @@ final class LoopWriter {
   }
 
   private VectorText.Operand rowOperand(Node reader, Node input) {
-    Operand operand = Lookup.in(body.operands(), input);
+    Operand operand = Known.in(body.operands(), input);
     return switch (operand) {
-      case Operand.Computed(Node source) -> Lookup.in(rowValues, source);
-      case Operand.Load load -> truthIfNeeded(input, Lookup.in(rowLoads, load));
-      case Operand.Place place -> Lookup.in(rowLoads, place);
+      case Operand.Computed(Node source) -> Known.in(rowValues, source);
+      case Operand.Load load -> truthIfNeeded(input, Known.in(rowLoads, load));
+      case Operand.Place place -> Known.in(rowLoads, place);
       case Operand.Known known -> known(known);
       case Operand.Setting setting -> setting(setting);
       case null -> throw new IllegalStateException("emit: no operand " + input + " of " + reader);
@@ -292,7 +292,7 @@ final class LoopWriter {
 
   /** The array and the place of a row that is reduced. */
   private String reduced(Node input) {
-    Operand operand = Lookup.in(body.operands(), input);
+    Operand operand = Known.in(body.operands(), input);
     if (operand instanceof Operand.Load load) {
       return Sizes.array(load.buffer()) + ", " + bases.get(key(load.buffer(), load.access()));
     }
@@ -568,11 +568,11 @@ final class LoopWriter {
     }
 
     private VectorText.Operand operand(Node input) {
-      Operand operand = Lookup.in(body.operands(), input);
+      Operand operand = Known.in(body.operands(), input);
       return switch (operand) {
         case Operand.Computed(Node source) -> computed(source, input);
         case Operand.Load load when load.access().oneColumn() ->
-            truthIfNeeded(input, Lookup.in(rowLoads, load));
+            truthIfNeeded(input, Known.in(rowLoads, load));
         case Operand.Load load -> {
           VectorText.Operand value = loaded.get(load);
           if (value == null) {
@@ -585,10 +585,9 @@ final class LoopWriter {
           }
           yield truthIfNeeded(input, value);
         }
-        case Operand.Place place when place.access().oneColumn() -> Lookup.in(rowLoads, place);
+        case Operand.Place place when place.access().oneColumn() -> Known.in(rowLoads, place);
         case Operand.Place place -> {
-          String start =
-              Lookup.in(bases, place).equals("0") ? "c" : Lookup.in(bases, place) + " + c";
+          String start = Known.in(bases, place).equals("0") ? "c" : Known.in(bases, place) + " + c";
           yield wide
               ? VectorText.Operand.vector("FloatVector.broadcast(S, " + start + ").addIndex(1)")
               : new VectorText.Operand(

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.runtime.Products;
@@ -60,7 +60,7 @@ final class PartWriter {
             .addModifiers(Modifier.FINAL)
             .addJavadoc("$L", remark(part, main));
     for (Kernel kernel : kernels) {
-      KernelWriter.Written both = Lookup.in(written, kernel);
+      KernelWriter.Written both = Known.in(written, kernel);
       type.addMethod(both.method());
       both.loops()
           .ifPresent(
@@ -82,7 +82,7 @@ final class PartWriter {
     ClassName self = name(main, part);
     ClassName session = main.nestedClass("Session");
     boolean loops =
-        kernels.stream().anyMatch(kernel -> Lookup.in(written, kernel).loops().isPresent());
+        kernels.stream().anyMatch(kernel -> Known.in(written, kernel).loops().isPresent());
     TypeSpec.Builder type =
         TypeSpec.classBuilder(self)
             .addModifiers(Modifier.FINAL)
@@ -94,7 +94,7 @@ final class PartWriter {
             .addParameter(Provider.class, "provider")
             .addStatement("this.session = session");
     FIELDS.forEach((name, field) -> {
-      if (kernels.stream().anyMatch(kernel -> uses(Lookup.in(written, kernel).method(), name))) {
+      if (kernels.stream().anyMatch(kernel -> uses(Known.in(written, kernel).method(), name))) {
         type.addField(field.type(), name, Modifier.PRIVATE, Modifier.FINAL);
         constructor.addStatement("this.$L = $L", name, field.value());
       }
@@ -106,7 +106,7 @@ final class PartWriter {
     }
     type.addMethod(constructor.build());
     for (Kernel kernel : kernels) {
-      type.addMethod(Lookup.in(written, kernel).method());
+      type.addMethod(Known.in(written, kernel).method());
     }
     if (loops) {
       type.addType(interfaceOf(self, kernels, written));
@@ -133,7 +133,7 @@ final class PartWriter {
             .addModifiers(Modifier.PRIVATE)
             .addJavadoc("The loops of the kernels: over numbers, and the same over vectors.");
     kernels.forEach(kernel ->
-        Lookup.in(written, kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
+        Known.in(written, kernel).loops().ifPresent(loops -> type.addMethod(loops.signature())));
     return type.build();
   }
 
@@ -160,7 +160,7 @@ final class PartWriter {
             .addStatement("this.rows = rows")
             .build());
     kernels.forEach(kernel ->
-        Lookup.in(written, kernel)
+        Known.in(written, kernel)
             .loops()
             .ifPresent(
                 loops -> (vector ? loops.vector() : loops.scalar()).forEach(type::addMethod)));

@@ -23,7 +23,7 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Training;
@@ -149,7 +149,7 @@ final class SessionWriter {
   }
 
   private CodeBlock program(Program program) {
-    return ModelWriter.ints(Lookup.in(plan.programs(), program));
+    return ModelWriter.ints(Known.in(plan.programs(), program));
   }
 
   private List<Training.Mapping> mappings() {
@@ -295,7 +295,7 @@ final class SessionWriter {
 
   private MethodSpec inferenceInputs() {
     Set<Buffer> read = new LinkedHashSet<>();
-    Lookup.in(plan.programs(), Program.INFER)
+    Known.in(plan.programs(), Program.INFER)
         .forEach(kernel -> read.addAll(plan.kernels().get(kernel).head().reads()));
     model
         .inference()

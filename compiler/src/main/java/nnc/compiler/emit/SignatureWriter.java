@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Type;
@@ -156,7 +156,7 @@ final class SignatureWriter {
     String name = root.getKey();
     Type type =
         name.startsWith("output.")
-            ? Lookup.in(model.inference().outputs(), name.substring("output.".length())).type()
+            ? Known.in(model.inference().outputs(), name.substring("output.".length())).type()
             : Type.f32(root.getValue().shape());
     return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, 0);
   }

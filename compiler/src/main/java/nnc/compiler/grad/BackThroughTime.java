@@ -1,6 +1,7 @@
 package nnc.compiler.grad;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Iota;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
@@ -26,6 +27,7 @@ import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Type;
 import nnc.compiler.ir.op.Floor;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,7 @@ final class BackThroughTime {
   }
 
   private Node next(int state) {
-    return Lookup.in(images, recur.body().node(recur.next().get(state)));
+    return Known.in(images, recur.body().node(recur.next().get(state)));
   }
 
   /** The reverse sweep over the body: from what the results receive, and from what the step after hands back. */
@@ -109,7 +111,7 @@ final class BackThroughTime {
     Map<Node, Node> seeds = new LinkedHashMap<>();
     int number = recur.sequences();
     for (Map.Entry<Node, Node> entry : upstream.entrySet()) {
-      Node value = Lookup.in(images, recur.body().node(((Result) entry.getKey().op()).value()));
+      Node value = Known.in(images, recur.body().node(((Result) entry.getKey().op()).value()));
       Optional<Node> last = lastAlone(entry.getValue());
       Optional<Integer> state =
           adjoints.keySet().stream()
@@ -163,8 +165,8 @@ final class BackThroughTime {
         : Optional.empty();
   }
 
-  private static nnc.compiler.ir.Type bool() {
-    return new nnc.compiler.ir.Type(ElementType.BOOL, Shape.SCALAR);
+  private static Type bool() {
+    return new Type(ElementType.BOOL, Shape.SCALAR);
   }
 
   /** Where the gradient of the step after comes in: not at the last step of a window. */
@@ -189,7 +191,7 @@ final class BackThroughTime {
     Map<Node, Node> copies = new HashMap<>();
     GraphBuilder own = new GraphBuilder();
     for (int state : adjoints.keySet()) {
-      Node slot = copy(Lookup.in(adjoints, state), own, copies, backward);
+      Node slot = copy(Known.in(adjoints, state), own, copies, backward);
       Node next =
           copy(gradient(received, Slot.Role.PREVIOUS, state).orElseThrow(), own, copies, backward);
       Node start = atEnd.getOrDefault(state, forward.input(state).zeros());
@@ -206,12 +208,11 @@ final class BackThroughTime {
     }
     Map<Node, Node> results =
         backward.close(
-            new ArrayList<>(new HashSet<>(values.values()))
-                .stream().sorted(java.util.Comparator.comparingInt(Node::id)).toList());
+            values.values().stream().distinct().sorted(Comparator.comparingInt(Node::id)).toList());
     List<@Nullable Node> shares = new ArrayList<>();
     for (int input = 0; input < forward.inputs().size(); input++) {
       Node value = values.get(input);
-      shares.add(value == null ? null : share(input, Lookup.in(results, value)));
+      shares.add(value == null ? null : share(input, Known.in(results, value)));
     }
     return shares;
   }
@@ -233,7 +234,7 @@ final class BackThroughTime {
         copies.put(each, image(each, own, copies, backward));
       }
     }
-    return Lookup.in(copies, node);
+    return Known.in(copies, node);
   }
 
   private List<Node> needed(Node root) {
@@ -305,13 +306,6 @@ final class BackThroughTime {
             .filter(node -> images.get(node) == image)
             .findFirst()
             .orElseThrow();
-    if (value.op() instanceof Slot slot && slot.role() == Slot.Role.STEP) {
-      return forward.input(recur.input(slot));
-    }
-    Node result =
-        outer.add(
-            new Result(recur.body().number(value), recur.stacked(value.type())), List.of(forward));
-    value.label().ifPresent(label -> outer.label(result, label));
-    return result;
+    return Recurrence.atAllSteps(forward, value);
   }
 }

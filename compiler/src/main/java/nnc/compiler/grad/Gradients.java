@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Result;
@@ -146,7 +146,7 @@ public final class Gradients {
                 + share.shape());
       }
       received.merge(input, share, Node::plus);
-      label(node.builder(), input, Lookup.in(received, input));
+      label(node.builder(), input, Known.in(received, input));
     }
   }
 

@@ -115,7 +115,7 @@ public final class Interpreter {
         states.set(state, values.get(recur.body().node(recur.next().get(state))));
       }
       stacked.forEach((result, whole) ->
-          whole.setPart(t, Lookup.in(values, recur.body().node(((Result) result.op()).value()))));
+          whole.setPart(t, Known.in(values, recur.body().node(((Result) result.op()).value()))));
     }
     return stacked;
   }

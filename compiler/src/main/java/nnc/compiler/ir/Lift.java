@@ -27,7 +27,7 @@ public final class Lift {
       case Leaf ignored -> Optional.empty();
       case Structured ignored -> Optional.empty();
       case Draw op when !lifted.get(0) -> Optional.of(builder.add(op, inputs));
-      case Gather op -> Optional.of(gather(builder, op, inputs, lifted, steps));
+      case Gather op when !lifted.get(0) -> Optional.of(builder.add(op, inputs));
       case RowOp ignored -> Optional.empty();
       case Elementwise op -> Optional.of(builder.add(op, all(inputs, lifted, steps)));
       case Product op -> Optional.of(product(builder, op, inputs, lifted));
@@ -40,26 +40,6 @@ public final class Lift {
                   new OverlapAdd(op.axis() + 1, op.length(), op.stride(), op.dilation()), inputs));
       case ShapeOp op -> Optional.of(builder.add(move(op, steps), all(inputs, lifted, steps)));
     };
-  }
-
-  /** Tables of all steps are one below the other, and the ids count on from table to table. */
-  private static Node gather(
-      GraphBuilder builder, Gather op, List<Node> inputs, List<Boolean> lifted, Size steps) {
-    if (!lifted.get(0)) {
-      return builder.add(op, inputs);
-    }
-    Node tables = inputs.get(0);
-    Node ids = all(inputs, lifted, steps).get(1);
-    Size rows = tables.shape().size(1);
-    List<Size> below = new ArrayList<>(List.of(steps.times(rows)));
-    below.addAll(tables.shape().sizes().subList(2, tables.shape().rank()));
-    Node height = builder.add(new Constant(rows.constant(), ElementType.I32));
-    Node first =
-        builder
-            .add(new Iota(steps))
-            .times(height.broadcast(new Shape(List.of(steps)), List.of()))
-            .broadcast(ids.shape(), List.of(0));
-    return builder.add(op, tables.reshape(new Shape(below)), ids.plus(first));
   }
 
   private static ShapeOp move(ShapeOp op, Size steps) {

@@ -21,6 +21,9 @@ public final class Lifting {
   private final Map<Node, Node> lifted = new HashMap<>();
   private final Map<Node, Node> others = new HashMap<>();
 
+  /** Those that are lifted: all that can be read of them are their results, which are known. */
+  private final Set<Node> recurrences = new HashSet<>();
+
   /**
    * @param builder takes what is made
    * @param refusal what is thrown where a node cannot be lifted
@@ -54,7 +57,7 @@ public final class Lifting {
   /** Lifts what depends on nodes that have been put. @param nodes inputs before users */
   public void lift(List<Node> nodes) {
     for (Node node : nodes) {
-      if (lifted.containsKey(node) || others.containsKey(node)) {
+      if (lifted.containsKey(node) || others.containsKey(node) || recurrences.contains(node)) {
         continue;
       }
       if (node.inputs().stream().noneMatch(lifted::containsKey)) {
@@ -68,7 +71,7 @@ public final class Lifting {
         }
       } else if (node.op() instanceof Recur recur) {
         recurrence(node, recur, Recurrence.results(nodes, node));
-        lifted.put(node, node); // whose results are all known
+        recurrences.add(node);
       } else {
         lifted.put(node, lift(node));
       }
@@ -123,7 +126,7 @@ public final class Lifting {
         builder.insteadOf(
             node, () -> all.close(results.stream().map(values::get).distinct().toList()));
     results.forEach(result -> {
-      Node image = swapped(Lookup.in(closed, Lookup.in(values, result)));
+      Node image = swapped(Known.in(closed, Known.in(values, result)));
       result.label().ifPresent(label -> builder.label(image, label));
       lifted.put(result, image);
     });

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,23 @@ public final class Recurrence {
         .toList();
   }
 
+  /** A value of a recurrence's body at all steps: as it comes in from outside, or as a result. */
+  public static Node atAllSteps(Node recurrence, Node value) {
+    Recur recur = (Recur) recurrence.op();
+    if (value.op() instanceof Slot slot && slot.role() != Slot.Role.PREVIOUS) {
+      Node input = recurrence.input(recur.input(slot));
+      return slot.role() == Slot.Role.STEP
+          ? input
+          : input.spread(recur.stacked(value.type()).shape(), List.of(0));
+    }
+    GraphBuilder builder = recurrence.builder();
+    Node result =
+        builder.add(
+            new Result(recur.body().number(value), recur.stacked(value.type())), recurrence);
+    value.label().ifPresent(label -> builder.label(result, label));
+    return result;
+  }
+
   /** @param next what the state is after a step */
   public void state(Node slot, Node start, Node next) {
     states.add(new State(slot, start, next));
@@ -71,6 +89,7 @@ public final class Recurrence {
   public void inputs(Recur recur, List<Node> inputs, Map<Node, Node> images) {
     for (Node node : recur.body().nodes()) {
       Node image = images.get(node);
+      // a pass may have found a slot to be a number
       if (node.op() instanceof Slot slot && image != null && image.op() instanceof Slot) {
         Node input = inputs.get(recur.input(slot));
         switch (slot.role()) {
@@ -80,7 +99,7 @@ public final class Recurrence {
               state(
                   image,
                   input,
-                  Lookup.in(images, recur.body().node(recur.next().get(slot.number()))));
+                  Known.in(images, recur.body().node(recur.next().get(slot.number()))));
         }
       }
     }
@@ -126,12 +145,12 @@ public final class Recurrence {
     used.forEach(state -> roots.add(images.get(state.slot)));
     Body closed = new Body(Graph.needed(roots));
     List<Integer> next =
-        used.stream().map(state -> closed.number(Lookup.in(images, state.next))).toList();
+        used.stream().map(state -> closed.number(Known.in(images, state.next))).toList();
     Recur recur = new Recur(length, reverse, closed, next, parts.size(), truncate);
     Map<Node, Node> results = new LinkedHashMap<>();
     @Nullable Node made = null;
     for (Node value : values) {
-      Node image = Lookup.in(images, value);
+      Node image = Known.in(images, value);
       Optional<Node> known = known(image, recur, inputs);
       if (known.isEmpty() && made == null) {
         made = outer.add(recur, inputs);
@@ -163,7 +182,7 @@ public final class Recurrence {
     Node result =
         outer.add(
             new Result(recur.body().number(image), recur.stacked(image.type())),
-            List.of(java.util.Objects.requireNonNull(made)));
+            List.of(Objects.requireNonNull(made)));
     image.label().ifPresent(label -> outer.label(result, label));
     image.spans().forEach(result::addSpan);
     return result;

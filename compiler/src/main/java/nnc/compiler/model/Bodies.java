@@ -2,7 +2,7 @@ package nnc.compiler.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Node;
@@ -200,7 +200,8 @@ final class Bodies {
       Initialiser initialiser,
       boolean buffer,
       Scope scope) {
-    String path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+    String path =
+        elaboration.takePath(scope.frame(), scope.frame().bound(name.text()), name.span());
     Shape shape = declared.shape();
     Initialiser first = initialiser;
     List<PerPart> parts = elaboration.partsOf(path);
@@ -222,7 +223,11 @@ final class Bodies {
                       + " in the first call, is "
                       + shape
                       + " here")
-              .help("an instance that is called twice must get tensors of the same sizes"));
+              .help(
+                  parts.stream().anyMatch(HeadsBlock.class::isInstance)
+                          || before.shape().rank() != shape.rank()
+                      ? "in a block of heads every head has its own: call one instance inside, another outside"
+                      : "an instance that is called twice must get tensors of the same sizes"));
     }
     String shown = Frame.shown(path);
     Node node = elaboration.builder.label(elaboration.builder.add(parameter.variable()), shown);
@@ -305,7 +310,8 @@ final class Bodies {
   private Value named(Value value, Ast.Name name, Scope scope) {
     switch (value) {
       case Value.Instance instance when instance.path == null ->
-          instance.path = elaboration.takePath(scope.frame().bound(name.text()), name.span());
+          instance.path =
+              elaboration.takePath(scope.frame(), scope.frame().bound(name.text()), name.span());
       case TensorValue tensor
           when !(tensor.node().op() instanceof Variable) && !tensor.node().inputs().isEmpty() ->
           elaboration.builder.label(tensor.node(), scope.frame().label(name.text()));
@@ -337,29 +343,27 @@ final class Bodies {
   }
 
   private void turnByTurn(Ast.RepeatStatement repeat, int turns, Scope scope) {
-    Map<String, Value> carried = RepeatBlock.carried(repeat, scope);
-    Frame last = scope.frame();
+    Set<String> carried = RepeatBlock.carried(elaboration, repeat, scope);
     for (int turn = 1; turn <= turns; turn++) {
       elaboration.growth.operation(repeat.count().span());
       Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
-      carried.forEach(inner::bind);
-      Problem.Parts parts = new Problem.Parts();
+      carried.forEach(name -> inner.bind(name, scope.value(name).orElseThrow()));
       Block block = repeat.count()::span;
+      Problem.Parts parts = new Problem.Parts();
       parts.attempt(() -> elaboration.run(block, () -> statements(repeat.body(), inner)));
-      for (Map.Entry<String, Value> state : carried.entrySet()) {
-        String name = state.getKey();
-        Value before = state.setValue(inner.own(name).orElseThrow());
-        scope.bind(name, state.getValue());
-        parts.attempt(() -> requireShape(repeat, name, before, state.getValue()));
+      carried.forEach(name -> parts.attempt(() -> carryOn(repeat, name, inner, scope)));
+      if (turn == turns || parts.failed()) {
+        scope.frame().after(inner.frame());
       }
       parts.finish();
-      last = inner.frame();
     }
-    scope.frame().after(last);
   }
 
-  private static void requireShape(
-      Ast.RepeatStatement repeat, String name, Value before, Value after) {
+  /** Hands a value on to the next turn, and out of the last one. */
+  private static void carryOn(Ast.RepeatStatement repeat, String name, Scope turn, Scope scope) {
+    Value before = scope.value(name).orElseThrow();
+    Value after = turn.own(name).orElseThrow();
+    scope.bind(name, after);
     if (before instanceof TensorValue old && after instanceof TensorValue now) {
       RepeatBlock.requireShape(repeat, name, old, now);
     }

@@ -186,7 +186,7 @@ final class Calls {
   }
 
   private Value function(Ast.FunctionDeclaration declaration, Arguments arguments, Scope caller) {
-    Scope scope = elaboration.globals.inner(caller.frame());
+    Scope scope = elaboration.globals.inner(caller.frame().called(arguments.span()));
     bindAll(declaration.inputs(), arguments, scope);
     return elaboration.bodies.result(declaration.body(), scope, declaration.name());
   }
@@ -256,7 +256,8 @@ final class Calls {
     Ast.LayerDeclaration declaration = instance.declaration;
     if (instance.path == null) {
       instance.path =
-          elaboration.takePath(instance.frame.unbound(declaration.name().text()), arguments.span());
+          elaboration.takePath(
+              instance.frame, instance.frame.unbound(declaration.name().text()), arguments.span());
     }
     Scope scope = instance.configuration.inner(Frame.of(instance.path()));
     instance.members = scope;
@@ -352,6 +353,13 @@ final class Calls {
   /** What a layer computes in a block is not known outside of it; parameters are. */
   private void requireKnown(Value value, Value.Instance instance, Ast.Member member) {
     List<Block> around = elaboration.blocks();
+    List<Value> parts =
+        switch (value) {
+          case Value.Several several -> several.values();
+          case Value.Results results -> results.values();
+          default -> List.of();
+        };
+    parts.forEach(part -> requireKnown(part, instance, member));
     if (value instanceof TensorValue tensor && !(tensor.node().op() instanceof Variable)) {
       instance.calledIn.stream()
           .filter(block -> !around.contains(block))

@@ -37,7 +37,11 @@ final class Elaboration {
   final Axes axes;
   final Growth growth = new Growth();
 
-  private final Map<String, Span> paths = new HashMap<>();
+  private final Map<String, Owner> paths = new HashMap<>();
+
+  /** How many random numbers have been asked for at a path. */
+  private final Map<String, Integer> draws = new HashMap<>();
+
   private final List<PathPattern> patterns;
   int depth;
 
@@ -131,7 +135,8 @@ final class Elaboration {
   }
 
   /** Takes a path for what stands at a place; the same place may take it again. */
-  String takePath(String path, Span owner) {
+  String takePath(Frame frame, String path, Span place) {
+    Owner owner = new Owner(place, frame.callers());
     int[] turns =
         blocks.stream()
             .filter(RepeatBlock.class::isInstance)
@@ -147,22 +152,37 @@ final class Elaboration {
     return path;
   }
 
-  private void take(String path, Span owner) {
-    Span before = paths.putIfAbsent(path, owner);
+  private void take(String path, Owner owner) {
+    Owner before = paths.putIfAbsent(path, owner);
     if (before != null && !before.equals(owner)) {
+      boolean calls = before.place.equals(owner.place);
+      Span here = calls ? owner.callers.getLast() : owner.place;
+      Span there = calls ? before.callers.getLast() : before.place;
       throw Problem.of(
-          Diagnostic.at(owner, "path", "the path '" + path + "' is taken already")
-              .label(before, "first used here")
+          Diagnostic.at(here, "path", "the path '" + path + "' is taken already")
+              .label(there, "first used here")
               .note("parameters are stored by path, so two of one path cannot both be kept")
-              .help("bind one of them to another name"));
+              .help(
+                  calls
+                      ? "make the function a layer: each of its instances has parameters of its own"
+                      : "bind one of them to another name"));
     }
   }
+
+  /** The path of random numbers: each call of a shared layer draws its own. */
+  String drawPath(Frame frame, String name) {
+    return frame.numbered(name, draws.merge(frame.bound(name), 1, Integer::sum));
+  }
+
+  /** What stands at a place, in functions called at places. */
+  private record Owner(Span place, List<Span> callers) {}
 
   /** What an elaboration has met so far. */
   record State(
       Map<String, TypedModel.Parameter> parameters,
       Map<String, TypedModel.IdRange> idRanges,
-      Map<String, Span> paths,
+      Map<String, Owner> paths,
+      Map<String, Integer> draws,
       int depth) {}
 
   State state() {
@@ -170,6 +190,7 @@ final class Elaboration {
         new LinkedHashMap<>(parameters),
         new LinkedHashMap<>(idRanges),
         new HashMap<>(paths),
+        new HashMap<>(draws),
         depth);
   }
 
@@ -178,6 +199,7 @@ final class Elaboration {
     replace(parameters, before.parameters);
     replace(idRanges, before.idRanges);
     replace(paths, before.paths);
+    replace(draws, before.draws);
     depth = before.depth;
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import nnc.compiler.source.Span;
 import nnc.runtime.Turn;
 
 /**
@@ -14,28 +15,42 @@ import nnc.runtime.Turn;
 final class Frame {
   private final String path;
   private final List<String> turns;
+  private final List<Span> callers;
   private final Map<String, Integer> calls;
 
-  private Frame(String path, List<String> turns, Map<String, Integer> calls) {
+  private Frame(String path, List<String> turns, List<Span> callers, Map<String, Integer> calls) {
     this.path = path;
     this.turns = turns;
-    this.calls = new HashMap<>(calls);
+    this.callers = callers;
+    this.calls = calls;
   }
 
   static Frame root() {
-    return new Frame("", List.of(), Map.of());
+    return of("");
   }
 
   /** Inside an instance. */
   static Frame of(String path) {
-    return new Frame(path, List.of(), Map.of());
+    return new Frame(path, List.of(), List.of(), new HashMap<>());
   }
 
   /** One turn of a repeat, counted from 1, or {@link Turn#ANY}; all turns of one repeat begin with the same numbers. */
   Frame turn(String number) {
     List<String> inner = new ArrayList<>(turns);
     inner.add(number);
-    return new Frame(path, inner, calls);
+    return new Frame(path, inner, callers, new HashMap<>(calls));
+  }
+
+  /** Inside a function that is called here: its paths are as if its statements stood here. */
+  Frame called(Span call) {
+    List<Span> inner = new ArrayList<>(callers);
+    inner.add(call);
+    return new Frame(path, turns, inner, calls);
+  }
+
+  /** The calls of functions that lead here. */
+  List<Span> callers() {
+    return callers;
   }
 
   /** What follows a repeat is numbered on from its turns. */
@@ -52,7 +67,12 @@ final class Frame {
   String unbound(String layer) {
     String base = snakeCase(layer);
     int number = calls.merge(turns.size() + base, 1, Integer::sum); // depth by depth
-    return dotted(base + number + (turns.isEmpty() ? "" : "_" + joined()));
+    return numbered(base, number);
+  }
+
+  /** The path of one of several of a name here. */
+  String numbered(String name, int number) {
+    return dotted(name + number + (turns.isEmpty() ? "" : "_" + joined()));
   }
 
   /** A name of a value inside this frame, as readers of generated code see it. */

@@ -2,8 +2,10 @@ package nnc.compiler.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Draw;
+import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Uniform;
@@ -31,6 +33,11 @@ final class GraphFunctions {
               .note("found " + y.described())
               .help("sum it, or take its mean, first"));
     }
+    Set<Node> read = Set.copyOf(Graph.needed(List.of(y.node())));
+    Set<Node> behind = Set.copyOf(Graph.needed(List.of(x.node())));
+    for (Block block : arguments.elaboration().blocks()) {
+      block.requireTotal(read, x.node(), behind, arguments.span(1));
+    }
     Node gradient = new Gradients().of(y.node(), List.of(x.node())).get(x.node());
     if (gradient == null) {
       throw Problem.of(
@@ -53,7 +60,7 @@ final class GraphFunctions {
               .help("one weight for each id: counts^0.75"));
     }
     Shape shape = new Shape(ShapeFunctions.sizes(arguments.value(1), arguments.span(1)));
-    String path = arguments.scope().frame().unbound("categorical");
+    String path = arguments.elaboration().drawPath(arguments.scope().frame(), "categorical");
     Node numbers = tensors.builder().add(new Uniform(path, shape));
     return new TensorValue(
         tensors.builder().add(new Draw(), weights.node(), numbers), Tensors.unnamed(shape.rank()));
@@ -63,7 +70,7 @@ final class GraphFunctions {
   private static Value uniformLike(Arguments arguments) {
     arguments.expect(1, 1);
     TensorValue x = arguments.tensor(0);
-    String path = arguments.scope().frame().unbound("uniform");
+    String path = arguments.elaboration().drawPath(arguments.scope().frame(), "uniform");
     return new TensorValue(
         arguments.tensors().builder().add(new Uniform(path, x.node().shape())), x.axes());
   }

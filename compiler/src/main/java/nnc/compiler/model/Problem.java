@@ -88,6 +88,10 @@ final class Problem extends RuntimeException {
       diagnostics.add(diagnostic);
     }
 
+    boolean failed() {
+      return failed;
+    }
+
     /** Ends what consists of the parts, if one of them failed. */
     void finish() {
       if (failed) {

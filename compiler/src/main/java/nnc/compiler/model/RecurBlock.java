@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
@@ -84,6 +84,18 @@ final class RecurBlock implements Block {
   @Override
   public Span heading() {
     return statement.axis().span();
+  }
+
+  @Override
+  public void requireTotal(Set<Node> read, Node by, Set<Node> behind, Span place) {
+    List<Node> slots = states.values().stream().map(state -> state.slot.node()).toList();
+    if (Block.hides(slots, parts, read, by, behind)) {
+      throw Problem.of(
+          Diagnostic.at(place, "grad", "this gradient leads through other steps")
+              .note("what is differentiated is computed from states, or from parts of a sequence")
+              .label(heading(), "which depend on a value from outside of this block")
+              .help("take the gradient outside of the block, or by a value of the step"));
+    }
   }
 
   private void body() {
@@ -334,7 +346,7 @@ final class RecurBlock implements Block {
     parts.forEach((sequence, slot) -> recurrence.sequence(slot, sequence));
     recurrence.draws(first);
     states.forEach((name, state) -> {
-      TensorValue next = Lookup.in(current, name);
+      TensorValue next = Known.in(current, name);
       recurrence.state(state.slot.node(), state.start.node(), next.node());
     });
     List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();
@@ -345,7 +357,7 @@ final class RecurBlock implements Block {
             name,
             bound.computeIfAbsent(
                 value.node(),
-                node -> overTime(Lookup.in(results, node), value.axes(), name, outer))));
+                node -> overTime(Known.in(results, node), value.axes(), name, outer))));
   }
 
   /** Time stands behind the batch: [B, T, …]. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.ElementType;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Shape;
@@ -58,20 +58,26 @@ final class RepeatBlock implements PerPart {
 
   /** Binds the carried names, after the last turn, in the scope around; or leaves everything as it was. */
   void elaborate() throws TurnsDiffer {
-    carried(statement, outer).forEach(this::carry);
+    for (String name : carried(elaboration, statement, outer)) {
+      carry(name, outer.value(name).orElseThrow());
+    }
     if (carried.isEmpty()) {
       throw new TurnsDiffer(); // nothing comes of it but errors
     }
-    elaboration.run(this, () -> elaboration.bodies.statements(statement.body(), turn));
-    bindResults();
+    try {
+      elaboration.run(this, () -> elaboration.bodies.statements(statement.body(), turn));
+      bindResults();
+    } catch (Problem problem) {
+      outer.frame().after(turn.frame());
+      throw problem;
+    }
+    outer.frame().after(turn.frame());
   }
 
   /** What is bound outside, and bound anew in a turn: it is carried from turn to turn. */
-  static Map<String, Value> carried(Ast.RepeatStatement repeat, Scope outer) {
-    Map<String, Value> carried = new LinkedHashMap<>();
-    for (String name : boundAnew(repeat.body(), new LinkedHashSet<>())) {
-      outer.own(name).ifPresent(value -> carried.put(name, value));
-    }
+  static Set<String> carried(Elaboration elaboration, Ast.RepeatStatement repeat, Scope outer) {
+    Set<String> carried = boundAnew(repeat.body(), new LinkedHashSet<>());
+    carried.removeIf(name -> outer.value(name, elaboration.globals).isEmpty());
     return carried;
   }
 
@@ -102,6 +108,14 @@ final class RepeatBlock implements PerPart {
   }
 
   @Override
+  public void requireTotal(Set<Node> read, Node by, Set<Node> behind, Span place) {
+    List<Node> slots = carried.values().stream().map(Carried::slot).toList();
+    if (Block.hides(slots, parts, read, by, behind)) {
+      throw new TurnsDiffer(); // written out, all turns are differentiated
+    }
+  }
+
+  @Override
   public Span heading() {
     return statement.count().span();
   }
@@ -120,7 +134,6 @@ final class RepeatBlock implements PerPart {
     Recurrence recurrence = new Recurrence(elaboration.builder, turns, false, 0);
     parts.forEach((all, slot) -> recurrence.sequence(slot, all));
     recurrence.draws(first);
-    outer.frame().after(turn.frame());
     Map<String, TensorValue> next = new LinkedHashMap<>();
     carried.forEach((name, state) -> {
       TensorValue value = afterTurn(name, state.start);
@@ -130,7 +143,7 @@ final class RepeatBlock implements PerPart {
     Map<Node, Node> all =
         recurrence.close(next.values().stream().map(TensorValue::node).distinct().toList());
     next.forEach((name, value) -> {
-      Node last = elaboration.builder.add(new Slice(0, turns - 1, 1), Lookup.in(all, value.node()));
+      Node last = elaboration.builder.add(new Slice(0, turns - 1, 1), Known.in(all, value.node()));
       Node result = last.reshape(last.shape().without(List.of(0)));
       elaboration.builder.label(result, outer.frame().label(name));
       outer.bind(name, new TensorValue(result, value.axes()));

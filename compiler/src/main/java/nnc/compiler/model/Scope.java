@@ -91,6 +91,17 @@ final class Scope {
     return Optional.empty();
   }
 
+  /** A value bound in this scope or around it, but not yet in an outer one. */
+  Optional<Value> value(String name, Scope outer) {
+    for (Scope scope = this; scope != null && scope != outer; scope = scope.parent) {
+      Value value = scope.values.get(name);
+      if (value != null) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** A value bound in this very scope, not outside. */
   Optional<Value> own(String name) {
     return Optional.ofNullable(values.get(name));

@@ -7,7 +7,7 @@ import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
@@ -48,7 +48,7 @@ final class WholeNumbers {
     for (Node each : Graph.needed(List.of(node))) {
       whole.put(each, isWhole(each, whole));
     }
-    return Lookup.in(whole, node);
+    return Known.in(whole, node);
   }
 
   /** @param whole what is known of the inputs */
@@ -60,7 +60,7 @@ final class WholeNumbers {
       case Floor ignored -> true;
       case Round ignored -> true;
       case Number ignored -> true;
-      case Select ignored -> Lookup.in(whole, node.input(1)) && Lookup.in(whole, node.input(2));
+      case Select ignored -> Known.in(whole, node.input(1)) && Known.in(whole, node.input(2));
       case Add ignored -> all(node, whole);
       case Subtract ignored -> all(node, whole);
       case Multiply ignored -> all(node, whole);

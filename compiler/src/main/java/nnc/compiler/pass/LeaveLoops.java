@@ -12,9 +12,9 @@ import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Lift;
-import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
@@ -298,8 +298,8 @@ final class LeaveLoops implements Pass {
                           .distinct()
                           .toList()));
       kept.forEach(value -> {
-        Node whole = Lookup.in(closed, Lookup.in(inside, Lookup.in(wholes, value)));
-        outside.put(value, new Outside(part(value, Lookup.in(wholes, value), whole), true));
+        Node whole = Known.in(closed, Known.in(inside, Known.in(wholes, value)));
+        outside.put(value, new Outside(part(value, Known.in(wholes, value), whole), true));
       });
       valueOf.forEach((result, value) -> {
         Outside found = outside(value);

@@ -13,7 +13,7 @@ import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
@@ -129,7 +129,7 @@ final class MergeParts implements Pass {
 
     private Node imageOf(Node node) {
       image(node);
-      return Lookup.in(images, node);
+      return Known.in(images, node);
     }
   }
 

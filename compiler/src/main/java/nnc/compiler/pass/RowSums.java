@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
+import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Result;
 import nnc.compiler.ir.ScatterAdd;
-import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Sum;
 
 /**
@@ -31,20 +31,7 @@ final class RowSums {
       return Optional.empty();
     }
     List<Node> rows = new ArrayList<>();
-    table.inputs().forEach(input -> rows.add(atAllSteps(input, loop)));
+    table.inputs().forEach(input -> rows.add(Recurrence.atAllSteps(loop, input)));
     return Optional.of(node.builder().add(table.op(), rows));
-  }
-
-  /** A value of a body, with the axis of steps in front. */
-  private static Node atAllSteps(Node value, Node loop) {
-    Recur recur = (Recur) loop.op();
-    if (value.op() instanceof Slot slot && slot.role() != Slot.Role.PREVIOUS) {
-      Node input = loop.input(recur.input(slot));
-      return slot.role() == Slot.Role.STEP
-          ? input
-          : input.spread(recur.stacked(value.type()).shape(), List.of(0));
-    }
-    return loop.builder()
-        .add(new Result(recur.body().number(value), recur.stacked(value.type())), loop);
   }
 }

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
-import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.OverlapAdd;
@@ -85,13 +85,13 @@ final class Fusion {
 
   private void place(Node node) {
     if (node.op() instanceof Result) { // its recurrence computes it
-      Group recurrence = Lookup.in(groupOf, node.input(0));
+      Group recurrence = Known.in(groupOf, node.input(0));
       recurrence.nodes.add(node);
       groupOf.put(node, recurrence);
       return;
     }
     if (node.op() instanceof Concat && !views.isCopy(node) && isWrittenByOne(node)) {
-      Group writer = Lookup.in(groupOf, node.input(0));
+      Group writer = Known.in(groupOf, node.input(0));
       writer.concats.add(node);
       groupOf.put(node, writer);
       return;
@@ -140,7 +140,7 @@ final class Fusion {
         unite(earlier, later);
       }
     }
-    Group writer = Lookup.in(groupOf, concat.input(0));
+    Group writer = Known.in(groupOf, concat.input(0));
     return writer.kind == Group.Kind.LOOP
         && concat.inputs().stream()
             .allMatch(

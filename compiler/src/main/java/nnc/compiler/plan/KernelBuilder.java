@@ -7,14 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import nnc.compiler.ir.Body;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
-import nnc.compiler.ir.Lookup;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reduction;
@@ -143,7 +144,7 @@ final class KernelBuilder {
   }
 
   boolean computes(Kernel kernel, Set<Node> wanted) {
-    return Lookup.in(nodesOf, kernel).stream().anyMatch(wanted::contains);
+    return Known.in(nodesOf, kernel).stream().anyMatch(wanted::contains);
   }
 
   void build() {
@@ -187,16 +188,26 @@ final class KernelBuilder {
             copyAtEnd(node, own);
             roots.put(name, own);
           } else if (groupOf.containsKey(node) || node.op() instanceof Variable) {
-            roots.put(name, buffer(node));
+            roots.put(name, inMemory(name, node, buffer(node)));
           } else if (views.isView(node)
               && views.of(node).isContiguous()
               && views.of(node).offset().factor() == 0
               && !views.isVirtual(views.of(node).base())) {
-            roots.put(name, buffer(views.of(node).base()));
+            roots.put(name, inMemory(name, node, buffer(views.of(node).base())));
           } else {
             throw new Views.NeedsCopy(node);
           }
         });
+  }
+
+  /** What users read lies in a session's memory, not among parameters. */
+  private Buffer inMemory(String name, Node node, Buffer place) {
+    if (update || name.startsWith(Planner.UPDATE) || place.space() == Buffer.Space.MEMORY) {
+      return place;
+    }
+    Buffer own = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());
+    copyAtEnd(node, own);
+    return own;
   }
 
   private void copyAtEnd(Node node, Buffer to) {
@@ -252,7 +263,7 @@ final class KernelBuilder {
     String name =
         nodes.stream()
             .map(kernelNames::get)
-            .filter(java.util.Objects::nonNull)
+            .filter(Objects::nonNull)
             .findFirst()
             .map(names::unique)
             .orElseGet(() -> names.kernel(asked(subject, nodes)));
@@ -566,7 +577,7 @@ final class KernelBuilder {
     Node node = group.nodes.getFirst();
     Recur recur = (Recur) node.op();
     Body body = recur.body();
-    RecurrencePlaces places = Lookup.in(placesOf, group);
+    RecurrencePlaces places = Known.in(placesOf, group);
     List<Kernel> before = new ArrayList<>();
     Part own = part(node, group.nodes);
     String name =

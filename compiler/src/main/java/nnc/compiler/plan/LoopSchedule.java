@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.compiler.ir.Elementwise;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
@@ -56,7 +56,7 @@ final class LoopSchedule {
   /** Numbers of a row are ready in the phase they are assigned to, what a whole row gives in the phase after it. */
   private int readyIn(Node node) {
     boolean ofWholeRow = node.op() instanceof Reduction || isCalled(node);
-    return Lookup.in(phaseOf, node) + (ofWholeRow ? 1 : 0);
+    return Known.in(phaseOf, node) + (ofWholeRow ? 1 : 0);
   }
 
   private boolean isCalled(Node node) {
@@ -84,7 +84,7 @@ final class LoopSchedule {
         boolean again =
             full.contains(node)
                 && isComputed(input)
-                && columnValues.get(Lookup.in(phaseOf, node)).contains(source(input));
+                && columnValues.get(Known.in(phaseOf, node)).contains(source(input));
         if (isComputed(input)
             && !again
             && (node.op() instanceof Reduction || full.contains(node))) {
@@ -104,20 +104,20 @@ final class LoopSchedule {
           new Phase(
               nodes.stream()
                   .filter(node ->
-                      Lookup.in(phaseOf, node) == number
+                      Known.in(phaseOf, node) == number
                           && !full.contains(node)
                           && !(node.op() instanceof Reduction))
                   .toList(),
               columns,
               columns.stream()
-                  .filter(node -> Lookup.in(phaseOf, node) == number && scratch.contains(node))
+                  .filter(node -> Known.in(phaseOf, node) == number && scratch.contains(node))
                   .toList(),
               columns.stream()
-                  .filter(node -> Lookup.in(phaseOf, node) == number && isCalled(node))
+                  .filter(node -> Known.in(phaseOf, node) == number && isCalled(node))
                   .toList(),
               nodes.stream()
                   .filter(
-                      node -> Lookup.in(phaseOf, node) == number && node.op() instanceof Reduction)
+                      node -> Known.in(phaseOf, node) == number && node.op() instanceof Reduction)
                   .toList()));
     }
     return new Result(result, timed, List.copyOf(scratch));
@@ -131,14 +131,13 @@ final class LoopSchedule {
     }
     for (Node node : nodes) {
       if (full.contains(node) && node.op() instanceof Elementwise) {
-        Set<Node> own = values.get(Lookup.in(phaseOf, node));
+        Set<Node> own = values.get(Known.in(phaseOf, node));
         own.add(node);
         node.inputs().stream()
             .filter(this::isComputed)
             .map(this::source)
             .filter(source ->
-                Lookup.in(phaseOf, source) < Lookup.in(phaseOf, node)
-                    && isCheap(source, CHEAP_DEPTH))
+                Known.in(phaseOf, source) < Known.in(phaseOf, node) && isCheap(source, CHEAP_DEPTH))
             .forEach(source -> addAgain(source, own));
       }
     }
@@ -163,7 +162,7 @@ final class LoopSchedule {
   }
 
   private Node source(Node input) {
-    return ((Operand.Computed) Lookup.in(operands, input)).node();
+    return ((Operand.Computed) Known.in(operands, input)).node();
   }
 
   /** Which of the stores must wait for the end of the row: what they overwrite is read afterwards, perhaps once more. */
@@ -185,8 +184,8 @@ final class LoopSchedule {
     return nodes.stream()
         .filter(node -> !full.contains(node) && reads(node, store.buffer()))
         .anyMatch(node ->
-            Lookup.in(phaseOf, node) > own
-                || Lookup.in(phaseOf, node) == own && node.op() instanceof Reduction);
+            Known.in(phaseOf, node) > own
+                || Known.in(phaseOf, node) == own && node.op() instanceof Reduction);
   }
 
   /** In the loop of the store itself, what was loaded before the store is still there after it. */

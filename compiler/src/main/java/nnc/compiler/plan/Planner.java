@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
@@ -155,7 +155,7 @@ public final class Planner {
                     elements == 1 && task.update().root(name).shape().rank() == 0
                         ? Shape.SCALAR
                         : Shape.of(elements),
-                    Lookup.in(stateOffsets, name))));
+                    Known.in(stateOffsets, name))));
     Graph equations = withBuffers(updated);
     KernelBuilder update =
         new KernelBuilder(
@@ -176,7 +176,7 @@ public final class Planner {
     for (Program program : Program.values()) {
       List<Integer> numbers = new ArrayList<>();
       for (int i = 0; i < kernels.size(); i++) {
-        if (Lookup.in(membership, kernels.get(i)).contains(program)) {
+        if (Known.in(membership, kernels.get(i)).contains(program)) {
           numbers.add(i);
         }
       }
@@ -219,7 +219,7 @@ public final class Planner {
         .forEach(name -> {
           String path = name.substring(GRADIENT.length());
           pinned.put(
-              name, new Buffer("d_" + path, Space.MEMORY, Lookup.in(task.parameters(), path)));
+              name, new Buffer("d_" + path, Space.MEMORY, Known.in(task.parameters(), path)));
         });
     return pinned;
   }
@@ -255,7 +255,7 @@ public final class Planner {
             updated.put(
                 BUFFER + path,
                 Buffer.fixed(
-                    path, Space.PARAMETERS, node.shape(), Lookup.in(parameterOffsets, path)));
+                    path, Space.PARAMETERS, node.shape(), Known.in(parameterOffsets, path)));
           }
         });
     return Graph.of(all);
@@ -268,7 +268,7 @@ public final class Planner {
               variable.variable(),
               Space.PARAMETERS,
               variable.type().shape(),
-              Lookup.in(parameterOffsets, variable.variable()));
+              Known.in(parameterOffsets, variable.variable()));
       case INPUT ->
           inputs.computeIfAbsent(
               variable.variable(), name -> new Buffer(name, Space.MEMORY, variable.type().shape()));
@@ -312,7 +312,7 @@ public final class Planner {
       MemoryPlan memory, Map<String, Buffer> pinned, List<Buffer> gradientBuffers) {
     for (int i = 0; i < kernels.size(); i++) {
       Kernel.Head head = kernels.get(i).head();
-      boolean infers = Lookup.in(membership, kernels.get(i)).contains(Program.INFER);
+      boolean infers = Known.in(membership, kernels.get(i)).contains(Program.INFER);
       for (List<Buffer> touched : List.of(head.reads(), head.writes())) {
         for (Buffer buffer : touched) {
           buffer.use(i);
@@ -363,7 +363,7 @@ public final class Planner {
 
   /** Gradients lie as their parameters do. */
   private int offset(String gradient) {
-    return Lookup.in(parameterOffsets, gradient.substring(GRADIENT.length()));
+    return Known.in(parameterOffsets, gradient.substring(GRADIENT.length()));
   }
 
   static Part part(Node node, boolean update, boolean inference) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Shape;
 
 /** Tables of which a step visits only the rows that its ids name: numbers them, and tells their kernels. */
@@ -49,7 +49,7 @@ final class SparseTables {
         .only(
             IntStream.range(0, tables.size())
                 .filter(table -> {
-                  int offset = Lookup.in(offsets, tables.get(table).path());
+                  int offset = Known.in(offsets, tables.get(table).path());
                   return start <= offset && offset < end;
                 })
                 .mapToObj(table -> rows(table, task, offsets, start))
@@ -60,12 +60,12 @@ final class SparseTables {
   private Kernel.SparseRows rows(
       int table, Planner.Task task, Map<String, Integer> offsets, int groupStart) {
     String path = tables.get(table).path();
-    Shape shape = Lookup.in(task.parameters(), path);
+    Shape shape = Known.in(task.parameters(), path);
     int height = shape.size(0).constant();
     return new Kernel.SparseRows(
         table,
         path,
-        Lookup.in(offsets, path) - groupStart,
+        Known.in(offsets, path) - groupStart,
         height,
         shape.elements().constant() / height);
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
 import nnc.compiler.RandomValues;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Tensor;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -101,8 +101,8 @@ class GeneratedCodeTest {
       if (prefix.isEmpty() ? !evaluated : value.name().startsWith(prefix)) {
         assertThat(expected).containsKey(value.name());
         assertThat(value.shape(session.rows()))
-            .containsExactly(Lookup.in(expected, value.name()).shape());
-        assertClose(session.read(value.name()), Lookup.in(expected, value.name()), value.name(), 1);
+            .containsExactly(Known.in(expected, value.name()).shape());
+        assertClose(session.read(value.name()), Known.in(expected, value.name()), value.name(), 1);
       }
     }
   }

@@ -15,7 +15,7 @@ import nnc.compiler.RandomModel;
 import nnc.compiler.Snapshots;
 import nnc.compiler.artifact.Classes;
 import nnc.compiler.artifact.InMemoryCompiler;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.model.Program;
 import nnc.runtime.CompiledModel;
 
@@ -48,7 +48,7 @@ final class GeneratedModels {
 
   /** The same model, compiled once more. */
   static Compilation compileAgain(String name) {
-    return compile(name, Lookup.in(PROGRAMS, name));
+    return compile(name, Known.in(PROGRAMS, name));
   }
 
   private static Compilation compile(String name, Program program) {
@@ -60,7 +60,7 @@ final class GeneratedModels {
   }
 
   static Compilation compilation(String name) {
-    return Lookup.in(ALL, name);
+    return Known.in(ALL, name);
   }
 
   static Classes classes() {

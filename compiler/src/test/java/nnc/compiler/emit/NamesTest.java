@@ -13,7 +13,7 @@ import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.artifact.Classes;
 import nnc.compiler.artifact.InMemoryCompiler;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.source.Source;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -167,7 +167,7 @@ class NamesTest {
   @ParameterizedTest
   @MethodSource("words")
   void aModelOfSuchANameTrains(String word) {
-    CompiledModel model = Lookup.in(MODELS, word);
+    CompiledModel model = Known.in(MODELS, word);
     assertThat(model.signature().model()).isEqualTo(word);
     model.initialise(1);
     float[] before = model.parameters().clone();

@@ -13,7 +13,7 @@ import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
 import nnc.compiler.Project;
 import nnc.compiler.RandomValues;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.source.Source;
@@ -54,7 +54,7 @@ class SparseTablesTest {
         session.gradient();
         for (String path : parameters.keySet()) {
           assertClose(
-              session.read("grad." + path), Lookup.in(expected, "grad." + path).values(), path);
+              session.read("grad." + path), Known.in(expected, "grad." + path).values(), path);
         }
         assertThat(session.step()).isTrue();
         interpreted.step(inputs);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.ir.Variable;
@@ -34,11 +34,11 @@ public final class FiniteDifferences {
     Graph graph = Graph.of(Map.of("f", scalar));
     for (Node variable : variables) {
       String name = ((Variable) variable.op()).variable();
-      double[] elements = Lookup.in(values, name).values();
+      double[] elements = Known.in(values, name).values();
       double[] gradient =
           Optional.ofNullable(gradients.get(variable))
               .map(node ->
-                  Lookup.in(new Interpreter(extents, values).run(Graph.of(Map.of("g", node))), "g")
+                  Known.in(new Interpreter(extents, values).run(Graph.of(Map.of("g", node))), "g")
                       .values())
               .orElse(new double[elements.length]);
       for (int i = 0; i < elements.length; i++) {
@@ -68,9 +68,9 @@ public final class FiniteDifferences {
     double x = elements[i];
     try {
       elements[i] = x + STEP;
-      double above = Lookup.in(new Interpreter(extents, values).run(graph), "f").scalar();
+      double above = Known.in(new Interpreter(extents, values).run(graph), "f").scalar();
       elements[i] = x - STEP;
-      double below = Lookup.in(new Interpreter(extents, values).run(graph), "f").scalar();
+      double below = Known.in(new Interpreter(extents, values).run(graph), "f").scalar();
       return (above - below) / (2 * STEP);
     } finally {
       elements[i] = x;

@@ -12,7 +12,7 @@ import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
@@ -50,7 +50,7 @@ class GradientsTest {
     Map<String, Tensor> values =
         Map.of(
             "x", new Tensor(new int[] {xs.length}, xs), "y", new Tensor(new int[] {ys.length}, ys));
-    return Lookup.in(new Interpreter(Map.of(), values).run(graph), "g").values();
+    return Known.in(new Interpreter(Map.of(), values).run(graph), "g").values();
   }
 
   private double[] gradient(Node scalar, Node target, double... xs) {
@@ -71,7 +71,7 @@ class GradientsTest {
   @Test
   void theGradientByTheScalarItselfIsOne() {
     Node scalar = total(x);
-    assertThat(Lookup.in(new Gradients().of(scalar, List.of(scalar)), scalar).isConstant(1))
+    assertThat(Known.in(new Gradients().of(scalar, List.of(scalar)), scalar).isConstant(1))
         .isTrue();
   }
 
@@ -110,7 +110,7 @@ class GradientsTest {
   @Test
   void aGradientNodeSaysWhoseGradientItIs() {
     Node exp = builder.label(x.apply(new Exp()), "h");
-    Node gradient = Lookup.in(new Gradients().of(total(exp.times(y)), List.of(x)), x);
+    Node gradient = Known.in(new Gradients().of(total(exp.times(y)), List.of(x)), x);
     assertThat(gradient.gradientOf()).contains(exp);
     assertThat(gradient.label()).isEmpty(); // x has no name of its own here
     assertThat(gradient.shownName()).isEqualTo("delta_h");
@@ -199,7 +199,7 @@ class GradientsTest {
             "z",
             new Tensor(new int[] {2, 3}, new double[] {1, 2, 7, 7, 0, 7}));
     assertThat(
-            Lookup.in(new Interpreter(Map.of(), values).run(Graph.of(Map.of("g", gradient))), "g")
+            Known.in(new Interpreter(Map.of(), values).run(Graph.of(Map.of("g", gradient))), "g")
                 .values())
         .containsExactly(0, 0, 1, 0, 0, 0);
   }

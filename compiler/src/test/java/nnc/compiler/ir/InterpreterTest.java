@@ -194,7 +194,7 @@ class InterpreterTest {
   }
 
   private static Tensor run(Node node, Map<String, Tensor> values) {
-    return Lookup.in(
+    return Known.in(
         new Interpreter(Map.of(), values).run(Graph.of(Map.of("value", node))), "value");
   }
 
@@ -216,7 +216,7 @@ class InterpreterTest {
     Node mean = x.sum(List.of(0)).over(builder.add(new Extent(Size.of(batch))));
     Map<String, Tensor> values = Map.of("x", new Tensor(shape(3), new double[] {1, 2, 6}));
     assertThat(
-            Lookup.in(
+            Known.in(
                     new Interpreter(Map.of(batch, 3), values).run(Graph.of(Map.of("mean", mean))),
                     "mean")
                 .scalar())
@@ -228,7 +228,7 @@ class InterpreterTest {
     Node drawn = new GraphBuilder().add(new Uniform("dropout1", Shape.of(2)));
     Interpreter interpreter =
         new Interpreter(Map.of(), Map.of(), (path, values) -> values[1] = path.length());
-    assertThat(Lookup.in(interpreter.run(Graph.of(Map.of("u", drawn))), "u").values())
+    assertThat(Known.in(interpreter.run(Graph.of(Map.of("u", drawn))), "u").values())
         .containsExactly(0, 8);
     assertThatThrownBy(() -> run(drawn, Map.of()))
         .hasMessageContaining("draws random numbers at dropout1");

@@ -17,7 +17,7 @@ import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
 import nnc.compiler.ir.Iota;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Tensor;
@@ -82,7 +82,7 @@ final class Equation {
 
   private double[] computed(Node node, Map<String, double[]> elements) {
     Interpreter interpreter = new Interpreter(extents(), tensors(elements), Equation::draw);
-    return Lookup.in(interpreter.run(Graph.of(Map.of("value", node))), "value").values();
+    return Known.in(interpreter.run(Graph.of(Map.of("value", node))), "value").values();
   }
 
   private static void draw(String path, double[] values) {
@@ -98,7 +98,7 @@ final class Equation {
   double[] gradient(String by, Map<String, double[]> elements) {
     Node gradient = new Gradients().of(total(node()), List.of(variable(by))).get(variable(by));
     Interpreter interpreter = new Interpreter(extents(), tensors(elements));
-    return Lookup.in(interpreter.run(Graph.of(Map.of("g", gradient))), "g").values();
+    return Known.in(interpreter.run(Graph.of(Map.of("g", gradient))), "g").values();
   }
 
   /** What differs from finite differences, in the gradient by all numbers; elements of the value weigh 1, 2, 3 … */
@@ -136,11 +136,11 @@ final class Equation {
   private Map<String, Tensor> tensors(Map<String, double[]> elements) {
     Map<String, Tensor> tensors = new HashMap<>();
     for (TypedModel.Input input : model.inputs()) {
-      tensors.put(input.name(), tensor(input.type().shape(), Lookup.in(elements, input.name())));
+      tensors.put(input.name(), tensor(input.type().shape(), Known.in(elements, input.name())));
     }
     for (TypedModel.Parameter parameter : model.parameters()) {
       tensors.put(
-          parameter.path(), tensor(parameter.shape(), Lookup.in(elements, parameter.path())));
+          parameter.path(), tensor(parameter.shape(), Known.in(elements, parameter.path())));
     }
     return tensors;
   }

@@ -44,31 +44,29 @@ class HeadsTest {
   @Test
   void aRecurrenceOfManyHeadsIsThatOfEach() {
     String layer =
-        "layer L(x: [B, T, d], ids: [B, T], W: [d, k], g: [k], E: [5, k]) { recur t over T { start s: [B, k] = 0;"
-            + " start n: [B, 1] = 0; n[t] = n[t-1] + 1; s[t] = sigmoid(g) * s[t-1] + x[t] @ W + E[ids[t]];"
+        "layer L(x: [B, T, d], W: [d, k], g: [k]) { recur t over T { start s: [B, k] = 0;"
+            + " start n: [B, 1] = 0; n[t] = n[t-1] + 1; s[t] = sigmoid(g) * s[t-1] + x[t] @ W;"
             + " y[t] = tanh(s[t]) / n[t] }; y }";
-    String input = "input x: f32[2, 4, 3]; input ids: i32[2, 4]; ";
+    String input = "input x: f32[2, 4, 3]; ";
     Equation heads =
         new Equation(
             layer,
             input,
-            "y = heads 2 as k = 2 {; param W: [3, k]; param g: [k]; param E: [5, k]; L(x, ids, W, g, E); }; y");
+            "y = heads 2 as k = 2 {; param W: [3, k]; param g: [k]; L(x, W, g); }; y");
     Equation each =
         new Equation(
             layer,
-            input + "input W: f32[2, 3, 2]; input g: f32[2, 2]; input E: f32[2, 5, 2]",
-            "concat(L(x, ids, W[0], g[0], E[0]), L(x, ids, W[1], g[1], E[1]))");
+            input + "input W: f32[2, 3, 2]; input g: f32[2, 2]",
+            "concat(L(x, W[0], g[0]), L(x, W[1], g[1]))");
     Random random = new Random(6);
     Map<String, double[]> values =
         new HashMap<>(
             Map.of(
                 "x", random.doubles(2 * 4 * 3, -1, 1).toArray(),
-                "ids", new double[] {0, 3, 1, 4, 4, 2, 0, 1},
                 "W", random.doubles(2 * 3 * 2, -1, 1).toArray(),
-                "g", random.doubles(4, -1, 1).toArray(),
-                "E", random.doubles(2 * 5 * 2, -1, 1).toArray()));
+                "g", random.doubles(4, -1, 1).toArray()));
     assertThat(heads.value(values)).containsExactly(each.value(values), within(1e-13));
-    for (String by : List.of("x", "W", "g", "E")) {
+    for (String by : List.of("x", "W", "g")) {
       assertThat(heads.gradient(by, values))
           .as(by)
           .containsExactly(each.gradient(by, values), within(1e-13));
@@ -159,10 +157,10 @@ class HeadsTest {
         told(
             """
             model M {
-              input x: f32[4, 2]
+              input ids: i32[4]
               output z = heads 2 as k = 3 {
-                param W: [2, k]
-                categorical(exp(W[0, ..]), (4, 1)) + x @ W
+                param E: [5, k]
+                E[ids]
               }
             }
             """);

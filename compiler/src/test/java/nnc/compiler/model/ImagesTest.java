@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -90,7 +90,7 @@ class ImagesTest {
         int first = filter / (of.filters / of.groups) * share;
         for (int y = 0; y < of.outHeight; y++) {
           for (int x = 0; x < of.outWidth; x++) {
-            double sum = Lookup.in(values, "b")[filter];
+            double sum = Known.in(values, "b")[filter];
             for (int c = 0; c < share; c++) {
               for (int i = 0; i < of.kh; i++) {
                 for (int j = 0; j < of.kw; j++) {
@@ -100,7 +100,7 @@ class ImagesTest {
                     int pixel =
                         ((image * CHANNELS + first + c) * of.height + row) * of.width + column;
                     int weight = ((filter * share + c) * of.kh + i) * of.kw + j;
-                    sum += Lookup.in(values, "x")[pixel] * Lookup.in(values, "K")[weight];
+                    sum += Known.in(values, "x")[pixel] * Known.in(values, "K")[weight];
                   }
                 }
               }

@@ -10,7 +10,7 @@ import java.util.Map;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.ir.Uniform;
@@ -21,6 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layers of the library. */
 class LayersTest {
+  @Test
+  void everyCallOfASharedLayerDrawsNumbersOfItsOwn() {
+    Equation equation =
+        new Equation("input x: f32[1, 64]", "drop = Dropout(0.5); concat(drop(x), drop(x))")
+            .inTraining();
+    double[] ones = new double[64];
+    Arrays.fill(ones, 1);
+    double[] dropped = equation.value(Map.of("x", ones));
+    assertThat(Arrays.copyOfRange(dropped, 0, 64))
+        .isNotEqualTo(Arrays.copyOfRange(dropped, 64, 128));
+  }
+
   private static final double[] X = {0.3, -1.2, 2.1, -0.4, 1.6, -2.2};
 
   @Test
@@ -240,13 +252,13 @@ class LayersTest {
     Interpreter interpreter =
         new Interpreter(
             Map.of(), x, (_, values) -> System.arraycopy(drawn, 0, values, 0, drawn.length));
-    return Lookup.in(interpreter.run(Graph.of(Map.of("y", node))), "y").values();
+    return Known.in(interpreter.run(Graph.of(Map.of("y", node))), "y").values();
   }
 
   @Test
   void dropoutScalesWhatItLeaves() {
     Equation equation = new Equation("input x: f32[2, 3]", "x |> Dropout(0.75)");
-    Node dropped = Lookup.in(equation.model().training().outputs(), "result");
+    Node dropped = Known.in(equation.model().training().outputs(), "result");
     double[] expected = {0, 4 * -1.2, 0, 4 * -0.4, 0, 0}; // 0.75 is not below 0.75
     assertThat(trained(equation, dropped, 0, 0.75, 0.74, 0.9, 0.1, 0.2))
         .containsExactly(expected, within(1e-12));
@@ -255,9 +267,9 @@ class LayersTest {
   @Test
   void theGradientPassesWhereDropoutDid() {
     Equation equation = new Equation("input x: f32[2, 3]", "dropout(x, 0.5)");
-    Node dropped = Lookup.in(equation.model().training().outputs(), "result");
+    Node dropped = Known.in(equation.model().training().outputs(), "result");
     Node x = equation.model().inputs().getFirst().node();
-    Node gradient = Lookup.in(new Gradients().of(dropped.sum(List.of(0, 1)), List.of(x)), x);
+    Node gradient = Known.in(new Gradients().of(dropped.sum(List.of(0, 1)), List.of(x)), x);
     assertThat(trained(equation, gradient, 0, 0.9, 0, 0.9, 0, 0.9))
         .containsExactly(0, 2, 0, 2, 0, 2);
   }

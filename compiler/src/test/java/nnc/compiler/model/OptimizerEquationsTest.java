@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
@@ -46,7 +46,7 @@ class OptimizerEquationsTest {
     variables.put("epoch", Tensor.scalar(3));
     variables.put("steps", Tensor.scalar(10));
     Interpreter interpreter = new Interpreter(Map.of(), variables);
-    return Lookup.in(interpreter.run(model("", items).train().update()), "w0").values();
+    return Known.in(interpreter.run(model("", items).train().update()), "w0").values();
   }
 
   private static final double[] G = {-3, 0.2, 0.5, 4};

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -204,25 +204,23 @@ class RecurrentTest {
     for (double x : values.get("x")) {
       double f =
           sigmoid(
-              h * Lookup.in(p, "Wf")
-                  + x * Lookup.in(p, "Uf")
-                  + c * Lookup.in(p, "pf")
-                  + Lookup.in(p, "bf"));
+              h * Known.in(p, "Wf")
+                  + x * Known.in(p, "Uf")
+                  + c * Known.in(p, "pf")
+                  + Known.in(p, "bf"));
       double i =
           sigmoid(
-              h * Lookup.in(p, "Wi")
-                  + x * Lookup.in(p, "Ui")
-                  + c * Lookup.in(p, "pi")
-                  + Lookup.in(p, "bi"));
-      c =
-          f * c
-              + i * Math.tanh(h * Lookup.in(p, "Wc") + x * Lookup.in(p, "Uc") + Lookup.in(p, "bc"));
+              h * Known.in(p, "Wi")
+                  + x * Known.in(p, "Ui")
+                  + c * Known.in(p, "pi")
+                  + Known.in(p, "bi"));
+      c = f * c + i * Math.tanh(h * Known.in(p, "Wc") + x * Known.in(p, "Uc") + Known.in(p, "bc"));
       double o =
           sigmoid(
-              h * Lookup.in(p, "Wo")
-                  + x * Lookup.in(p, "Uo")
-                  + c * Lookup.in(p, "po")
-                  + Lookup.in(p, "bo"));
+              h * Known.in(p, "Wo")
+                  + x * Known.in(p, "Uo")
+                  + c * Known.in(p, "po")
+                  + Known.in(p, "bo"));
       h = o * Math.tanh(c);
       expected.addAll(List.of(h, c));
     }
@@ -241,9 +239,9 @@ class RecurrentTest {
     double[] expected = new double[3];
     for (int step = 0; step < 3; step++) {
       double x = values.get("x")[step];
-      double z = sigmoid(h * Lookup.in(p, "Wz") + x * Lookup.in(p, "Uz") + Lookup.in(p, "bz"));
-      double r = sigmoid(h * Lookup.in(p, "Wr") + x * Lookup.in(p, "Ur") + Lookup.in(p, "br"));
-      double n = Math.tanh(r * h * Lookup.in(p, "W") + x * Lookup.in(p, "U") + Lookup.in(p, "b"));
+      double z = sigmoid(h * Known.in(p, "Wz") + x * Known.in(p, "Uz") + Known.in(p, "bz"));
+      double r = sigmoid(h * Known.in(p, "Wr") + x * Known.in(p, "Ur") + Known.in(p, "br"));
+      double n = Math.tanh(r * h * Known.in(p, "W") + x * Known.in(p, "U") + Known.in(p, "b"));
       h = (1 - z) * h + z * n;
       expected[step] = h;
     }

@@ -1,6 +1,7 @@
 package nnc.compiler.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,33 @@ class RepeatTest {
     }
     TypedModel written = model("a = 1; repeat 2 { a = a + 1; repeat 3 { h = a * h |> Dense(5) } }");
     assertThat(recurrences(written)).extracting(Recur::length).containsExactly(3, 3);
+  }
+
+  @Test
+  void aNameFromOutsideIsCarriedInBlocksToo() {
+    double[] x = {1, 2, 3};
+    Equation heads =
+        new Equation(
+            "input x: f32[1, 3]", "h = x; y = heads 2 as k = 3 {; repeat 3 { h = 2 * h }; h; }; y");
+    assertThat(heads.value(Map.of("x", x))).containsExactly(8, 16, 24, 8, 16, 24);
+    Equation steps =
+        new Equation(
+            "dim T = 2; input s: f32[1, T, 3]",
+            "h = s.first; recur t over T {; repeat 3 { h = 2 * h }; q[t] = h + s[t]; }; q.last");
+    assertThat(steps.value(Map.of("s", new double[] {1, 2, 3, 0, 0, 0})))
+        .containsExactly(8, 16, 24);
+  }
+
+  @Test
+  void aGradientInATurnLeadsThroughTheTurnsBefore() {
+    String step = "e = sum(%1$s^2 * w); %1$s = %1$s - 0.1 * grad(e, w)";
+    String apart = "g = x * w; " + step.formatted("g") + "; " + step.formatted("g") + "; g";
+    String repeated = "h = x * w; repeat 2 {; " + step.formatted("h") + "; }; h";
+    String input = "input x: f32[2, 3]; input w: f32[3]";
+    Map<String, double[]> values =
+        Map.of("x", new double[] {1, 2, 3, 4, 5, 6}, "w", new double[] {0.1, 0.2, 0.3});
+    assertThat(new Equation(input, repeated).value(values))
+        .containsExactly(new Equation(input, apart).value(values), within(1e-13));
   }
 
   @Test

@@ -16,7 +16,7 @@ import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphVerifier;
 import nnc.compiler.ir.Interpreter;
-import nnc.compiler.ir.Lookup;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.ir.Variable;
@@ -114,11 +114,11 @@ class PassesTest {
       Map<String, Tensor> actual, Map<String, Tensor> expected, String pass, long model) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach((root, tensor) -> {
-      assertThat(Lookup.in(actual, root).shape())
+      assertThat(Known.in(actual, root).shape())
           .as("shape of %s after %s", root, pass)
           .containsExactly(tensor.shape());
       for (int i = 0; i < tensor.values().length; i++) {
-        double a = Lookup.in(actual, root).values()[i];
+        double a = Known.in(actual, root).values()[i];
         double b = tensor.values()[i];
         assertThat(Math.abs(a - b))
             .withFailMessage(() ->

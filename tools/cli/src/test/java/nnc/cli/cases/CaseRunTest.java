@@ -93,6 +93,38 @@ final class CaseRunTest {
   }
 
   @Test
+  void outputsMayBeWhatIsStored() {
+    workspace.write(
+        "m.nn",
+        """
+        model M {
+          dim B = 2
+          input x: f32[B, 3]
+          param w: [3]
+          buffer m: [3] = 2
+          output same = w
+          output one = w[1] * 1
+          output kept = m
+          output slope = grad(sum(w * x), x)
+          loss = w[2]
+        }
+        """);
+    Workspace.Result result =
+        run(
+            Safetensors.writer()
+                .add("input.x", new int[] {2, 3}, numbers(6, 0), 0)
+                .add("param.w", new int[] {3}, new float[] {1, 2, 3}, 0)
+                .add("param.m", new int[] {3}, new float[] {4, 5, 6}, 0));
+    assertThat(result.code()).isZero();
+    assertThat(results().floats("output.same")).containsExactly(1, 2, 3);
+    assertThat(results().floats("output.one")).containsExactly(2);
+    assertThat(results().floats("output.kept")).containsExactly(4, 5, 6);
+    assertThat(results().floats("output.slope")).containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(results().floats("loss")).containsExactly(3);
+    assertThat(results().floats("grad.w")).containsExactly(0, 0, 1);
+  }
+
+  @Test
   void theInterpreterGivesTheSameInDoublePrecision() {
     run(wholeCase(), "--steps", "3");
     Safetensors generated = results();

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class LookupTest {
+final class KnownTest {
   @Test
   void whatIsMissingIsADefectThatNamesIt() {
     Map<String, Integer> offsets = Map.of("W", 0);
-    assertThat(Lookup.in(offsets, "W")).isZero();
-    assertThatThrownBy(() -> Lookup.in(offsets, "b"))
+    assertThat(Known.in(offsets, "W")).isZero();
+    assertThatThrownBy(() -> Known.in(offsets, "b"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("nothing is known of b");
   }
