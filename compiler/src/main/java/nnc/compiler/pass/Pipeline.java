@@ -50,6 +50,8 @@ public final class Pipeline {
               RowSums.RULES),
           new MergeParts(),
           new LeaveLoops());
+
+  /** Rounds on top of one for each node: in a chain of values, each can wait for what became of the one before. */
   private static final int MOST_ROUNDS = 50;
 
   private Pipeline() {}
@@ -74,7 +76,8 @@ public final class Pipeline {
     PASSES.forEach(pass -> counts.put(pass.name(), 0));
     Graph current = graph;
     int idle = 0; // passes in a row that found nothing
-    for (int i = 0; i < MOST_ROUNDS * PASSES.size(); i++) {
+    long most = (long) (MOST_ROUNDS + graph.nodes().size()) * PASSES.size();
+    for (int i = 0; i < most; i++) {
       Pass pass = PASSES.get(i % PASSES.size());
       Pass.Outcome outcome = pass.run(current);
       current = GraphVerifier.verify(outcome.graph(), pass.name());
