@@ -13,9 +13,9 @@ import java.util.List;
  * empty lines are skipped.
  *
  * <p>Of the chosen columns all fields must be finite decimal numbers; other columns may hold any
- * text. The first row is a header if a column is chosen by name, or if a chosen field in it is a
- * text. All rows must have as many fields as the first: one that has fewer was cut off, one that
- * has more has shifted its columns.
+ * text. The first row is a header if a column is chosen by name, or if the chosen fields in it are
+ * texts and none is a number. All rows must have as many fields as the first: one that has fewer
+ * was cut off, one that has more has shifted its columns.
  */
 public final class Csv {
   private Csv() {}
