@@ -66,10 +66,7 @@ class CsvTest {
             numbers(1, 2),
             new float[][] {{6, 7}}),
         Arguments.of(
-            "a header with an empty name",
-            ",y\n5,6\n",
-            numbers(0, 1),
-            new float[][] {{5, 6}}),
+            "a header with an empty name", ",y\n5,6\n", numbers(0, 1), new float[][] {{5, 6}}),
         Arguments.of(
             "a numeric field chosen by name", "7,y\n5,6\n", names("7"), new float[][] {{5}}),
         Arguments.of(
