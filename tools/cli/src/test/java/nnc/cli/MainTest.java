@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,23 @@ final class MainTest {
         }
       }
     }
+  }
+
+  /** Wherever a line is too long for 80 columns, it breaks at a space, and examples do not break at all. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+  void helpBreaksNoWord(String command) {
+    String wide = help(command, 1_000);
+    String narrow = help(command, 80);
+    assertThat(wide.split("\\s+")).contains(narrow.split("\\s+"));
+    assertThat(narrow.lines())
+        .containsAll(wide.lines().filter(line -> line.startsWith("  nnc ")).toList());
+  }
+
+  private static String help(String command, int width) {
+    CommandLine line = new CommandLine(new Main()).setUsageHelpWidth(width);
+    return Objects.requireNonNull(line.getSubcommands().get(command)).getUsageMessage();
   }
 
   /** A defect is injected: whoever prints the answer fails. */
