@@ -206,8 +206,8 @@ final class Expressions {
       case "<=" -> arithmetic(new Compare(Comparison.LESS_OR_EQUAL), a, b, span, places);
       case ">" -> arithmetic(new Compare(Comparison.LESS), b, a, span, places.reversed());
       case ">=" -> arithmetic(new Compare(Comparison.LESS_OR_EQUAL), b, a, span, places.reversed());
-      case "and" -> tensors.elementwise(new And(), truths(a, b), span, places);
-      case "or" -> tensors.elementwise(new Or(), truths(a, b), span, places);
+      case "and" -> tensors.operator(new And(), truths(a, b), span, places);
+      case "or" -> tensors.operator(new Or(), truths(a, b), span, places);
       default -> throw new IllegalStateException("parser: operator " + binary.operator());
     };
   }
@@ -221,7 +221,7 @@ final class Expressions {
   private TensorValue arithmetic(
       Elementwise op, TensorValue a, TensorValue b, Span span, List<Span> places) {
     Tensors tensors = elaboration.tensors;
-    return tensors.elementwise(op, List.of(tensors.number(a), tensors.number(b)), span, places);
+    return tensors.operator(op, List.of(tensors.number(a), tensors.number(b)), span, places);
   }
 
   private static boolean sizeLike(Value value) {

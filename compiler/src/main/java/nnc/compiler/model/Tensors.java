@@ -53,7 +53,18 @@ final class Tensors {
   /** Applies an elementwise op to operands that broadcast against each other. */
   TensorValue elementwise(
       Elementwise op, List<TensorValue> operands, Span span, List<Span> places) {
-    List<TensorValue> same = broadcastTogether(operands, op.name(), span, places);
+    return elementwise(op, op.name(), operands, span, places);
+  }
+
+  /** The same of an operator, which errors call as it is written: {@code +}. */
+  TensorValue operator(
+      Elementwise op, List<TensorValue> operands, Span operator, List<Span> places) {
+    return elementwise(op, operator.text(), operands, operator, places);
+  }
+
+  private TensorValue elementwise(
+      Elementwise op, String operation, List<TensorValue> operands, Span span, List<Span> places) {
+    List<TensorValue> same = broadcastTogether(operands, operation, span, places);
     Node node = builder.add(op, same.stream().map(TensorValue::node).toList());
     return new TensorValue(node, same.getFirst().axes());
   }

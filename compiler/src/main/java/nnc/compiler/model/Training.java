@@ -11,12 +11,14 @@ import nnc.compiler.source.Span;
 /**
  * What a train block says, resolved. Without a train block everything is empty.
  *
+ * @param block where it stands
  * @param groups which parameters are trained how; a parameter in none is frozen
  * @param update the equations of one step over flat vectors of all parameters of a group: variables {@code w0 g0 m0 …},
  *     roots of the same names; null-free even where there is no optimizer, then without roots
  * @param batchAll whether one batch holds all rows
  */
 public record Training(
+    Optional<Block> block,
     Optional<Data> data,
     Optional<Data> evaluation,
     List<Group> groups,
@@ -30,6 +32,13 @@ public record Training(
     groups = List.copyOf(groups);
     states = List.copyOf(states);
   }
+
+  /**
+   * The train block in the text.
+   *
+   * @param hasOptimizer whether it names one; without one nothing is trained
+   */
+  public record Block(Span span, boolean hasOptimizer) {}
 
   /** Parameters that one optimizer updates, in the order in which they lie in memory. */
   public record Group(String optimizer, String text, List<String> paths, int elements, Span span) {}

@@ -22,6 +22,7 @@ final class Trainings {
   private static final List<String> SETTINGS = List.of("epochs", "batch", "seed");
 
   private final Ast.ModelDeclaration model;
+  private final Optional<Ast.TrainDeclaration> train;
   private final List<Ast.TrainItem> items;
   private final Scope globals;
   private final Problems problems;
@@ -33,6 +34,7 @@ final class Trainings {
       Scope globals,
       Problems problems) {
     this.model = model;
+    this.train = train;
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
     this.problems = problems;
@@ -169,13 +171,33 @@ final class Trainings {
             .map(value -> OptionalInt.of(value.intValue()))
             .orElse(OptionalInt.empty());
     long seed = whole("seed", 0).orElse(1L);
-    if (!groups.isEmpty() && loss.isEmpty()) {
+    List<Ast.OptimizerItem> optimizers = optimizers();
+    if (!optimizers.isEmpty() && loss.isEmpty()) {
       problems.add(
-          Diagnostic.at(model.name().span(), "train", "a model without a loss cannot be trained")
-              .help("declare it: loss = mean(…)"));
+          Diagnostic.at(
+                  optimizers.getFirst().span(),
+                  "train",
+                  "the model '" + model.name() + "' has no loss to train by")
+              .label(model.name().span(), "declared here")
+              .help("declare it in the model: loss = mean(…)"));
     }
     return new Training(
-        data, evaluation, groups, update, equations.states(), epochs, batchAll(), seed);
+        train.map(block -> new Training.Block(block.name().span(), !optimizers.isEmpty())),
+        data,
+        evaluation,
+        groups,
+        update,
+        equations.states(),
+        epochs,
+        batchAll(),
+        seed);
+  }
+
+  private List<Ast.OptimizerItem> optimizers() {
+    return items.stream()
+        .filter(Ast.OptimizerItem.class::isInstance)
+        .map(Ast.OptimizerItem.class::cast)
+        .toList();
   }
 
   /** The parameters that a gradient of the loss reaches: no other can be trained. */
@@ -204,12 +226,7 @@ final class Trainings {
         open.removeIf(parameter -> new PathPattern(freeze.pattern()).matches(parameter));
       }
     }
-    List<Ast.OptimizerItem> ordered = new ArrayList<>();
-    items.forEach(item -> {
-      if (item instanceof Ast.OptimizerItem optimizer) {
-        ordered.add(optimizer);
-      }
-    });
+    List<Ast.OptimizerItem> ordered = new ArrayList<>(optimizers());
     ordered.sort(
         java.util.Comparator.comparing(
             item -> item.pattern().isEmpty())); // those for some parameters come first

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  nnc eval run --data test.csv",
-      "  nnc eval run --data images=test-images.idx3.gz --data labels=test-labels.idx1.gz"
+      "  nnc eval run --data images=images.idx3.gz --data labels=labels.idx1.gz"
     })
 final class EvalCommand implements Callable<Integer> {
   @Mixin private CheckpointFile checkpoint = new CheckpointFile();

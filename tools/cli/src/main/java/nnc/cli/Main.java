@@ -76,6 +76,10 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setUsageHelpAutoWidth(true)
+            .registerConverter(Integer.class, new WholeNumber<>(Integer::valueOf))
+            .registerConverter(int.class, new WholeNumber<>(Integer::valueOf))
+            .registerConverter(Long.class, new WholeNumber<>(Long::valueOf))
+            .registerConverter(long.class, new WholeNumber<>(Long::valueOf))
             .setParameterExceptionHandler((wrong, ignored) -> usage(wrong))
             .setExecutionExceptionHandler((thrown, command, parsed) -> failures.report(thrown));
     try {

@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a model on the tensors of a file.",
       "",
-      "Reads input.NAME and param.PATH; writes output.NAME, loss, grad.PATH, and step1.PATH … stepK.PATH: the parameters after"
-          + " each step on this one batch. Dims take their sizes from the file's shapes."
+      "Reads input.NAME and param.PATH; writes output.NAME, loss, grad.PATH, and the parameters after each step on this one batch,"
+          + " step1.PATH to stepK.PATH. Dims take their sizes from the file's shapes."
     },
     footer = {
       "",
       "Examples:",
-      "  nnc run models/golden/gru.nn --from case.safetensors --to results.safetensors --steps 3",
-      "  nnc run models/golden/gru.nn --from case.safetensors --to exact.safetensors --interpret"
+      "  nnc run models/digits.nn --from in.safetensors --to out.safetensors --steps 3",
+      "  nnc run models/w1.nn --from in.safetensors --to out.safetensors --interpret"
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();
@@ -69,10 +69,16 @@ final class RunCommand implements Callable<Integer> {
           "Computes in double precision, by the interpreter, from the graphs before any pass.")
   private boolean interpret;
 
+  @Option(names = "--force", description = "Overwrites the file of --to.")
+  private boolean force;
+
   @Override
   public Integer call() {
     if (steps < 0) {
       throw new ParameterException(spec.commandLine(), "--steps is at least 0");
+    }
+    if (!force) {
+      WholeFiles.requireNone(to, "overwrite it by --force, or choose another file for --to");
     }
     WholeFiles.requireWritable(WholeFiles.directoryOf(to));
     Program program = model.program();

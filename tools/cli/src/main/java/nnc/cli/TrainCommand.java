@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import nnc.cli.output.Figures;
+import nnc.cli.output.WholeFiles;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
 import nnc.cli.train.EpochReport;
@@ -41,9 +42,10 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
       "  nnc train models/digits.nn --out run --resume",
       "",
-      "--out DIR holds checkpoint.safetensors, renewed after each epoch and by Ctrl-C, and metrics.jsonl.",
-      "A line of metrics: {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
-      "\"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
+      "--out DIR holds metrics.jsonl and checkpoint.safetensors, which is renewed after",
+      "each epoch and by Ctrl-C. A line of metrics:",
+      "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
+      "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();
@@ -74,7 +76,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--metrics",
       paramLabel = "FILE.jsonl",
-      description = "Where a JSON object for each epoch goes, on a line of its own.")
+      description =
+          "Where a JSON object for each epoch goes, on a line of its own. A file that is there wants --resume or --force.")
   private @Nullable Path metrics;
 
   @Option(
@@ -82,7 +85,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
   private boolean resume;
 
-  @Option(names = "--force", description = "Begins anew over the checkpoint in --out.")
+  @Option(
+      names = "--force",
+      description = "Begins anew over the checkpoint in --out and the file of --metrics.")
   private boolean force;
 
   @Option(
@@ -113,8 +118,12 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         !resume || !force,
         "--resume and --force contradict each other: one goes on from a checkpoint, the other gives it up");
-    if (out != null && !resume && !force) {
-      Checkpoint.requireNone(out);
+    if (!resume && !force) {
+      Optional.ofNullable(out).ifPresent(Checkpoint::requireNone);
+      Optional.ofNullable(metrics)
+          .ifPresent(file ->
+              WholeFiles.requireNone(
+                  file, "overwrite it by --force, or choose another file for --metrics"));
     }
     Optional<Checkpoint> from =
         Optional.ofNullable(out).filter(directory -> resume).map(Checkpoint::read);

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,13 @@ final class MainTest {
     "train @tiny.nn --threads 0,          --threads is 1 to 1024",
     "train @tiny.nn --epochs 0,           --epochs is at least 1",
     "train @tiny.nn --seed -1,            --seed is at least 0",
+    "train @tiny.nn --epochs x,           'a whole number was expected, found ''x'''",
+    "train @tiny.nn --epochs 99999999999, 'a whole number was expected, found ''99999999999'', which is too large'",
+    "train @tiny.nn --seed 1.5,           'a whole number was expected, found ''1.5'''",
+    "train @tiny.nn --threads two,        'a whole number was expected, found ''two'''",
+    "run @tiny.nn --from a --to b --steps x, 'a whole number was expected, found ''x'''",
+    "gradcheck @tiny.nn --seed x,         'a whole number was expected, found ''x'''",
+    "gradcheck @tiny.nn --rows x,         'a whole number was expected, found ''x'''",
     "train @tiny.nn --set B=many,         'expected DIM=SIZE, B=128 for instance, found B=many'",
     "train @tiny.nn --set B,              'expected DIM=SIZE, B=128 for instance, found B'",
     "check @tiny.nn --set B=2 --set B=3,  'the dim ''B'' two sizes, 2 and 3'",
@@ -90,6 +98,23 @@ final class MainTest {
         }
       }
     }
+  }
+
+  /** Wherever a line is too long for 80 columns, it breaks at a space, and examples do not break at all. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+  void helpBreaksNoWord(String command) {
+    String wide = help(command, 1_000);
+    String narrow = help(command, 80);
+    assertThat(wide.split("\\s+")).contains(narrow.split("\\s+"));
+    assertThat(narrow.lines())
+        .containsAll(wide.lines().filter(line -> line.startsWith("  nnc ")).toList());
+  }
+
+  private static String help(String command, int width) {
+    CommandLine line = new CommandLine(new Main()).setUsageHelpWidth(width);
+    return Objects.requireNonNull(line.getSubcommands().get(command)).getUsageMessage();
   }
 
   /** A defect is injected: whoever prints the answer fails. */

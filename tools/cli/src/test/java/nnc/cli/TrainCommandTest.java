@@ -225,7 +225,9 @@ final class TrainCommandTest {
           lr = 1e-2             | lr = 1e38               | kernel to write a number that is not finite is
           epochs 3              | epochs 3; clip norm 5; clip norm 1 | 'clip norm' is given twice
           epochs 3              |                         | --epochs 20
-          optimizer Adam(lr = 1e-2) |                     | nothing says how 'Tiny' is trained
+          optimizer Adam(lr = 1e-2) |                     | the train block names no optimizer
+          loss = mean(          | penalty = mean(         | the model 'Tiny' has no loss to train by
+          epochs 3              | freeze *                | no parameter of 'Tiny' is trained
           """)
   void whatIsWrongIsToldAndNoCheckpointIsWritten(String part, String other, String told) {
     workspace.variant("wrong.nn", part, other == null ? "" : other);
@@ -249,6 +251,39 @@ final class TrainCommandTest {
     assertThat(workspace.bytes("run" + CHECKPOINT)).isEqualTo(before);
     train("--epochs", "1", "--seed", "2", "--out", "@run", "--force");
     assertThat(workspace.bytes("run" + CHECKPOINT)).isNotEqualTo(before);
+  }
+
+  @Test
+  void metricsAreNotOverwrittenUnaskedAndGoOnWithTheTraining() {
+    train("--epochs", "1", "--out", "@run", "--metrics", "@m.jsonl");
+    String before = workspace.read("m.jsonl");
+    Workspace.Result again = workspace.nnc("train", "@tiny.nn", "--metrics", "@m.jsonl");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err())
+        .contains("error[output]")
+        .contains("m.jsonl is there already")
+        .contains("--force");
+    assertThat(workspace.read("m.jsonl")).isEqualTo(before);
+    train("--epochs", "2", "--out", "@run", "--metrics", "@m.jsonl", "--resume");
+    assertThat(workspace.read("m.jsonl")).startsWith(before).hasLineCount(2);
+    train("--epochs", "1", "--metrics", "@m.jsonl", "--force");
+    assertThat(workspace.read("m.jsonl")).hasLineCount(1);
+  }
+
+  @Test
+  void whatIsMissingForTrainingIsToldAtOnce() {
+    workspace.write(
+        "bare.nn",
+        Workspace.TINY.replace("loss = ", "penalty = ").replaceFirst("(?m)^  optimizer .*$", ""));
+    assertThat(workspace.nnc("train", "@bare.nn").err())
+        .contains(
+            "the train block names no optimizer\n  --> " + workspace.path("bare.nn") + ":12:7\n")
+        .contains("the model 'Tiny' has no loss to train by")
+        .doesNotContain("nothing says how");
+    workspace.write("alone.nn", Workspace.TINY.replaceFirst("(?s)train Tiny.*", ""));
+    assertThat(workspace.nnc("train", "@alone.nn").err())
+        .contains("nothing says how 'Tiny' is trained")
+        .contains("add a train block");
   }
 
   @Test

@@ -39,13 +39,19 @@ final class CsvColumns {
         }
       }
     }
-    // An empty field or a NaN is no name: such a first row is data, and wrong.
-    boolean hasText = IntStream.of(chosen).mapToObj(fields::get).anyMatch(CsvColumns::isText);
-    return new CsvColumns(source, first, byName || hasText, chosen);
+    // A first row that is a text in one place and a number in another is data, and wrong.
+    List<String> own = IntStream.of(chosen).mapToObj(fields::get).toList();
+    boolean texts =
+        own.stream().anyMatch(CsvColumns::isText) && own.stream().noneMatch(CsvColumns::isNumber);
+    return new CsvColumns(source, first, byName || texts, chosen);
   }
 
   private static boolean isText(String field) {
-    return !field.isEmpty() && !Decimal.isDecimal(field) && !Decimal.isNotFinite(field);
+    return !field.isEmpty() && !isNumber(field);
+  }
+
+  private static boolean isNumber(String field) {
+    return Decimal.isDecimal(field) || Decimal.isNotFinite(field);
   }
 
   private static int beyond(String source, CsvRecord first, int index) {
@@ -132,10 +138,13 @@ final class CsvColumns {
   private DataException wrong(CsvRecord row, int column, String expected, String found) {
     String name =
         hasHeader ? "column " + column + " " + Quoted.text(first.get(column)) : "column " + column;
+    boolean isFirst = row.getStartingLineNumber() == firstLine;
     return new DataException(
         source,
         row.getStartingLineNumber(),
         name + ": expected " + expected + ", found " + found,
-        "mend or remove the row, or choose other columns (they are counted from 0)");
+        isFirst
+            ? "mend or remove the row; if it is a header, choose columns by their names in it"
+            : "mend or remove the row, or choose other columns (they are counted from 0)");
   }
 }

@@ -32,6 +32,7 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
 
   private final String source;
   private final List<ColumnRef> wanted;
+  private final boolean whole;
   private final BufferedReader in;
   private final CsvReader<CsvRecord> reader;
   private Iterator<CsvRecord> records;
@@ -39,12 +40,14 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
   private CsvRecord pending;
   private long line;
 
-  CsvRows(Reader in, String source, List<ColumnRef> columns) {
+  /** @param whole whether rows have the chosen columns and no other */
+  CsvRows(Reader in, String source, List<ColumnRef> columns, boolean whole) {
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("at least one column is chosen of " + source);
     }
     this.source = source;
     this.wanted = List.copyOf(columns);
+    this.whole = whole;
     this.in = new BufferedReader(in);
     this.reader =
         CsvReader.builder()
@@ -113,8 +116,21 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
     }
     Optional<CsvRecord> first = fetch();
     if (first.isPresent()) {
+      if (whole) {
+        requireWidth(first.get());
+      }
       columns = CsvColumns.choose(source, first.get(), wanted);
       pending = columns.hasHeader() ? null : first.get();
+    }
+  }
+
+  private void requireWidth(CsvRecord first) {
+    if (first.getFieldCount() != wanted.size()) {
+      throw new DataException(
+          source,
+          first.getStartingLineNumber(),
+          "expected " + wanted.size() + " fields, found " + first.getFieldCount(),
+          "give the values that are asked for, separated by commas, and no other");
     }
   }
 

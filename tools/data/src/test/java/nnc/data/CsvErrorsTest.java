@@ -27,6 +27,8 @@ class CsvErrorsTest {
   private static final String COUNTED_FROM_0 = "columns are counted from 0 and separated by commas";
   private static final String MEND =
       "mend or remove the row, or choose other columns (they are counted from 0)";
+  private static final String MEND_FIRST =
+      "mend or remove the row; if it is a header, choose columns by their names in it";
   private static final String SEPARATE =
       "separate fields by commas, and quote those that contain one";
   private static final String CLOSE = "close the quotes, and double those inside of quoted fields";
@@ -98,12 +100,22 @@ class CsvErrorsTest {
             ",2\n3,4\n",
             numbers(0, 1),
             ":1: column 0: expected a number, found an empty field",
-            MEND),
+            MEND_FIRST),
         wrong(
             "nan,2\n3,4\n",
             numbers(0, 1),
             ":1: column 0: expected a finite number, found 'nan'",
-            MEND));
+            MEND_FIRST),
+        wrong(
+            "1,abc,0\n1,2,1\n3,4,2\n",
+            numbers(0, 1, 2),
+            ":1: column 1: expected a number, found 'abc'",
+            MEND_FIRST),
+        wrong(
+            "nan,abc\n1,2\n",
+            numbers(1, 0),
+            ":1: column 1: expected a number, found 'abc'",
+            MEND_FIRST));
   }
 
   static Stream<Arguments> wrongRows() {

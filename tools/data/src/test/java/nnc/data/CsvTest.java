@@ -62,9 +62,11 @@ class CsvTest {
         Arguments.of("text in other columns", "x,1,\n,2,y\n", numbers(1), new float[][] {{1}, {2}}),
         Arguments.of(
             "a header of which only the chosen part is text",
-            "0,1,y\n5,6,7\n",
+            "0,x,y\n5,6,7\n",
             numbers(1, 2),
             new float[][] {{6, 7}}),
+        Arguments.of(
+            "a header with an empty name", ",y\n5,6\n", numbers(0, 1), new float[][] {{5, 6}}),
         Arguments.of(
             "a numeric field chosen by name", "7,y\n5,6\n", names("7"), new float[][] {{5}}),
         Arguments.of(

@@ -1,5 +1,6 @@
 package nnc.cli.data;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +11,14 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.data.ColumnRef;
+import nnc.data.Csv;
+import nnc.data.CsvRows;
 
 /** Where in a row of a table the values of each input are, and what is done to them before the model sees them. */
 public final class RowLayout {
   private final List<ColumnRef> columns;
   private final List<Slot> slots;
+  private final boolean chosen;
 
   /**
    * The values of one input in a row.
@@ -41,9 +45,11 @@ public final class RowLayout {
     }
   }
 
-  private RowLayout(List<ColumnRef> columns, List<Slot> slots) {
+  /** @param chosen whether a train block chose the columns, among others that there may be */
+  private RowLayout(List<ColumnRef> columns, List<Slot> slots, boolean chosen) {
     this.columns = List.copyOf(columns);
     this.slots = List.copyOf(slots);
+    this.chosen = chosen;
   }
 
   /**
@@ -57,11 +63,12 @@ public final class RowLayout {
       TypedModel model, Optional<Training.Data> data, Predicate<TypedModel.Input> wanted) {
     List<ColumnRef> columns = new ArrayList<>();
     List<Slot> slots = new ArrayList<>();
+    boolean chosen = data.filter(source -> source.kind().equals("csv")).isPresent();
     for (TypedModel.Input input : model.inputs()) {
       if (wanted.test(input)) {
         int from = columns.size();
         Optional<Training.Mapping> mapping = data.flatMap(source -> mapping(source, input));
-        if (data.isPresent() && data.get().kind().equals("csv") && mapping.isPresent()) {
+        if (chosen && mapping.isPresent()) {
           mapping.get().columns().forEach(column -> columns.add(reference(column)));
         } else {
           for (int i = 0; i < elementsPerRow(model, input); i++) {
@@ -73,7 +80,7 @@ public final class RowLayout {
         slots.add(new Slot(input, from, columns.size() - from, preparation));
       }
     }
-    return new RowLayout(columns, slots);
+    return new RowLayout(columns, slots, chosen);
   }
 
   /** The layout of a file whose rows are the values of one input. */
@@ -116,6 +123,11 @@ public final class RowLayout {
   /** What to read of a table, in this order. */
   public List<ColumnRef> columns() {
     return columns;
+  }
+
+  /** Reads rows of this layout. Where no columns are chosen, a row has the inputs' values and nothing else. */
+  public CsvRows rows(InputStream in, String source) {
+    return chosen ? Csv.rows(in, source, columns) : Csv.wholeRows(in, source, columns.size());
   }
 
   /** The inputs that are fed, in the order of their declarations. */

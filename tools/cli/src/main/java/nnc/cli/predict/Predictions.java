@@ -14,7 +14,6 @@ import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
-import nnc.data.Csv;
 import nnc.data.DataException;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -82,7 +81,7 @@ public final class Predictions {
       throws InterruptedException {
     try (Session session = trained.session()) {
       Predictions predictions = new Predictions(compilation, session);
-      RowPipe pipe = new RowPipe(Csv.rows(rows, SOURCE, predictions.layout.columns()));
+      RowPipe pipe = new RowPipe(predictions.layout.rows(rows, SOURCE));
       int most = predictions.signature.maximum();
       for (List<RowPipe.Row> taken = pipe.take(most);
           !taken.isEmpty() && !out.checkError();

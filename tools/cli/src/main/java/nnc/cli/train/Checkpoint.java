@@ -12,8 +12,6 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.model.Program;
-import nnc.compiler.source.CompileException;
-import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
 import nnc.compiler.syntax.Ast;
 import nnc.runtime.CompiledModel;
@@ -36,16 +34,12 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   /**
    * Refuses a directory that has a checkpoint: nobody loses a training by beginning another one.
    *
-   * @throws CompileException if there is one
+   * @throws nnc.compiler.source.CompileException if there is one
    */
   public static void requireNone(Path directory) {
-    Path file = directory.resolve(FILE);
-    if (Files.exists(file)) {
-      throw new CompileException(
-          Diagnostic.of("output", file + " is there already, the checkpoint of another training")
-              .help(
-                  "go on with it by --resume, overwrite it by --force, or choose another directory for --out"));
-    }
+    WholeFiles.requireNone(
+        directory.resolve(FILE),
+        "go on with this training by --resume, overwrite it by --force, or choose another directory for --out");
   }
 
   /**

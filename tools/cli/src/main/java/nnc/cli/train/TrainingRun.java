@@ -14,6 +14,7 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
+import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
@@ -124,16 +125,33 @@ public final class TrainingRun {
   }
 
   private static void requireTrainable(TypedModel model) {
-    if (model.train().groups().isEmpty()) {
-      throw new CompileException(
+    List<Diagnostic> wrong = new ArrayList<>();
+    Optional<Training.Block> block = model.train().block();
+    if (block.isEmpty()) {
+      wrong.add(
           Diagnostic.at(model.span(), "train", "nothing says how '" + model.name() + "' is trained")
               .help(
                   "add a train block: train "
                       + model.name()
                       + " { data csv(\"file.csv\") { … }  optimizer Adam(lr = 1e-3)  epochs 20 }"));
+    } else if (!block.get().hasOptimizer()) {
+      wrong.add(
+          Diagnostic.at(block.get().span(), "train", "the train block names no optimizer")
+              .help("add one to it: optimizer Adam(lr = 1e-3)"));
+    }
+    if (model.training().loss().isEmpty()) {
+      wrong.add(
+          Diagnostic.at(
+                  model.span(), "train", "the model '" + model.name() + "' has no loss to train by")
+              .help("declare it in the model: loss = mean(…)"));
+    } else if (wrong.isEmpty() && model.train().groups().isEmpty()) {
+      wrong.add(
+          Diagnostic.at(model.span(), "train", "no parameter of '" + model.name() + "' is trained")
+              .help(
+                  "a parameter is trained if the loss depends on it, an optimizer is for it, and it is not frozen"));
     }
     if (model.batch().isEmpty()) {
-      throw new CompileException(
+      wrong.add(
           Diagnostic.at(
                   model.span(),
                   "train",
@@ -141,6 +159,9 @@ public final class TrainingRun {
                       + model.name()
                       + "' has no batch: its inputs do not share a first axis with a name")
               .help("declare the inputs with one: dim B = 64, input x: f32[B, …]"));
+    }
+    if (!wrong.isEmpty()) {
+      throw new CompileException(wrong);
     }
   }
 

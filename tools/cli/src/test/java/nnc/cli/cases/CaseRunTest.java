@@ -71,9 +71,16 @@ final class CaseRunTest {
   private Workspace.Result run(SafetensorsWriter tensors, String... more) {
     tensors.write(workspace.path("case.safetensors"));
     String[] line =
-        List.of("run", "@m.nn", "--from", "@case.safetensors", "--to", "@out.safetensors")
-            .toArray(new String[6 + more.length]);
-    System.arraycopy(more, 0, line, 6, more.length);
+        List.of(
+                "run",
+                "@m.nn",
+                "--from",
+                "@case.safetensors",
+                "--to",
+                "@out.safetensors",
+                "--force")
+            .toArray(new String[7 + more.length]);
+    System.arraycopy(more, 0, line, 7, more.length);
     return workspace.nnc(line);
   }
 
@@ -141,6 +148,20 @@ final class CaseRunTest {
             .isCloseTo(expected[i], within(5e-6 + 5e-5 * Math.abs(expected[i])));
       }
     }
+  }
+
+  @Test
+  void aFileThatIsThereIsNotOverwrittenUnasked() {
+    wholeCase().write(workspace.path("case.safetensors"));
+    byte[] before = workspace.bytes("case.safetensors");
+    String[] line = {"run", "@m.nn", "--from", "@case.safetensors", "--to", "@case.safetensors"};
+    Workspace.Result result = workspace.nnc(line);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("error[output]")
+        .contains("case.safetensors is there already")
+        .contains("--force");
+    assertThat(workspace.bytes("case.safetensors")).isEqualTo(before);
   }
 
   @Test

@@ -122,6 +122,22 @@ final class PredictionsTest {
     assertThat(predict("3,1,2\n")).isEqualTo(named);
   }
 
+  /** Where no columns are chosen, a value too many has shifted the others, or belongs to another model. */
+  @Test
+  void rowsOfAModelThatReadsNoCsvHaveItsInputsAlone() throws Exception {
+    String chosen = predict("1,2,3\n");
+    use(
+        Workspace.TINY.replaceFirst(
+            "(?m)^  data .*$", "  data idx(a = \"a\", b = \"b\") { x = a / 2; y = b }"));
+    assertThat(predict("1,2,3\n")).isEqualTo(chosen);
+    assertThatThrownBy(() -> predict("1,2,3,4\n"))
+        .hasMessageContaining("standard input:1: expected 3 fields, found 4");
+    assertThatThrownBy(() -> predict("1,2\n"))
+        .hasMessageContaining("standard input:1: expected 3 fields, found 2");
+    assertThatThrownBy(() -> predict("1,2,3\n1,2,3,4\n"))
+        .hasMessageContaining("standard input:2: expected 3 fields, as in line 1, found 4");
+  }
+
   @Test
   void aValueThatAnInputDoesNotTakeNamesItsLine() {
     use(
