@@ -69,16 +69,14 @@ final class RunCommand implements Callable<Integer> {
           "Computes in double precision, by the interpreter, from the graphs before any pass.")
   private boolean interpret;
 
-  @Option(names = "--force", description = "Overwrites the file of --to.")
-  private boolean force;
-
   @Override
   public Integer call() {
     if (steps < 0) {
       throw new ParameterException(spec.commandLine(), "--steps is at least 0");
     }
-    if (!force) {
-      WholeFiles.requireNone(to, "overwrite it by --force, or choose another file for --to");
+    if (to.toAbsolutePath().normalize().equals(from.toAbsolutePath().normalize())) {
+      throw new ParameterException(
+          spec.commandLine(), "--to is the file of --from: the case would be lost");
     }
     WholeFiles.requireWritable(WholeFiles.directoryOf(to));
     Program program = model.program();

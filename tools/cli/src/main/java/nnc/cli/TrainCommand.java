@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import nnc.cli.output.Figures;
-import nnc.cli.output.WholeFiles;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
 import nnc.cli.train.EpochReport;
@@ -76,8 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--metrics",
       paramLabel = "FILE.jsonl",
-      description =
-          "Where a JSON object for each epoch goes, on a line of its own. A file that is there wants --resume or --force.")
+      description = "Where a JSON object for each epoch goes, on a line of its own.")
   private @Nullable Path metrics;
 
   @Option(
@@ -85,9 +83,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
   private boolean resume;
 
-  @Option(
-      names = "--force",
-      description = "Begins anew over the checkpoint in --out and the file of --metrics.")
+  @Option(names = "--force", description = "Begins anew over the checkpoint in --out.")
   private boolean force;
 
   @Option(
@@ -118,12 +114,8 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         !resume || !force,
         "--resume and --force contradict each other: one goes on from a checkpoint, the other gives it up");
-    if (!resume && !force) {
-      Optional.ofNullable(out).ifPresent(Checkpoint::requireNone);
-      Optional.ofNullable(metrics)
-          .ifPresent(file ->
-              WholeFiles.requireNone(
-                  file, "overwrite it by --force, or choose another file for --metrics"));
+    if (out != null && !resume && !force) {
+      Checkpoint.requireNone(out);
     }
     Optional<Checkpoint> from =
         Optional.ofNullable(out).filter(directory -> resume).map(Checkpoint::read);

@@ -254,19 +254,12 @@ final class TrainCommandTest {
   }
 
   @Test
-  void metricsAreNotOverwrittenUnaskedAndGoOnWithTheTraining() {
+  void metricsGoOnWithTheTraining() {
     train("--epochs", "1", "--out", "@run", "--metrics", "@m.jsonl");
     String before = workspace.read("m.jsonl");
-    Workspace.Result again = workspace.nnc("train", "@tiny.nn", "--metrics", "@m.jsonl");
-    assertThat(again.code()).isEqualTo(1);
-    assertThat(again.err())
-        .contains("error[output]")
-        .contains("m.jsonl is there already")
-        .contains("--force");
-    assertThat(workspace.read("m.jsonl")).isEqualTo(before);
     train("--epochs", "2", "--out", "@run", "--metrics", "@m.jsonl", "--resume");
     assertThat(workspace.read("m.jsonl")).startsWith(before).hasLineCount(2);
-    train("--epochs", "1", "--metrics", "@m.jsonl", "--force");
+    train("--epochs", "1", "--metrics", "@m.jsonl");
     assertThat(workspace.read("m.jsonl")).hasLineCount(1);
   }
 

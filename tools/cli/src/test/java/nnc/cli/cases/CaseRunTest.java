@@ -71,16 +71,9 @@ final class CaseRunTest {
   private Workspace.Result run(SafetensorsWriter tensors, String... more) {
     tensors.write(workspace.path("case.safetensors"));
     String[] line =
-        List.of(
-                "run",
-                "@m.nn",
-                "--from",
-                "@case.safetensors",
-                "--to",
-                "@out.safetensors",
-                "--force")
-            .toArray(new String[7 + more.length]);
-    System.arraycopy(more, 0, line, 7, more.length);
+        List.of("run", "@m.nn", "--from", "@case.safetensors", "--to", "@out.safetensors")
+            .toArray(new String[6 + more.length]);
+    System.arraycopy(more, 0, line, 6, more.length);
     return workspace.nnc(line);
   }
 
@@ -151,16 +144,13 @@ final class CaseRunTest {
   }
 
   @Test
-  void aFileThatIsThereIsNotOverwrittenUnasked() {
+  void aCaseIsNotOverwrittenByItsResults() {
     wholeCase().write(workspace.path("case.safetensors"));
     byte[] before = workspace.bytes("case.safetensors");
     String[] line = {"run", "@m.nn", "--from", "@case.safetensors", "--to", "@case.safetensors"};
     Workspace.Result result = workspace.nnc(line);
-    assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err())
-        .contains("error[output]")
-        .contains("case.safetensors is there already")
-        .contains("--force");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("--to is the file of --from");
     assertThat(workspace.bytes("case.safetensors")).isEqualTo(before);
   }
 
