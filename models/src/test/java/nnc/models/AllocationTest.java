@@ -206,7 +206,7 @@ class AllocationTest {
     CompiledModel model = InMemoryCompiler.compile(sources).load("nn.Digits");
     model.initialise(1);
     try (Team team = Team.of(1);
-        Session session = trains ? model.session(team) : model.session()) {
+        Session session = model.session(team)) {
       BooleanSupplier typed =
           (BooleanSupplier)
               model
