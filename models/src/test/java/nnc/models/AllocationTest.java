@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
+import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.emit.JavaSource;
 import nnc.compiler.model.Program;
 import nnc.compiler.source.Source;
 import nnc.compiler.syntax.Ast;
@@ -25,6 +29,7 @@ import nnc.runtime.Team;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A warm training step allocates nothing, on any thread: vectors that HotSpot boxes show here, and anything that a session or
@@ -147,21 +152,82 @@ class AllocationTest {
     for (int threads = 1; threads <= 2; threads++) {
       try (Team team = Team.of(threads);
           Session session = model.session(team)) {
-        becomesQuiet(session, threads);
+        float[][] batch = batch(model.signature());
+        becomesQuiet(
+            session,
+            threads,
+            () -> {
+              for (int input = 0; input < batch.length; input++) {
+                session.feed(input, batch[input], 0, batch[input].length);
+              }
+              return session.step();
+            });
       }
     }
   }
 
-  private static void becomesQuiet(Session session, int size) {
+  /** The methods that a model has for its inputs: one prepares what it is given, one takes whole numbers. */
+  private static final JavaSource TYPED =
+      source(
+          "Typed",
+          """
+          package nn;
+
+          public record Typed(nnc.runtime.Session any, boolean trains) implements java.util.function.BooleanSupplier {
+            private static final float[] PIXELS = new float[8 * 64];
+            private static final int[] DIGITS = {3, 1, 4, 1, 5, 9, 2, 6};
+
+            @Override
+            public boolean getAsBoolean() {
+              Digits.Session s = (Digits.Session) any;
+              if (trains) {
+                s.image(PIXELS).digit(DIGITS);
+                return s.step() && s.loss() > 0;
+              }
+              s.image(PIXELS);
+              s.run();
+              return true;
+            }
+          }
+          """);
+
+  private static JavaSource source(String name, String text) {
+    return new JavaSource("nn", name, text, text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void neitherDoMethodsOfTheModel(boolean trains) throws ReflectiveOperationException {
+    Compilation compilation =
+        Compiler.compile(
+            Project.read(Path.of("digits.nn"), Optional.empty()), Compiler.Options.DEFAULT);
+    List<JavaSource> sources = new ArrayList<>(compilation.java());
+    sources.add(TYPED);
+    CompiledModel model = InMemoryCompiler.compile(sources).load("nn.Digits");
+    model.initialise(1);
+    try (Team team = Team.of(1);
+        Session session = model.session(team)) {
+      BooleanSupplier typed =
+          (BooleanSupplier)
+              model
+                  .getClass()
+                  .getClassLoader()
+                  .loadClass("nn.Typed")
+                  .getConstructor(Session.class, boolean.class)
+                  .newInstance(session, trains);
+      becomesQuiet(session, 1, typed);
+    }
+  }
+
+  private static void becomesQuiet(Session session, int size, BooleanSupplier step) {
     long[] threads = threadsOfTheTeam();
     assertThat(threads).hasSize(size);
-    float[][] batch = batch(session.model().signature());
     int quiet = 0;
     boolean finite = true;
     for (long end = System.nanoTime() + PATIENCE_NANOS;
         quiet < QUIET_ROUNDS && System.nanoTime() < end; ) {
       long before = allocated(threads);
-      finite &= train(session, batch);
+      finite &= round(step);
       quiet = allocated(threads) == before ? quiet + 1 : 0;
     }
     assertThat(quiet)
@@ -170,14 +236,11 @@ class AllocationTest {
     assertThat(finite).as("all losses were finite").isTrue();
   }
 
-  private static boolean train(Session session, float[][] batch) {
+  private static boolean round(BooleanSupplier step) {
     boolean finite = true;
     long start = System.nanoTime();
-    for (int step = 0; step < LEAST_STEPS || System.nanoTime() - start < ROUND_NANOS; step++) {
-      for (int input = 0; input < batch.length; input++) {
-        session.feed(input, batch[input], 0, batch[input].length);
-      }
-      finite &= session.step();
+    for (int steps = 0; steps < LEAST_STEPS || System.nanoTime() - start < ROUND_NANOS; steps++) {
+      finite &= step.getAsBoolean();
     }
     return finite;
   }

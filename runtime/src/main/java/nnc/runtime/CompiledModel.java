@@ -19,6 +19,7 @@ public abstract class CompiledModel {
 
   private final Signature signature;
   private final float[] parameters;
+  private final Updates updates = new Updates();
   private float[] state = {};
 
   protected CompiledModel(Signature signature) {
@@ -52,6 +53,10 @@ public abstract class CompiledModel {
       forget(state);
     }
     return state;
+  }
+
+  final Updates updates() {
+    return updates;
   }
 
   /** First values for all parameters, from the seed alone. */

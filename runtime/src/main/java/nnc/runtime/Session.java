@@ -15,6 +15,7 @@ public abstract class Session implements AutoCloseable {
 
   private static final String LOSS = "loss";
   private static final String EVALUATED = "eval.";
+  private static final String METRIC = "metric.";
   private static final int NONE = -1;
 
   /** Activations, gradients and inputs. */
@@ -53,7 +54,6 @@ public abstract class Session implements AutoCloseable {
   private final boolean[] placed;
   private final int loss;
   private final int evaluatedLoss;
-  private boolean evaluated;
   private final Programs programs;
   private final Team.Program inferProgram;
   private final Team.Program evaluateProgram;
@@ -61,6 +61,11 @@ public abstract class Session implements AutoCloseable {
   private final Team.Program checkedGradientProgram;
   private final Team.Program checkedUpdateProgram;
   private final FiniteCheck check;
+
+  /** What has been computed of the batch in memory, last; null after it was fed. */
+  private Signature.Program computed;
+
+  private boolean closed;
 
   /** The kernels of each program, by their number. */
   public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
@@ -192,30 +197,45 @@ public abstract class Session implements AutoCloseable {
    * @param values all elements, rows first; their number says how many rows the batch has
    */
   public final void feed(String input, float... values) {
-    feed(signature.inputs().indexOf(signature.input(input)), values, 0, values.length);
+    feed(number(input), values, 0, values.length);
   }
 
   /** Feeds an input of whole numbers. */
   public final void feed(String input, int... values) {
-    float[] converted = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      if (Math.abs((long) values[i]) > LARGEST_WHOLE) {
-        throw new IllegalArgumentException(
-            "input '"
-                + input
-                + "': element "
-                + i
-                + " is "
-                + values[i]
-                + ", whole numbers up to 2^24 are exact");
-      }
-      converted[i] = values[i];
-    }
-    feed(signature.inputs().indexOf(signature.input(input)), converted, 0, converted.length);
+    feed(number(input), values);
+  }
+
+  private int number(String input) {
+    return signature.inputs().indexOf(signature.input(input));
   }
 
   /** Feeds the input of that number from a part of an array. */
   public final void feed(int number, float[] values, int from, int length) {
+    int at = beginFeed(number, length);
+    if (at >= 0) {
+      System.arraycopy(values, from, memory, at, length);
+    }
+    endFeed(number, length);
+  }
+
+  /** Feeds the input of that number, which takes whole numbers. */
+  public final void feed(int number, int[] values) {
+    int at = beginFeed(number, values.length);
+    for (int i = 0; at >= 0 && i < values.length; i++) {
+      if (Math.abs((long) values[i]) > LARGEST_WHOLE) {
+        throw illegal(number, i, Integer.toString(values[i]), "a whole number up to 2^24");
+      }
+      memory[at + i] = values[i];
+    }
+    endFeed(number, values.length);
+  }
+
+  /**
+   * Makes room for values of an input.
+   *
+   * @return where in {@link #memory} they are to be written; -1 if no program of this session reads them
+   */
+  protected final int beginFeed(int number, int length) {
     Signature.Value input = signature.inputs().get(number);
     int perRow = rowElements[number];
     if (batched[number]) {
@@ -245,9 +265,15 @@ public abstract class Session implements AutoCloseable {
               + " values, was given "
               + length);
     }
-    requireIds(input, values, from, length, perRow);
-    if (placed[number]) { // what no program of this session reads has no place in its memory
-      System.arraycopy(values, from, memory, input.offset(), length);
+    fed[number] = false;
+    computed = null;
+    return placed[number] ? input.offset() : NONE;
+  }
+
+  /** Says that the values are written, and checks them. */
+  protected final void endFeed(int number, int length) {
+    if (placed[number]) {
+      requireLegal(number, signature.inputs().get(number).offset(), length);
     }
     fed[number] = true;
   }
@@ -261,33 +287,44 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
-  private static void requireIds(
-      Signature.Value input, float[] values, int from, int length, int perRow) {
+  private void requireLegal(int number, int at, int length) {
+    Signature.Value input = signature.inputs().get(number);
     if (input.element() != Signature.Element.I32) {
+      int found = Provider.best().rows().firstNonFinite(memory, at, length);
+      if (found >= 0) {
+        throw illegal(number, found, Float.toString(memory[at + found]), "a finite number");
+      }
       return;
     }
     for (int i = 0; i < length; i++) {
-      float id = values[from + i];
+      float id = memory[at + i];
       boolean legal =
-          input.classes() == 0 || id >= 0 && id < input.classes() || id == input.ignored();
+          input.classes() == 0
+              ? Math.abs(id) <= LARGEST_WHOLE
+              : id >= 0 && id < input.classes() || id == input.ignored();
       if (!legal || id != Math.rint(id)) {
         String expected =
             input.classes() == 0
-                ? "a whole number"
+                ? "a whole number up to 2^24"
                 : "a whole number from 0 to "
                     + (input.classes() - 1)
                     + (input.ignored() == 0 ? "" : ", or " + input.ignored());
-        throw new IllegalArgumentException(
-            "input '"
-                + input.name()
-                + "': row "
-                + i / perRow
-                + " holds "
-                + (id == (long) id ? Long.toString((long) id) : Float.toString(id))
-                + ", expected "
-                + expected);
+        String found = id == (long) id ? Long.toString((long) id) : Float.toString(id);
+        throw illegal(number, i, found, expected);
       }
     }
+  }
+
+  private IllegalArgumentException illegal(int number, int element, String found, String expected) {
+    return new IllegalArgumentException(
+        "input '"
+            + signature.inputs().get(number).name()
+            + "': row "
+            + element / rowElements[number]
+            + " holds "
+            + found
+            + ", expected "
+            + expected);
   }
 
   // ------------------------------------------------------------ running
@@ -295,15 +332,14 @@ public abstract class Session implements AutoCloseable {
   /** Computes the outputs. */
   public final void run() {
     requireFed(programs.infer(), false);
-    team.run(inferProgram);
+    compute(Signature.Program.INFER, inferProgram);
   }
 
   /** Computes loss and metrics, with dropout and other train-only effects off. */
   public final void evaluate() {
     requireTraining();
     requireFed(programs.evaluate(), true);
-    evaluated = true;
-    team.run(evaluateProgram);
+    compute(Signature.Program.EVALUATE, evaluateProgram);
   }
 
   /** Computes loss, metrics and gradients, and leaves the parameters as they are. */
@@ -311,11 +347,21 @@ public abstract class Session implements AutoCloseable {
     gradient(gradientProgram);
   }
 
-  private void gradient(Team.Program program) {
+  private int gradient(Team.Program program) {
     requireTraining();
     requireFed(programs.gradient(), true);
-    evaluated = false;
+    return compute(Signature.Program.GRADIENT, program);
+  }
+
+  /** Runs what reads parameters and writes none; how many updates these have seen. */
+  private int compute(Signature.Program wanted, Team.Program program) {
+    requireOpen();
+    computed = null;
+    int updates = model.updates().begin();
     team.run(program);
+    model.updates().requireNoneSince(updates);
+    computed = wanted;
+    return updates;
   }
 
   /**
@@ -327,11 +373,16 @@ public abstract class Session implements AutoCloseable {
    */
   public final boolean step() {
     check.begin();
-    gradient(checkedGradientProgram);
+    int updates = gradient(checkedGradientProgram);
     if (!Float.isFinite(loss()) || !check.holds()) {
       return false;
     }
-    team.run(checkedUpdateProgram);
+    model.updates().beginUpdate(updates);
+    try {
+      team.run(checkedUpdateProgram);
+    } finally {
+      model.updates().endUpdate();
+    }
     if (!check.holds()) {
       return false;
     }
@@ -414,6 +465,12 @@ public abstract class Session implements AutoCloseable {
     }
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this session has been closed");
+    }
+  }
+
   private void requireFed(int[] kernels, boolean all) {
     if (kernels.length == 0) {
       return;
@@ -446,22 +503,52 @@ public abstract class Session implements AutoCloseable {
 
   /** The loss of the batch, by the last of evaluate, gradient or step. */
   public final float loss() {
-    int offset = evaluated ? evaluatedLoss : loss;
+    int offset = evaluated() ? evaluatedLoss : loss;
     if (offset == NONE) {
       throw new IllegalStateException("the model " + signature.model() + " has no loss");
     }
+    requireMeasured(LOSS);
     return memory[offset];
   }
 
   /** A metric of the batch, by the last of evaluate, gradient or step. */
   public final float metric(String name) {
-    return memory[signature.value((evaluated ? EVALUATED : "") + "metric." + name).offset()];
+    Signature.Value metric = signature.value((evaluated() ? EVALUATED : "") + METRIC + name);
+    requireMeasured(name);
+    return memory[metric.offset()];
+  }
+
+  private boolean evaluated() {
+    return computed == Signature.Program.EVALUATE;
+  }
+
+  private void requireMeasured(String name) {
+    if (!evaluated() && computed != Signature.Program.GRADIENT) {
+      throw notComputed(name, "evaluate(), gradient() or step()");
+    }
+  }
+
+  private static IllegalStateException notComputed(String value, String calls) {
+    return new IllegalStateException(
+        value + " has not been computed for this batch: call " + calls + " first");
   }
 
   /** A copy of a value of {@link Signature#values}: {@code output.guess}, {@code grad.dense1.W} … */
   public final float[] read(String value) {
     Signature.Value wanted = signature.value(value);
+    if (computed == null || !wanted.programs().contains(computed)) {
+      throw notComputed(value, calls(wanted));
+    }
     return Arrays.copyOfRange(memory, wanted.offset(), wanted.offset() + wanted.elements(rows));
+  }
+
+  private static String calls(Signature.Value value) {
+    if (value.programs().contains(Signature.Program.INFER)) {
+      return "run()";
+    }
+    return value.programs().contains(Signature.Program.EVALUATE)
+        ? "evaluate()"
+        : "gradient() or step()";
   }
 
   /** The same for whole numbers. */
@@ -476,6 +563,7 @@ public abstract class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (ownTeam) {
       team.close();
     }

@@ -38,6 +38,16 @@ public record Signature(
     parameters = parameters.stream().flatMap(parameter -> parameter.turns().stream()).toList();
   }
 
+  /** What a session can be asked to compute. */
+  public enum Program {
+    /** The outputs: {@link Session#run}. */
+    INFER,
+    /** Loss and metrics: {@link Session#evaluate}. */
+    EVALUATE,
+    /** Loss, metrics and gradients: {@link Session#gradient}, and the first part of {@link Session#step}. */
+    GRADIENT
+  }
+
   /** How elements are to be read; in memory all are floats. */
   public enum Element {
     F32,
@@ -54,11 +64,19 @@ public record Signature(
    * @param offset in the session's memory; -1 for what lies elsewhere
    * @param classes ids 0 to classes - 1 are legal; 0 if it is no id
    * @param ignored one more legal id; 0, which is legal anyway, if there is none
+   * @param programs those that compute it; none for an input
    */
   public record Value(
-      String name, Element element, int[] axes, int offset, int classes, int ignored) {
+      String name,
+      Element element,
+      int[] axes,
+      int offset,
+      int classes,
+      int ignored,
+      List<Program> programs) {
     public Value {
       axes = axes.clone();
+      programs = List.copyOf(programs);
     }
 
     @Override
@@ -73,7 +91,14 @@ public record Signature(
     private List<Value> turns() {
       return Turn.of(name, axes).stream()
           .map(turn ->
-              new Value(turn.path(), element, turn.shape(), offset + turn.from(), classes, ignored))
+              new Value(
+                  turn.path(),
+                  element,
+                  turn.shape(),
+                  offset + turn.from(),
+                  classes,
+                  ignored,
+                  programs))
           .toList();
     }
 

@@ -43,6 +43,7 @@ final class SessionWriter {
   private static final Set<String> TAKEN =
       Stream.of(nnc.runtime.Session.class, Object.class)
           .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+          .filter(method -> !java.lang.reflect.Modifier.isPrivate(method.getModifiers()))
           .map(Method::getName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -181,7 +182,7 @@ final class SessionWriter {
           floats
               .addJavadoc("$L", ModelWriter.escape(doc))
               .addParameter(int[].class, "values")
-              .addStatement("feed($S, values)", input.name())
+              .addStatement("feed($L, values)", number)
               .addStatement("return this")
               .build());
       return methods;
@@ -197,11 +198,11 @@ final class SessionWriter {
                       + " Values as they stand in the data; here "
                       + formula
                       + " is applied to each, as in training."))
-          .addStatement("float[] prepared = new float[values.length]")
-          .beginControlFlow("for (int i = 0; i < values.length; i++)")
-          .addStatement("prepared[i] = $L(values[i])", preparationName(mapping.get()))
+          .addStatement("int at = beginFeed($L, values.length)", number)
+          .beginControlFlow("for (int i = 0; at >= 0 && i < values.length; i++)")
+          .addStatement("memory[at + i] = $L(values[i])", preparationName(mapping.get()))
           .endControlFlow()
-          .addStatement("feed($L, prepared, 0, prepared.length)", number);
+          .addStatement("endFeed($L, values.length)", number);
     } else {
       floats
           .addJavadoc("$L", ModelWriter.escape(doc))
@@ -254,7 +255,7 @@ final class SessionWriter {
         .addModifiers(Modifier.PUBLIC)
         .returns(whole ? int[].class : float[].class)
         .addJavadoc(
-            "A copy of $L, shape $L; computed by run.",
+            "A copy of $L, shape $L, of the batch as run has computed it.",
             ModelWriter.escape(name),
             node.shape().toString())
         .addStatement("return $L($S)", whole ? "readWhole" : "read", "output." + name)

@@ -149,7 +149,8 @@ final class SignatureWriter {
             ? CodeBlock.of("-1")
             : CodeBlock.of("$L", names.constant(buffer)),
         classes,
-        ignored);
+        ignored,
+        List.of());
   }
 
   private CodeBlock value(Map.Entry<String, Buffer> root) {
@@ -158,13 +159,24 @@ final class SignatureWriter {
         name.startsWith("output.")
             ? Known.in(model.inference().outputs(), name.substring("output.".length())).type()
             : Type.f32(root.getValue().shape());
-    return value(name, type, CodeBlock.of("$L", names.constant(root.getValue())), 0, 0);
+    return value(
+        name,
+        type,
+        CodeBlock.of("$L", names.constant(root.getValue())),
+        0,
+        0,
+        Known.in(plan.computed(), name));
   }
 
   private static CodeBlock value(
-      String name, Type type, CodeBlock offset, int classes, int ignored) {
+      String name,
+      Type type,
+      CodeBlock offset,
+      int classes,
+      int ignored,
+      List<Plan.Program> programs) {
     return CodeBlock.of(
-        "new $T.Value($S, $T.Element.$L, $L, $L, $L, $L)",
+        "new $T.Value($S, $T.Element.$L, $L, $L, $L, $L, $T.of($L))",
         Signature.class,
         name,
         Signature.class,
@@ -172,7 +184,11 @@ final class SignatureWriter {
         axes(type.shape()),
         offset,
         classes,
-        ignored);
+        ignored,
+        List.class,
+        programs.stream()
+            .map(program -> CodeBlock.of("$T.Program.$L", Signature.class, program.name()))
+            .collect(CodeBlock.joining(", ")));
   }
 
   /** Sizes; of the batch dim, minus as many times as it stands for the rows. */

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param kernels in the order in which they run
  * @param roots where each root of the graph lies
+ * @param computed which programs compute each root
  * @param programs which kernels compute outputs, evaluate, compute gradients, update: numbers of kernels
  * @param sparse the tables of which a step updates only the rows that its ids name, by their numbers
  * @param parameterOffsets where each parameter lies
@@ -18,6 +19,7 @@ public record Plan(
     List<Buffer> buffers,
     Map<String, Buffer> inputs,
     Map<String, Buffer> roots,
+    Map<String, List<Program>> computed,
     Map<Program, List<Integer>> programs,
     List<SparseTable> sparse,
     Map<String, Integer> parameterOffsets,

@@ -1,6 +1,7 @@
 package nnc.compiler.plan;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Known;
@@ -104,6 +106,10 @@ public final class Planner {
             stepNodes.addAll(Graph.needed(List.of(node)));
           }
         });
+    Map<Program, Set<Node>> nodes = new EnumMap<>(Program.class);
+    nodes.put(Program.INFER, inferenceNodes);
+    nodes.put(Program.EVALUATE, evaluationNodes);
+    nodes.put(Program.GRADIENT, stepNodes);
     KernelBuilder forward =
         new KernelBuilder(
             task.graph(),
@@ -119,20 +125,20 @@ public final class Planner {
     add(
         forward,
         kernel -> sparse.gradient(kernel, sparseGradients),
-        kernel -> {
-          Set<Program> programs = new LinkedHashSet<>();
-          if (forward.computes(kernel, inferenceNodes)) {
-            programs.add(Program.INFER);
-          }
-          if (forward.computes(kernel, evaluationNodes)) {
-            programs.add(Program.EVALUATE);
-          }
-          if (forward.computes(kernel, stepNodes)) {
-            programs.add(Program.GRADIENT);
-          }
-          return programs;
-        });
+        kernel ->
+            nodes.keySet().stream()
+                .filter(program -> forward.computes(kernel, Known.in(nodes, program)))
+                .collect(Collectors.toSet()));
     roots.putAll(forward.roots());
+    Map<String, List<Program>> computed = new LinkedHashMap<>();
+    task.graph()
+        .roots()
+        .forEach((name, node) ->
+            computed.put(
+                name,
+                nodes.keySet().stream()
+                    .filter(program -> Known.in(nodes, program).contains(node))
+                    .toList()));
     int stateElements = planStates();
     int groupStart = 0;
     Map<String, Buffer> updated = new HashMap<>();
@@ -187,6 +193,7 @@ public final class Planner {
         buffers,
         inputs,
         roots,
+        computed,
         programs,
         sparse.tables(),
         parameterOffsets,

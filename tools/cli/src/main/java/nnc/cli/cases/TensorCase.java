@@ -3,7 +3,6 @@ package nnc.cli.cases;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import nnc.cli.data.LegalValues;
 import nnc.compiler.ir.ElementType;
@@ -107,13 +106,12 @@ public final class TensorCase {
     int rank = input.type().shape().rank();
     int rows = rank == 0 ? 1 : tensors.tensor(INPUT + input.name()).shape()[0];
     for (int i = 0; i < values.length; i++) {
-      Optional<String> problem = LegalValues.problem(input, values[i]);
-      if (problem.isPresent()) {
+      if (!LegalValues.isLegal(input, values[i])) {
         throw new TensorFileException(
             tensors.file(),
             INPUT + input.name(),
-            "values that the input takes",
-            problem.get() + " in row " + i / (values.length / rows),
+            LegalValues.expected(input),
+            LegalValues.text(values[i]) + " in row " + i / (values.length / rows),
             "change the file, or the model");
       }
     }

@@ -8,22 +8,24 @@ public final class LegalValues {
   private LegalValues() {}
 
   /** What is wrong with a value, in words; empty if it is legal. */
-  public static Optional<String> problem(TypedModel.Input input, double value) {
-    boolean legal =
-        switch (input.type().element()) {
-          case F32 -> Double.isFinite(value);
-          case I32 ->
-              value == Math.rint(value)
-                  && input
-                      .idRange()
-                      .map(range -> isId(range, value))
-                      .orElse(Math.abs(value) <= 1 << 24);
-          case BOOL -> value == 0 || value == 1;
-        };
-    return legal
+  static Optional<String> problem(TypedModel.Input input, double value) {
+    return isLegal(input, value)
         ? Optional.empty()
         : Optional.of(
             "the input '" + input.name() + "' takes " + expected(input) + ", found " + text(value));
+  }
+
+  public static boolean isLegal(TypedModel.Input input, double value) {
+    return switch (input.type().element()) {
+      case F32 -> Double.isFinite(value);
+      case I32 ->
+          value == Math.rint(value)
+              && input
+                  .idRange()
+                  .map(range -> isId(range, value))
+                  .orElse(Math.abs(value) <= 1 << 24);
+      case BOOL -> value == 0 || value == 1;
+    };
   }
 
   private static boolean isId(TypedModel.IdRange range, double value) {
@@ -31,7 +33,8 @@ public final class LegalValues {
     return value >= 0 && value < range.classes() || ignored != null && value == ignored;
   }
 
-  private static String expected(TypedModel.Input input) {
+  /** Which values those are, in words. */
+  public static String expected(TypedModel.Input input) {
     return switch (input.type().element()) {
       case F32 -> "finite numbers";
       case I32 -> input.idRange().map(LegalValues::ids).orElse("whole numbers up to 2^24");
@@ -44,7 +47,7 @@ public final class LegalValues {
     return range.ignored() == null ? ids : ids + ", or " + range.ignored();
   }
 
-  private static String text(double value) {
+  public static String text(double value) {
     return value == (long) value ? Long.toString((long) value) : Float.toString((float) value);
   }
 }

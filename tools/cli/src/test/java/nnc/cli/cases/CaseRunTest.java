@@ -261,7 +261,7 @@ final class CaseRunTest {
                 .add("param.dense2.W", new int[] {1, 3}, numbers(3, 4), 0)
                 .add("param.dense2.b", new int[] {3}, numbers(3, 5), 0));
     assertThat(result.err())
-        .contains("the input 'y' takes whole numbers from 0 to 2, found 3 in row 0");
+        .contains("tensor 'input.y': expected whole numbers from 0 to 2, found 3 in row 0");
   }
 
   private static final String LOOKUP =
