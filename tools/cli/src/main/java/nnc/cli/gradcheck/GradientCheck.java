@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.DoubleStream;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
 import nnc.compiler.ir.Tensor;
@@ -54,15 +53,19 @@ public final class GradientCheck {
     this.interpreted = new InterpretedTraining(compilation);
   }
 
+  /** The gradient by one element, found in three ways. */
+  public record Element(int index, double generated, double interpreted, double difference) {}
+
   /**
    * What was found for a parameter.
    *
    * @param sampled of how many elements differences were taken
    * @param generated the largest relative error of the generated gradient by the interpreted one
    * @param differences the largest relative error of the interpreted gradient by differences
+   * @param worst of the sampled elements the one that differs most
    */
   public record Finding(
-      String path, int elements, int sampled, double generated, double differences) {
+      String path, int elements, int sampled, double generated, double differences, Element worst) {
     public boolean agrees() {
       return generated <= TOLERANCE && differences <= TOLERANCE; // not so if one is NaN
     }
@@ -155,26 +158,37 @@ public final class GradientCheck {
             Philox.permutation(seed, Philox.stream("sample " + path), gradient.length),
             Math.min(SAMPLED, gradient.length));
     double differenceError = 0;
+    double most = -1;
+    Element worst = new Element(0, Double.NaN, Double.NaN, Double.NaN);
     for (int i : sample) {
-      differenceError = Math.max(differenceError, differenceError(path, i, gradient[i], floor));
-    }
-    return new Finding(path, gradient.length, sample.length, generatedError, differenceError);
-  }
-
-  private double differenceError(String path, int element, double gradient, double floor) {
-    double least = Double.NaN;
-    for (double step : STEPS) {
-      double error = relative(gradient, difference(path, element, step), floor);
-      least =
-          DoubleStream.of(least, error)
-              .filter(each -> !Double.isNaN(each))
-              .min()
-              .orElse(Double.NaN);
-      if (least <= TOLERANCE) {
-        return least;
+      double difference = nearest(path, i, gradient[i], floor);
+      double error = relative(gradient[i], difference, floor);
+      differenceError = Math.max(differenceError, error);
+      double both = error + relative(generated[i], gradient[i], floor);
+      if (!(both <= most)) { // NaN differs most
+        most = both;
+        worst = new Element(i, generated[i], gradient[i], difference);
       }
     }
-    return least;
+    return new Finding(
+        path, gradient.length, sample.length, generatedError, differenceError, worst);
+  }
+
+  /** The difference, of several steps, that the gradient agrees with best. */
+  private double nearest(String path, int element, double gradient, double floor) {
+    double nearest = Double.NaN;
+    for (double step : STEPS) {
+      double difference = difference(path, element, step);
+      boolean nearer =
+          !(relative(gradient, difference, floor) >= relative(gradient, nearest, floor));
+      if (!Double.isNaN(difference) && nearer) {
+        nearest = difference;
+      }
+      if (relative(gradient, nearest, floor) <= TOLERANCE) {
+        return nearest;
+      }
+    }
+    return nearest;
   }
 
   private double loss() {

@@ -78,7 +78,10 @@ final class GradientCheckTest {
     "0, Infinity, false"
   })
   void agreementNeedsBothErrorsToBeSmall(double generated, double differences, boolean agrees) {
-    assertThat(new GradientCheck.Finding("W", 1, 1, generated, differences).agrees())
+    assertThat(
+            new GradientCheck.Finding(
+                    "W", 1, 1, generated, differences, new GradientCheck.Element(0, 1, 1, 1))
+                .agrees())
         .isEqualTo(agrees);
   }
 
