@@ -21,66 +21,104 @@ record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) 
 
   @Override
   public Outcome run(Graph graph) {
-    GraphBuilder builder = new GraphBuilder();
-    Map<Node, Node> images = new HashMap<>();
-    int count = rewrite(graph.nodes(), builder, images, inLoopsAlone ? List.of() : rules);
-    return new Outcome(graph.image(images), count);
+    Scope scope = new Scope(new GraphBuilder(), new HashMap<>(), inLoopsAlone ? List.of() : rules);
+    scope.rewrite(graph.nodes());
+    return new Outcome(graph.image(scope.images), scope.count);
   }
 
-  /** Finds the images of nodes that have none yet; how many rules applied. */
-  private int rewrite(
-      List<Node> nodes, GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
-    int count = 0;
-    for (Node node : nodes) {
-      if (node.op() instanceof Recur recur) {
-        count += body(node, recur, nodes, builder, images);
-      } else if (!images.containsKey(node)) {
-        count += rewrite(node, builder, images, rules);
+  /** The graph, or a body, while it is copied. */
+  private final class Scope {
+    private final GraphBuilder builder;
+    private final Map<Node, Node> images;
+    private final List<Rule> rules;
+
+    /** Nodes of the builder, and what has become of them: themselves, where no rule applies. */
+    private final Map<Node, Node> settled = new HashMap<>();
+
+    private int count;
+
+    Scope(GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
+      this.builder = builder;
+      this.images = images;
+      this.rules = rules;
+      images.values().forEach(image -> settled.put(image, image));
+    }
+
+    /** Finds the images of nodes that have none yet. */
+    void rewrite(List<Node> nodes) {
+      for (Node node : nodes) {
+        if (node.op() instanceof Recur recur) {
+          body(node, recur, nodes);
+        } else if (!images.containsKey(node)) {
+          Node copy = builder.copy(node, images);
+          Node image = settle(copy);
+          if (image.label().isEmpty() && image.shape().rank() > 0) {
+            copy.label().ifPresent(label -> builder.label(image, label));
+          }
+          images.put(node, image);
+        } else {
+          Node image = images.get(node);
+          settled.put(image, image);
+        }
       }
     }
-    return count;
-  }
 
-  private int rewrite(Node node, GraphBuilder builder, Map<Node, Node> images, List<Rule> rules) {
-    Node image = builder.copy(node, images);
-    int rewrites = 0;
-    for (Optional<Node> next = rewritten(image, rules);
-        next.isPresent();
-        next = rewritten(image, rules)) {
-      Node simpler = next.get();
-      if (simpler.label().isEmpty() && simpler.shape().rank() > 0) {
-        image.label().ifPresent(label -> builder.label(simpler, label));
+    /** What a node becomes, and before it all that the rules have made for it. */
+    private Node settle(Node node) {
+      Node known = settled.get(node);
+      if (known != null) {
+        return known;
       }
-      image = simpler;
-      if (++rewrites > MOST_REWRITES_OF_A_NODE) {
-        throw new IllegalStateException(
-            "pass " + name + ": the rules turn in a circle at " + node.op());
+      Node image = overSettled(node);
+      int rewrites = 0;
+      for (Optional<Node> next = rewritten(image); next.isPresent(); next = rewritten(image)) {
+        image = overSettled(next.get());
+        if (++rewrites > MOST_REWRITES_OF_A_NODE) {
+          throw new IllegalStateException(
+              "pass " + name + ": the rules turn in a circle at " + node.op());
+        }
       }
+      count += rewrites;
+      settled.put(node, image);
+      settled.put(image, image);
+      return image;
     }
-    images.put(node, image);
-    return rewrites;
-  }
 
-  private static Optional<Node> rewritten(Node node, List<Rule> rules) {
-    for (Rule rule : rules) {
-      Optional<Node> simpler = node.builder().insteadOf(node, () -> rule.rewrite(node));
-      if (simpler.isPresent() && simpler.get() != node) {
-        return simpler;
+    private Node overSettled(Node node) {
+      if (settled.containsKey(node)) {
+        return node;
       }
+      List<Node> inputs = node.inputs().stream().map(this::settle).toList();
+      return inputs.equals(node.inputs())
+          ? node
+          : builder.copy(node, inputs, node.gradientOf().orElse(null));
     }
-    return Optional.empty();
-  }
 
-  private int body(
-      Node node, Recur recur, List<Node> nodes, GraphBuilder builder, Map<Node, Node> images) {
-    List<Node> inputs = node.inputs().stream().map(images::get).toList();
-    return BodyRewrite.apply(
-        node,
-        nodes,
-        builder,
-        images,
-        (body, inner, inside) ->
-            numbers(recur, inputs, inner, inside) + rewrite(body, inner, inside, rules));
+    private Optional<Node> rewritten(Node node) {
+      for (Rule rule : rules) {
+        Optional<Node> simpler = builder.insteadOf(node, () -> rule.rewrite(node));
+        if (simpler.isPresent() && simpler.get() != node) {
+          return simpler;
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void body(Node node, Recur recur, List<Node> nodes) {
+      List<Node> inputs = node.inputs().stream().map(images::get).toList();
+      count +=
+          BodyRewrite.apply(
+              node,
+              nodes,
+              builder,
+              images,
+              (body, inner, inside) -> {
+                int numbers = numbers(recur, inputs, inner, inside);
+                Scope scope = new Scope(inner, inside, Rewrite.this.rules);
+                scope.rewrite(body);
+                return numbers + scope.count;
+              });
+    }
   }
 
   /** What comes in from outside and is one number everywhere is that number inside. */
