@@ -10,14 +10,15 @@ public final class Nearest {
   /**
    * The first of the known names with the fewest edits (Levenshtein 1966: insert, delete, replace;
    * letter case costs nothing), if they are few enough for a slip: at most a third of the wanted
-   * name's length, and one in a short name.
+   * name's length, one in a short name, and never all of its letters. The wanted name itself is none of them, where it is
+   * known but not what was wanted.
    */
   public static Optional<String> to(String wanted, Collection<String> known) {
-    int fewest = Math.max(1, wanted.length() / 3) + 1;
+    int fewest = Math.min(Math.max(1, wanted.length() / 3) + 1, wanted.length());
     String nearest = null;
     for (String name : known) {
       // The lengths alone already need that many edits: no table for names that cannot win.
-      if (Math.abs(name.length() - wanted.length()) < fewest) {
+      if (!name.equals(wanted) && Math.abs(name.length() - wanted.length()) < fewest) {
         int edits = edits(wanted, name);
         if (edits < fewest) {
           fewest = edits;

@@ -1,5 +1,6 @@
 package nnc.compiler.model;
 
+import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -385,7 +386,7 @@ final class Calls {
             "name",
             "the layer '" + instance.declaration.name() + "' has no '" + member.name() + "'");
     return Problem.of(
-        Suggestion.nearest(member.name().text(), Objects.requireNonNull(instance.members).visible())
+        Nearest.to(member.name().text(), Objects.requireNonNull(instance.members).visible())
             .map(near -> unknown.help("did you mean '" + near + "'?"))
             .orElse(unknown));
   }

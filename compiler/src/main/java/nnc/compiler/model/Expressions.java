@@ -1,5 +1,6 @@
 package nnc.compiler.model;
 
+import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ final class Expressions {
       Diagnostic unknown =
           Diagnostic.at(name.span(), "name", "the name '" + name.name() + "' is not known here");
       throw Problem.of(
-          Suggestion.nearest(name.name(), scope.visible())
+          Nearest.to(name.name(), scope.visible())
               .map(near -> unknown.help("did you mean '" + near + "'?"))
               .orElse(unknown));
     }

@@ -86,9 +86,7 @@ final class RepeatBlock implements PerPart {
     for (Ast.Statement each : body) {
       switch (each) {
         case Ast.RepeatStatement repeat -> boundAnew(repeat.body(), names);
-        case Ast.AssignStatement ignored ->
-            BoundNames.of(each).forEach(name -> names.add(name.text()));
-        case Ast.RecurStatement ignored ->
+        case Ast.AssignStatement _, Ast.RecurStatement _ ->
             BoundNames.of(each).forEach(name -> names.add(name.text()));
         default -> {}
       }

@@ -1,5 +1,6 @@
 package nnc.compiler.model;
 
+import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class Shapes {
     Diagnostic unknown =
         Diagnostic.at(name.span(), "dim", "the dim '" + name + "' is not known here");
     return unknown.help(
-        Suggestion.nearest(name.text(), scope.visible())
+        Nearest.to(name.text(), scope.visible())
             .map(near -> "did you mean '" + near + "'?")
             .orElse(remedy));
   }

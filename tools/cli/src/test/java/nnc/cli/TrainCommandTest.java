@@ -245,7 +245,7 @@ final class TrainCommandTest {
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err())
         .contains("error[output]")
-        .contains("checkpoint.safetensors is there already")
+        .contains("has the checkpoint of an earlier training")
         .contains("--resume")
         .contains("--force");
     assertThat(workspace.bytes("run" + CHECKPOINT)).isEqualTo(before);

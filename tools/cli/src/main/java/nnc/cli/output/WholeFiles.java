@@ -76,18 +76,6 @@ public final class WholeFiles {
     }
   }
 
-  /**
-   * Refuses a file that is there already: nobody loses one by running a command twice.
-   *
-   * @param help what may be done about it
-   * @throws CompileException if there is one
-   */
-  public static void requireNone(Path file, String help) {
-    if (Files.isRegularFile(file)) {
-      throw new CompileException(Diagnostic.of("output", file + " is there already").help(help));
-    }
-  }
-
   /** The directory that a file is to lie in. */
   public static Path directoryOf(Path file) {
     Path parent = file.toAbsolutePath().getParent();

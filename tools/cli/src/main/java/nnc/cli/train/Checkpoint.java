@@ -12,6 +12,8 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.model.Program;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
 import nnc.compiler.syntax.Ast;
 import nnc.runtime.CompiledModel;
@@ -34,12 +36,15 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   /**
    * Refuses a directory that has a checkpoint: nobody loses a training by beginning another one.
    *
-   * @throws nnc.compiler.source.CompileException if there is one
+   * @throws CompileException if there is one
    */
   public static void requireNone(Path directory) {
-    WholeFiles.requireNone(
-        directory.resolve(FILE),
-        "go on with this training by --resume, overwrite it by --force, or choose another directory for --out");
+    if (Files.isRegularFile(directory.resolve(FILE))) {
+      throw new CompileException(
+          Diagnostic.of("output", directory + " has the checkpoint of an earlier training")
+              .help(
+                  "go on with it by --resume, overwrite it by --force, or choose another directory for --out"));
+    }
   }
 
   /**
