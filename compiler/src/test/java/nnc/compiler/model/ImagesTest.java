@@ -36,7 +36,41 @@ class ImagesTest {
       int outHeight,
       int outWidth,
       int dilation,
-      int groups) {
+      int groups,
+      int strideX,
+      int dilationX) {
+    Convolution(
+        String call,
+        int height,
+        int width,
+        int filters,
+        int kh,
+        int kw,
+        int stride,
+        int above,
+        int before,
+        int outHeight,
+        int outWidth,
+        int dilation,
+        int groups) {
+      this(
+          call,
+          height,
+          width,
+          filters,
+          kh,
+          kw,
+          stride,
+          above,
+          before,
+          outHeight,
+          outWidth,
+          dilation,
+          groups,
+          stride,
+          dilation);
+    }
+
     @Override
     public String toString() {
       return call;
@@ -54,6 +88,11 @@ class ImagesTest {
           new Convolution("conv2d(x, K, b, dilation = 2)", 5, 6, 2, 2, 3, 1, 0, 0, 3, 2, 2, 1),
           new Convolution("conv2d(x, K, b, groups = 2)", 3, 3, 6, 2, 2, 1, 0, 0, 2, 2, 1, 2),
           new Convolution("conv2d(x, K, b, groups = 4)", 3, 4, 4, 2, 3, 1, 0, 0, 2, 2, 1, 4),
+          new Convolution(
+              "conv2d(x, K, b, stride_x = 3)", 4, 8, 2, 2, 2, 1, 0, 0, 3, 3, 1, 1, 3, 1),
+          new Convolution(
+              "conv2d(x, K, b, 2, 1, pad_x = 2, dilation_x = 3)",
+              5, 6, 2, 3, 2, 2, 1, 2, 3, 4, 1, 1, 2, 3),
           new Convolution("conv1d(x, K, b)", 1, 6, 3, 1, 3, 1, 0, 0, 1, 4, 1, 1),
           new Convolution("conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2));
 
@@ -95,7 +134,7 @@ class ImagesTest {
               for (int i = 0; i < of.kh; i++) {
                 for (int j = 0; j < of.kw; j++) {
                   int row = y * of.stride + i * of.dilation - of.above;
-                  int column = x * of.stride + j * of.dilation - of.before;
+                  int column = x * of.strideX + j * of.dilationX - of.before;
                   if (row >= 0 && row < of.height && column >= 0 && column < of.width) {
                     int pixel =
                         ((image * CHANNELS + first + c) * of.height + row) * of.width + column;
@@ -131,7 +170,11 @@ class ImagesTest {
           new Pooled("max_pool(x, 2, 1)", new int[] {1, 1, 2, 3}, 5, 9, 9, 8, 9, 9),
           new Pooled("max_pool(-x, 2, 2, 1)", new int[] {1, 1, 2, 3}, -1, -2, 0, -3, 1, 2),
           new Pooled("max_pool(x, 3, pad = \"same\", stride = 3)", new int[] {1, 1, 1, 2}, 5, 9),
+          new Pooled("max_pool(x, 3, width = 2)", new int[] {1, 1, 1, 2}, 8, 9),
+          new Pooled("max_pool(x, 2, 1, width = 1)", new int[] {1, 1, 2, 4}, 3, 5, 9, 7, 8, 6, 9, 7),
+          new Pooled("max_pool(x, 1, width = 2, pad_x = 1)", new int[] {1, 1, 3, 3}, 1, 5, 0, 3, 9, 7, 8, 6, -2),
           new Pooled("avg_pool(x, 2)", new int[] {1, 1, 1, 2}, 3.25, 4.5),
+          new Pooled("avg_pool(x, 1, width = 4)", new int[] {1, 1, 3, 1}, 2, 5.75, 2.75),
           new Pooled("avg_pool(x, 3, 1)", new int[] {1, 1, 1, 2}, 37 / 9., 30 / 9.),
           new Pooled("avg_pool(x, 2, 2, 1)", new int[] {1, 1, 2, 3}, .25, 1.75, 0, 2.75, 4.5, 1.25),
           new Pooled("x |> MaxPool2d(2)", new int[] {1, 1, 1, 2}, 5, 9),
