@@ -27,6 +27,10 @@ public final class Node {
   private final Type type;
   private final TreeSet<Span> spans = new TreeSet<>();
   private final @Nullable Node gradientOf;
+
+  /** A bit for each {@link Slot.Role}. */
+  private final int slots;
+
   private @Nullable String label;
 
   Node(GraphBuilder builder, int id, Op op, List<Node> inputs, @Nullable Node gradientOf) {
@@ -36,6 +40,10 @@ public final class Node {
     this.inputs = List.copyOf(inputs);
     this.type = op.infer(inputs.stream().map(Node::type).toList());
     this.gradientOf = gradientOf;
+    this.slots =
+        op instanceof Slot slot
+            ? 1 << slot.role().ordinal()
+            : inputs.stream().mapToInt(input -> input.slots).reduce(0, (a, b) -> a | b);
   }
 
   public GraphBuilder builder() {
@@ -65,6 +73,11 @@ public final class Node {
 
   public Shape shape() {
     return type.shape();
+  }
+
+  /** Whether this value of a body depends on a slot of that role. */
+  public boolean dependsOn(Slot.Role role) {
+    return (slots & 1 << role.ordinal()) != 0;
   }
 
   /** Where in .nn texts this value comes from, in the order of the texts. */

@@ -164,18 +164,13 @@ public final class Recurrence {
   private static Node copy(Node node, List<Node> inputs, GraphBuilder body) {
     if (node.op() instanceof Product product) {
       Optional<Node> parted =
-          body.insteadOf(node, () -> PartedProduct.of(product, inputs, Recurrence::dependsOnState));
+          body.insteadOf(node, () -> PartedProduct.of(product, inputs, each -> each.dependsOn(Slot.Role.PREVIOUS)));
       if (parted.isPresent()) {
         node.label().ifPresent(label -> body.label(parted.get(), label));
         return parted.get();
       }
     }
     return body.copy(node, inputs, node.gradientOf().orElse(null));
-  }
-
-  private static boolean dependsOnState(Node node) {
-    return Graph.needed(List.of(node)).stream()
-        .anyMatch(each -> each.op() instanceof Slot slot && slot.role() == Slot.Role.PREVIOUS);
   }
 
   private Node result(Recur recur, @Nullable Node made, Node image) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Elementwise;
-import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Slot;
@@ -18,7 +17,7 @@ final class LoopSums {
 
   /** (h W + x U) + b is h W + (x U + b). */
   private static Optional<Node> statesLast(Node node) {
-    return Sums.sorted(node, term -> !isReached(term, Slot.Role.PREVIOUS));
+    return Sums.sorted(node, term -> !term.dependsOn(Slot.Role.PREVIOUS));
   }
 
   /** a A + b B is [a b] [A B], where the weights on the right can be put together outside of the loop. */
@@ -54,15 +53,10 @@ final class LoopSums {
   /** By arithmetic that can write its results side by side. */
   private static boolean isComputedAtEachStep(Node node) {
     return (node.op() instanceof Elementwise || node.op() instanceof Concat)
-        && isReached(node, Slot.Role.PREVIOUS);
+        && node.dependsOn(Slot.Role.PREVIOUS);
   }
 
   private static boolean variesByStep(Node node) {
-    return isReached(node, Slot.Role.PREVIOUS) || isReached(node, Slot.Role.STEP);
-  }
-
-  private static boolean isReached(Node node, Slot.Role role) {
-    return Graph.needed(List.of(node)).stream()
-        .anyMatch(each -> each.op() instanceof Slot slot && slot.role() == role);
+    return node.dependsOn(Slot.Role.PREVIOUS) || node.dependsOn(Slot.Role.STEP);
   }
 }
