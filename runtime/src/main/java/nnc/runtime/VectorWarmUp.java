@@ -21,8 +21,13 @@ final class VectorWarmUp {
   /** A round takes 20 microseconds with all loops compiled, milliseconds with one that is not. */
   private static final long QUICK_NANOS = 100_000;
 
-  /** Between slow rounds the cores are left to the compiler that makes them quick, and to what the program does meanwhile. */
-  private static final int PAUSE_NANOS = 5_000_000;
+  /**
+   * Between slow rounds the cores are left to the compiler that makes them quick, and to what the program does meanwhile:
+   * longer each time, since the first rounds make the compiler's work, and the later ones wait for it.
+   */
+  private static final long FIRST_PAUSE_NANOS = 5_000_000;
+
+  private static final long LONGEST_PAUSE_NANOS = 80_000_000;
 
   private static final int CALLS = 4;
   private static final int MOST_ROUNDS = 2_000;
@@ -44,6 +49,7 @@ final class VectorWarmUp {
   }
 
   private void run(Worker worker) {
+    long pause = FIRST_PAUSE_NANOS;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
@@ -52,7 +58,8 @@ final class VectorWarmUp {
       if (System.nanoTime() - start < QUICK_NANOS) {
         return;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
     }
   }
 
