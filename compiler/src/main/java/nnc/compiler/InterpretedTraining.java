@@ -150,7 +150,7 @@ public final class InterpretedTraining {
     update(values);
     values.forEach((name, value) -> {
       if (name.startsWith(Planner.UPDATE)) {
-        setParameter(name.substring(Planner.UPDATE.length()), value.values());
+        parameters.put(name.substring(Planner.UPDATE.length()), value.values());
       }
     });
     k++;

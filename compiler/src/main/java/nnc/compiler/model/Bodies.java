@@ -150,7 +150,7 @@ final class Bodies {
   }
 
   private void buffer(Ast.BufferStatement buffer, Scope scope) {
-    requireOnce(buffer.span());
+    requireOneNextValue(buffer.span());
     Shapes.Declared declared = stored(buffer.type(), "buffer", scope);
     Value value = elaboration.expressions.value(buffer.value(), scope);
     if (!(value instanceof Value.Num initial)) {
@@ -162,11 +162,8 @@ final class Bodies {
     buffer.names().forEach(name -> store(name, declared, initialiser, true, scope));
   }
 
-  /** A buffer is one, and gets one next value: it cannot be a step's or a head's. */
-  private void requireOnce(Span span) {
-    if (elaboration.isWithin(RepeatBlock.class)) {
-      throw new RepeatBlock.TurnsDiffer();
-    }
+  /** A buffer gets one next value: it cannot be a step's or a head's. */
+  private void requireOneNextValue(Span span) {
     boolean heads = elaboration.isWithin(HeadsBlock.class);
     if (heads || elaboration.isWithin(RecurBlock.class)) {
       throw Problem.of(
@@ -239,12 +236,12 @@ final class Bodies {
 
   /** Notes a buffer's next value; until the step is over, its name means the old one. */
   private void update(Ast.UpdateStatement update, Scope scope) {
-    requireOnce(update.span());
+    requireOneNextValue(update.span());
     Ast.Name name = update.name();
     Value target =
         elaboration.expressions.value(new Ast.NameReference(name.text(), name.span()), scope);
     if (!(target instanceof TensorValue buffer
-        && buffer.node().op() instanceof Variable variable
+        && elaboration.stored(buffer.node()).op() instanceof Variable variable
         && variable.kind() == Variable.Kind.BUFFER)) {
       throw Problem.of(
           Diagnostic.at(name.span(), "statement", "'" + name + "' is no buffer")
@@ -265,7 +262,7 @@ final class Bodies {
               .label(name.span(), buffer.shapeText())
               .label(place, next.shapeText()));
     }
-    elaboration.updates.put(variable.variable(), fitted.node());
+    elaboration.update(variable, fitted.node());
   }
 
   private void assign(Ast.AssignStatement assign, Scope scope) {

@@ -134,6 +134,32 @@ final class Elaboration {
     return path.split(Pattern.quote(Turn.ANY), -1).length - 1;
   }
 
+  /** What a node is a turn's own part of, in the repeats around; the node itself if it is stored as it is. */
+  Node stored(Node node) {
+    Node whole = node;
+    for (Block block : List.copyOf(blocks).reversed()) {
+      if (block instanceof RepeatBlock repeat) {
+        whole = repeat.whole(whole);
+      }
+    }
+    return whole;
+  }
+
+  /**
+   * Notes the next value of a buffer.
+   *
+   * @param next of the turn's own part, in a repeat
+   */
+  void update(Variable buffer, Node next) {
+    for (Block block : List.copyOf(blocks).reversed()) {
+      if (block instanceof RepeatBlock repeat) {
+        repeat.update(buffer, next);
+        return;
+      }
+    }
+    updates.put(buffer.variable(), next);
+  }
+
   /** Takes a path for what stands at a place; the same place may take it again. */
   String takePath(Frame frame, String path, Span place) {
     Owner owner = new Owner(place, frame.callers());
@@ -180,6 +206,7 @@ final class Elaboration {
   /** What an elaboration has met so far. */
   record State(
       Map<String, TypedModel.Parameter> parameters,
+      Map<String, Node> updates,
       Map<String, TypedModel.IdRange> idRanges,
       Map<String, Owner> paths,
       Map<String, Integer> draws,
@@ -188,6 +215,7 @@ final class Elaboration {
   State state() {
     return new State(
         new LinkedHashMap<>(parameters),
+        new LinkedHashMap<>(updates),
         new LinkedHashMap<>(idRanges),
         new HashMap<>(paths),
         new HashMap<>(draws),
@@ -197,6 +225,7 @@ final class Elaboration {
   /** Forgets what was met since. */
   void restore(State before) {
     replace(parameters, before.parameters);
+    replace(updates, before.updates);
     replace(idRanges, before.idRanges);
     replace(paths, before.paths);
     replace(draws, before.draws);

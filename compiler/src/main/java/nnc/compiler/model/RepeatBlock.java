@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
@@ -12,6 +14,7 @@ import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -31,6 +34,7 @@ final class RepeatBlock implements PerPart {
   private final int first;
   private final Map<String, Carried> carried = new LinkedHashMap<>();
   private final Map<Node, Node> parts = new LinkedHashMap<>();
+  private final Map<Variable, Node> updates = new LinkedHashMap<>();
 
   /** Thrown where the turns differ in more than their parameters: each is then elaborated by itself. */
   static final class TurnsDiffer extends RuntimeException {
@@ -58,12 +62,11 @@ final class RepeatBlock implements PerPart {
 
   /** Binds the carried names, after the last turn, in the scope around; or leaves everything as it was. */
   void elaborate() throws TurnsDiffer {
-    for (String name : carried(elaboration, statement, outer)) {
-      carry(name, outer.value(name).orElseThrow());
-    }
-    if (carried.isEmpty()) {
+    Set<String> names = carried(elaboration, statement, outer);
+    if (names.isEmpty()) {
       throw new TurnsDiffer(); // nothing comes of it but errors
     }
+    starts(names).forEach(this::carry);
     try {
       elaboration.run(this, () -> elaboration.bodies.statements(statement.body(), turn));
       bindResults();
@@ -94,10 +97,57 @@ final class RepeatBlock implements PerPart {
     return names;
   }
 
-  private void carry(String name, Value start) {
-    if (!(start instanceof TensorValue tensor)
+  /** What the names are before the first turn. */
+  private Map<String, TensorValue> starts(Set<String> names) {
+    Map<String, Value> before = new LinkedHashMap<>();
+    names.forEach(name -> before.put(name, outer.value(name).orElseThrow()));
+    boolean numbers = before.values().stream().anyMatch(Value.Num.class::isInstance);
+    Map<String, Value> after = numbers ? afterOne(before) : before;
+    Map<String, TensorValue> starts = new LinkedHashMap<>();
+    before.forEach((name, value) -> starts.put(name, start(value, Known.in(after, name))));
+    return starts;
+  }
+
+  /** A number to which each turn adds a tensor is a tensor of that number; one that stays a number differs by turns. */
+  private TensorValue start(Value before, Value after) {
+    if (!(after instanceof TensorValue tensor)
         || tensor.node().type().element() != ElementType.F32) {
-      throw new TurnsDiffer(); // a number that each turn changes, as 2 * dilation
+      throw new TurnsDiffer();
+    }
+    return switch (before) {
+      case TensorValue start -> start;
+      case Value.Num number ->
+          new TensorValue(
+              elaboration
+                  .builder
+                  .add(new Constant(number.value(), ElementType.F32))
+                  .broadcast(tensor.node().shape(), List.of()),
+              tensor.axes());
+      default -> throw new TurnsDiffer();
+    };
+  }
+
+  /** What the names are after a turn that is tried by itself. */
+  private Map<String, Value> afterOne(Map<String, Value> before) {
+    Elaboration.State state = elaboration.state();
+    Scope trial = outer.inner(outer.frame().turn(String.valueOf(1)));
+    before.forEach(trial::bind);
+    Block block = this::heading;
+    try {
+      elaboration.run(block, () -> elaboration.bodies.statements(statement.body(), trial));
+    } catch (Problem problem) {
+      throw new TurnsDiffer(); // and is told where the turns are elaborated one by one
+    } finally {
+      elaboration.restore(state);
+    }
+    Map<String, Value> after = new LinkedHashMap<>();
+    before.keySet().forEach(name -> after.put(name, trial.own(name).orElseThrow()));
+    return after;
+  }
+
+  private void carry(String name, TensorValue tensor) {
+    if (tensor.node().type().element() != ElementType.F32) {
+      throw new TurnsDiffer();
     }
     Node slot = elaboration.previous(tensor.node());
     elaboration.builder.label(slot, outer.frame().label(name));
@@ -128,6 +178,23 @@ final class RepeatBlock implements PerPart {
     return parts.computeIfAbsent(all, elaboration::part);
   }
 
+  /** What a node is a turn's part of. */
+  Node whole(Node part) {
+    return parts.entrySet().stream()
+        .filter(each -> each.getValue().equals(part))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(part);
+  }
+
+  /** Notes the next value of the turn's own part of a buffer. */
+  void update(Variable buffer, Node next) {
+    if (parts.values().stream().noneMatch(part -> elaboration.stored(part).op().equals(buffer))) {
+      throw new TurnsDiffer(); // all turns update one buffer
+    }
+    updates.put(buffer, next);
+  }
+
   private void bindResults() {
     Recurrence recurrence = new Recurrence(elaboration.builder, turns, false, 0);
     parts.forEach((all, slot) -> recurrence.sequence(slot, all));
@@ -139,7 +206,11 @@ final class RepeatBlock implements PerPart {
       recurrence.state(state.slot, state.start.node(), value.node());
     });
     Map<Node, Node> all =
-        recurrence.close(next.values().stream().map(TensorValue::node).distinct().toList());
+        recurrence.close(
+            Stream.concat(next.values().stream().map(TensorValue::node), updates.values().stream())
+                .distinct()
+                .toList());
+    updates.forEach((buffer, value) -> elaboration.update(buffer, Known.in(all, value)));
     next.forEach((name, value) -> {
       Node last = elaboration.builder.add(new Slice(0, turns - 1, 1), Known.in(all, value.node()));
       Node result = last.reshape(last.shape().without(List.of(0)));

@@ -22,6 +22,7 @@ class ClassSizeTest {
   @Test
   void turnsAreNotCopied() {
     assertThat(transformer(48)).isCloseTo(transformer(4), ALIKE);
+    assertThat(residual(48)).isCloseTo(residual(4), ALIKE);
   }
 
   private static long recurrence(int steps) {
@@ -66,6 +67,26 @@ class ClassSizeTest {
           optimizer Adam(lr = 0.001)
           clip norm 1
         }
+        """
+            .formatted(turns));
+  }
+
+  /** With buffers, and a number to which every turn adds. */
+  private static long residual(int turns) {
+    return bytes(
+        """
+        model M {
+          dim B = 4
+          input x: f32[B, 3, 8, 8]
+          h = x |> Conv2d(4, 3, pad = "same")
+          s = 0
+          repeat %d {
+            h = relu(h + (h |> Conv2d(4, 3, pad = "same") |> BatchNorm))
+            s = s + mean(h^2)
+          }
+          loss = s
+        }
+        train M { optimizer Adam(lr = 0.001) }
         """
             .formatted(turns));
   }

@@ -45,6 +45,14 @@ class RepeatTest {
   }
 
   @Test
+  void aNumberToWhichTurnsAddTensorsIsATensor() {
+    assertThat(recurrences(model("s = 1; repeat 4 { h = 2 * h; s = s + h }; h = s"))).hasSize(1);
+    String body = "h = x; s = 1; repeat 2 {; h = 2 * h; s = s + h; }; s";
+    assertThat(new Equation("input x: f32[2]", body).value(Map.of("x", new double[] {1, 3})))
+        .containsExactly(7, 19);
+  }
+
+  @Test
   void aLayerFromOutsideIsSharedByAllTurns() {
     TypedModel model = model("same = Dense(5); repeat 4 { h = same(h) }");
     assertThat(recurrences(model)).hasSize(1);
@@ -139,7 +147,7 @@ class RepeatTest {
     for (String body :
         List.of(
             "a = 1; repeat 3 { a = a + 1; h = a * h }",
-            "repeat 3 { h = h |> BatchNorm }",
+            "n = BatchNorm(); repeat 3 { h = n(h) }",
             "repeat 1 { h = h |> Dense(5) }")) {
       assertThat(recurrences(model(body))).as(body).isEmpty();
     }
@@ -155,7 +163,7 @@ class RepeatTest {
 
   @Test
   void whatWasMetInAnAttemptIsForgotten() {
-    TypedModel model = model("repeat 2 { h = h |> Dense(5) |> BatchNorm }");
+    TypedModel model = model("n = BatchNorm(); repeat 2 { h = n(h |> Dense(5)) }");
     assertThat(model.parameters())
         .extracting(TypedModel.Parameter::path)
         .noneMatch(path -> path.contains(Turn.ANY));
