@@ -1,6 +1,5 @@
 package nnc.compiler.model;
 
-import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import nnc.runtime.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /** Declared shapes: their sizes are computed, and the dims that an argument brings are bound. */

@@ -18,6 +18,7 @@ import nnc.compiler.ir.Lift;
 import nnc.compiler.ir.MathOp;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Pad;
+import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
@@ -80,7 +81,18 @@ final class LeaveLoops implements Pass {
     private final Set<Node> held = new HashSet<>();
 
     private final Set<Node> heavy = new HashSet<>();
+
+    /** Transposes that products read, which could not read what lies before them. */
+    private final Set<Node> transposed = new HashSet<>();
+
     private final Map<Node, Outside> outside = new HashMap<>();
+
+    /** Whether values below a result had better leave with it. */
+    private final Map<Node, Boolean> worth = new HashMap<>();
+
+    /** What is computed behind the loop. */
+    private final Set<Node> behind = new HashSet<>();
+
     private int moved;
 
     Loop(Node node, List<Node> graph, GraphBuilder builder, Map<Node, Node> images) {
@@ -106,6 +118,11 @@ final class LeaveLoops implements Pass {
         }
         if (isHeavy(each) || each.inputs().stream().anyMatch(heavy::contains)) {
           heavy.add(each);
+        }
+        if (each.op() instanceof Product) {
+          each.inputs().stream()
+              .filter(input -> input.op() instanceof Permute)
+              .forEach(transposed::add);
         }
       }
     }
@@ -209,6 +226,18 @@ final class LeaveLoops implements Pass {
     }
 
     private boolean isWorthLeaving(Node value, Set<Node> stays, Set<Node> kept, boolean top) {
+      if (!top && worth.containsKey(value)) {
+        return worth.get(value);
+      }
+      boolean answer = findWhetherWorthLeaving(value, stays, kept, top);
+      if (!top) {
+        worth.put(value, answer);
+      }
+      return answer;
+    }
+
+    private boolean findWhetherWorthLeaving(
+        Node value, Set<Node> stays, Set<Node> kept, boolean top) {
       if (!varying.contains(value) || !top && kept.contains(value)) {
         return true;
       }
@@ -273,9 +302,9 @@ final class LeaveLoops implements Pass {
     private boolean leavesBefore(Node each) {
       return !varying.contains(each)
           && liftable.contains(each)
-          && heavy.contains(each)
-          && (isCopied(each) || !(each.op() instanceof ShapeOp))
-          && !(each.op() instanceof Leaf);
+          && !(each.op() instanceof Leaf)
+          && (transposed.contains(each)
+              || heavy.contains(each) && (isCopied(each) || !(each.op() instanceof ShapeOp)));
     }
 
     private void close(Recurrence recurrence, Set<Node> stays, Map<Node, Node> inside) {
@@ -338,7 +367,7 @@ final class LeaveLoops implements Pass {
 
     /** The values of the loop that a value outside of it is computed from. */
     private void frontier(Node value, Set<Node> stays, Map<Node, Node> inside, Set<Node> kept) {
-      if (outside.containsKey(value) || kept.contains(value)) {
+      if (outside.containsKey(value) || kept.contains(value) || behind.contains(value)) {
         return;
       }
       if (varying.contains(value) && stays.contains(value)
@@ -349,6 +378,7 @@ final class LeaveLoops implements Pass {
       if (value.op() instanceof Slot) {
         return;
       }
+      behind.add(value);
       moved++;
       value.inputs().forEach(input -> frontier(input, stays, inside, kept));
     }

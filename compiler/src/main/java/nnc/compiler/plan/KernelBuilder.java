@@ -464,7 +464,7 @@ final class KernelBuilder {
               .filter(other ->
                   other.shape().equals(node.shape())
                       && group.isFull(other)
-                      && follows(other, node, group))
+                      && follows(other, node, group, new HashSet<>()))
               .findFirst()
               .orElse(null);
       if (follower != null) {
@@ -489,10 +489,12 @@ final class KernelBuilder {
   }
 
   /** Whether a value of a group is computed from another one of it. */
-  private boolean follows(Node node, Node other, Group group) {
+  private boolean follows(Node node, Node other, Group group, Set<Node> seen) {
     return node == other
-        || group.computes(node)
-            && node.inputs().stream().anyMatch(input -> follows(views.base(input), other, group));
+        || seen.add(node)
+            && group.computes(node)
+            && node.inputs().stream()
+                .anyMatch(input -> follows(views.base(input), other, group, seen));
   }
 
   private Kernel pack(Kernel.ProductHead product) {

@@ -94,8 +94,7 @@ class BuffersTest {
   @Test
   void turnsThatShareABufferUpdateItOneAfterTheOther() {
     Equation equation =
-        new Equation(
-            DECLARATIONS, "n = BatchNorm(0.5); h = x; repeat 2 {; h = n(h) + x^2; }; h");
+        new Equation(DECLARATIONS, "n = BatchNorm(0.5); h = x; repeat 2 {; h = n(h) + x^2; }; h");
     double[] x = {1, 2, 3, 5, -1, 4};
     double[] ones = {1, 1, 1};
     Map<String, double[]> values =

@@ -12,12 +12,16 @@ import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.source.Source;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A cell may be written in many ways: what is computed at each step, and what once for all of them, is the same. */
 class CellFormsTest {
+  /** The gradient by the bias of the layer below: of the sum over steps and rows that the cell's own bias takes. */
+  private static final String BIAS_BELOW = "product [1, %d] . [%d, 3]";
+
   static Stream<Arguments> memories() {
     return Stream.of(
         arguments(
@@ -119,7 +123,34 @@ class CellFormsTest {
             "5 steps back of loop, product [B, 28] . [28, 7]",
             "product [5 * B, 28] . [28, 3]",
             "product [7, 5 * B] . [5 * B, 28]",
-            "product [3, 5 * B] . [5 * B, 28]");
+            "product [3, 5 * B] . [5 * B, 28]",
+            BIAS_BELOW.formatted(28, 28));
+  }
+
+  /** The products of the other forms; the weights lie the other way round, and so do their gradients. */
+  @Test
+  void matricesOfAllGatesInOneTensor() {
+    assertThat(
+            work(
+                """
+                  param W: [4, d, d]
+                  param U: [4, in, d]
+                  param b: [4, d]
+                  recur t over T {
+                    start h, c: [B, d] = 0
+                    a = einsum("b i, g i o -> b g o", h[t-1], W) + einsum("b i, g i o -> b g o", x[t], U) + b
+                    c[t] = sigmoid(a[.., 0]) * c[t-1] + sigmoid(a[.., 1]) * tanh(a[.., 3])
+                    h[t] = sigmoid(a[.., 2]) * tanh(c[t])
+                  }
+                """))
+        .containsExactlyInAnyOrder(
+            "product [5 * B, 3] . [3, 28]",
+            "5 steps of product [B, 7] . [7, 28], loop",
+            "5 steps back of loop, copy, product [B, 28] . [28, 7]",
+            "product [5 * B, 28] . [28, 3]",
+            "product [28, 5 * B] . [5 * B, 7]",
+            "product [28, 5 * B] . [5 * B, 3]",
+            BIAS_BELOW.formatted(28, 28));
   }
 
   static Stream<Arguments> gatedUnits() {
@@ -165,7 +196,8 @@ class CellFormsTest {
             "5 steps back of loop, product [B, 21] . [21, 7]",
             "product [5 * B, 21] . [21, 3]",
             "product [7, 5 * B] . [5 * B, 21]",
-            "product [3, 5 * B] . [5 * B, 21]");
+            "product [3, 5 * B] . [5 * B, 21]",
+            BIAS_BELOW.formatted(21, 21));
   }
 
   /** The products and the loops over time of a layer: those between the layers around it. */

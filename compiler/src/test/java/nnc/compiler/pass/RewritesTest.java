@@ -418,6 +418,11 @@ class RewritesTest {
               "permute [1, 0](add(x, broadcast [1] of [2, 3](b)))"),
           new Rewrite(
               "move-transposes",
+              "summed over one of its axes",
+              g -> g.x.transposed().sum(List.of(0)),
+              "sum over [1](x)"),
+          new Rewrite(
+              "move-transposes",
               "of a repeated",
               g -> g.b.broadcast(Shape.of(3, 2), List.of(0)).transposed(),
               "broadcast [1] of [2, 3](b)"),
