@@ -23,11 +23,20 @@ import nnc.compiler.syntax.Ast;
 public record Program(
     Ast.File main, List<Ast.File> imported, List<Ast.File> library, Optional<String> modelName) {
 
-  /** A scope that holds the primitives, the library and the author's declarations. */
-  Scope globals(Problems problems) {
+  /** The names that are known without any file: functions, and what stands for numbers and axes. */
+  public static Set<String> builtIns() {
+    return primitives().visible();
+  }
+
+  private static Scope primitives() {
     Scope primitives = Scope.outermost();
     BuiltIns.bind(primitives);
-    Scope standard = primitives.inner();
+    return primitives;
+  }
+
+  /** A scope that holds the primitives, the library and the author's declarations. */
+  Scope globals(Problems problems) {
+    Scope standard = primitives().inner();
     library.forEach(
         file -> file.declarations().forEach(declaration -> bind(declaration, standard)));
     Scope own = standard.inner();
