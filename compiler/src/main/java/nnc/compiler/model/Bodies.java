@@ -201,7 +201,7 @@ final class Bodies {
         elaboration.takePath(scope.frame(), scope.frame().bound(name.text()), name.span());
     Shape shape = declared.shape();
     Initialiser first = initialiser;
-    List<PerPart> parts = elaboration.partsOf(path);
+    List<PerPart> parts = elaboration.partsOf(scope.frame());
     for (PerPart part : parts.reversed()) {
       shape = part.shape(shape);
       first = part instanceof HeadsBlock ? first.each() : first; // turns have paths of their own
@@ -306,9 +306,10 @@ final class Bodies {
   /** A bound instance takes the name as its path; a tensor is labelled with it. */
   private Value named(Value value, Ast.Name name, Scope scope) {
     switch (value) {
-      case Value.Instance instance when instance.path == null ->
-          instance.path =
-              elaboration.takePath(scope.frame(), scope.frame().bound(name.text()), name.span());
+      case Value.Instance instance when !instance.hasPlace() ->
+          instance.place(
+              elaboration.takePath(scope.frame(), scope.frame().bound(name.text()), name.span()),
+              scope.frame());
       case TensorValue tensor
           when !(tensor.node().op() instanceof Variable) && !tensor.node().inputs().isEmpty() ->
           elaboration.builder.label(tensor.node(), scope.frame().label(name.text()));
@@ -343,7 +344,7 @@ final class Bodies {
     Set<String> carried = RepeatBlock.carried(elaboration, repeat, scope);
     for (int turn = 1; turn <= turns; turn++) {
       elaboration.growth.operation(repeat.count().span());
-      Scope inner = scope.inner(scope.frame().turn(String.valueOf(turn)));
+      Scope inner = scope.inner(scope.frame().turn(turn));
       carried.forEach(name -> inner.bind(name, scope.value(name).orElseThrow()));
       Block block = repeat.count()::span;
       Problem.Parts parts = new Problem.Parts();

@@ -255,12 +255,13 @@ final class Calls {
   /** Applies an instance: a first call makes its parameters, later ones share them. */
   private Value layer(Value.Instance instance, Arguments arguments) {
     Ast.LayerDeclaration declaration = instance.declaration;
-    if (instance.path == null) {
-      instance.path =
+    if (!instance.hasPlace()) {
+      instance.place(
           elaboration.takePath(
-              instance.frame, instance.frame.unbound(declaration.name().text()), arguments.span());
+              instance.frame, instance.frame.unbound(declaration.name().text()), arguments.span()),
+          instance.frame);
     }
-    Scope scope = instance.configuration.inner(Frame.of(instance.path()));
+    Scope scope = instance.configuration.inner(instance.inside());
     instance.members = scope;
     instance.calledIn = elaboration.blocks();
     for (Ast.Parameter parameter : declaration.configuration()) {
@@ -268,8 +269,9 @@ final class Calls {
           .value(parameter.name().text())
           .filter(Value.Instance.class::isInstance)
           .map(Value.Instance.class::cast)
-          .filter(handed -> handed.path == null)
-          .ifPresent(handed -> handed.path = scope.frame().bound(parameter.name().text()));
+          .filter(handed -> !handed.hasPlace())
+          .ifPresent(
+              handed -> handed.place(scope.frame().bound(parameter.name().text()), scope.frame()));
     }
     Map<String, @Nullable String> renamed = new HashMap<>();
     bindInputs(declaration, arguments, scope, renamed);

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Slot;
@@ -118,20 +117,17 @@ final class Elaboration {
     return blocks.stream().anyMatch(kind::isInstance);
   }
 
-  /** The blocks, the outermost first, of which each part has what is stored at a path: a star stands for a turn. */
-  List<PerPart> partsOf(String path) {
+  /** The blocks, the outermost first, of which each part has what a frame stores. */
+  List<PerPart> partsOf(Frame frame) {
     List<PerPart> own = new ArrayList<>();
-    int stars = stars(path);
     for (Block block : blocks) {
-      if (block instanceof PerPart part && (part instanceof HeadsBlock || stars-- > 0)) {
-        own.add(part);
+      if (block instanceof HeadsBlock heads) {
+        own.add(heads);
+      } else if (block instanceof RepeatBlock repeat && frame.repeats().contains(repeat)) {
+        own.add(repeat);
       }
     }
     return own;
-  }
-
-  private static int stars(String path) {
-    return path.split(Pattern.quote(Turn.ANY), -1).length - 1;
   }
 
   /** What a node is a turn's own part of, in the repeats around; the node itself if it is stored as it is. */
@@ -163,12 +159,7 @@ final class Elaboration {
   /** Takes a path for what stands at a place; the same place may take it again. */
   String takePath(Frame frame, String path, Span place) {
     Owner owner = new Owner(place, frame.callers());
-    int[] turns =
-        blocks.stream()
-            .filter(RepeatBlock.class::isInstance)
-            .mapToInt(part -> ((RepeatBlock) part).turns())
-            .limit(stars(path))
-            .toArray();
+    int[] turns = frame.repeats().stream().mapToInt(RepeatBlock::turns).toArray();
     for (Turn turn : Turn.of(path, turns)) {
       take(turn.path(), owner);
     }

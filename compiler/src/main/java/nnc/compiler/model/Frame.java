@@ -15,37 +15,64 @@ import nnc.runtime.Turn;
 final class Frame {
   private final String path;
   private final List<String> turns;
+  private final List<RepeatBlock> repeats;
   private final List<Span> callers;
   private final Map<String, Integer> calls;
 
-  private Frame(String path, List<String> turns, List<Span> callers, Map<String, Integer> calls) {
+  private Frame(
+      String path,
+      List<String> turns,
+      List<RepeatBlock> repeats,
+      List<Span> callers,
+      Map<String, Integer> calls) {
     this.path = path;
     this.turns = turns;
+    this.repeats = repeats;
     this.callers = callers;
     this.calls = calls;
   }
 
   static Frame root() {
-    return of("");
+    return of("", List.of());
   }
 
-  /** Inside an instance. */
-  static Frame of(String path) {
-    return new Frame(path, List.of(), List.of(), new HashMap<>());
+  /**
+   * Inside an instance.
+   *
+   * @param repeats those of the stars in its path
+   */
+  static Frame of(String path, List<RepeatBlock> repeats) {
+    return new Frame(path, List.of(), repeats, List.of(), new HashMap<>());
   }
 
-  /** One turn of a repeat, counted from 1, or {@link Turn#ANY}; all turns of one repeat begin with the same numbers. */
-  Frame turn(String number) {
+  /** One turn of a repeat, counted from 1; all turns of one repeat begin with the same numbers. */
+  Frame turn(int number) {
+    return turn(String.valueOf(number), repeats);
+  }
+
+  /** Any turn of a repeat. */
+  Frame turn(RepeatBlock repeat) {
+    List<RepeatBlock> inner = new ArrayList<>(repeats);
+    inner.add(repeat);
+    return turn(Turn.ANY, inner);
+  }
+
+  private Frame turn(String number, List<RepeatBlock> around) {
     List<String> inner = new ArrayList<>(turns);
     inner.add(number);
-    return new Frame(path, inner, callers, new HashMap<>(calls));
+    return new Frame(path, inner, around, callers, new HashMap<>(calls));
+  }
+
+  /** The repeats whose turns the stars in this frame's paths stand for, in the stars' order. */
+  List<RepeatBlock> repeats() {
+    return repeats;
   }
 
   /** Inside a function that is called here: its paths are as if its statements stood here. */
   Frame called(Span call) {
     List<Span> inner = new ArrayList<>(callers);
     inner.add(call);
-    return new Frame(path, turns, inner, calls);
+    return new Frame(path, turns, repeats, inner, calls);
   }
 
   /** The calls of functions that lead here. */

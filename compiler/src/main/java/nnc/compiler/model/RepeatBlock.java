@@ -19,7 +19,6 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
-import nnc.runtime.Turn;
 
 /**
  * A {@code repeat} while its body is elaborated: once, for any turn. It is a recurrence over the turns, whose states are the
@@ -52,7 +51,7 @@ final class RepeatBlock implements PerPart {
     this.statement = statement;
     this.turns = turns;
     this.outer = outer;
-    this.turn = outer.inner(outer.frame().turn(Turn.ANY));
+    this.turn = outer.inner(outer.frame().turn(this));
     this.first = elaboration.builder.nodes().size();
   }
 
@@ -130,7 +129,7 @@ final class RepeatBlock implements PerPart {
   /** What the names are after a turn that is tried by itself. */
   private Map<String, Value> afterOne(Map<String, Value> before) {
     Elaboration.State state = elaboration.state();
-    Scope trial = outer.inner(outer.frame().turn(String.valueOf(1)));
+    Scope trial = outer.inner(outer.frame().turn(1));
     before.forEach(trial::bind);
     Block block = this::heading;
     try {

@@ -153,7 +153,10 @@ sealed interface Value {
     final Frame frame;
 
     /** Where its parameters live, once it is bound or called. */
-    @Nullable String path;
+    private @Nullable String path;
+
+    /** The repeats whose turns have parameters of their own there. */
+    private List<RepeatBlock> repeats = List.of();
 
     /** Its parameters and named instances, once it has been called. */
     @Nullable Scope members;
@@ -172,8 +175,23 @@ sealed interface Value {
       this.frame = frame;
     }
 
+    /** Its parameters live where a name of a frame says. */
+    void place(String newPath, Frame at) {
+      path = newPath;
+      repeats = at.repeats();
+    }
+
+    boolean hasPlace() {
+      return path != null;
+    }
+
     String path() {
       return Objects.requireNonNull(path);
+    }
+
+    /** The frame of its body. */
+    Frame inside() {
+      return Frame.of(path(), repeats);
     }
 
     @Override

@@ -3,6 +3,7 @@ package nnc.compiler.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,37 @@ class RepeatTest {
           .extracting(TypedModel.Parameter::path)
           .containsExactly("dense1.W", "dense1.b");
     }
+  }
+
+  @Test
+  void turnsInsideOfASharedLayerAreItsOwnHoweverTheOuterTurnsAreWritten() {
+    String deep = "layer Deep()(x: [B, d]) { h = x; repeat 2 { h = h |> Dense(d, tanh) }; h }\n";
+    String handed = "layer Twice(f)(x: [B, d]) { h = x; repeat 3 { h = f(h) }; h }\n";
+    for (String body :
+        List.of(
+            "deep = Deep(); repeat 3 { h = h |> deep }",
+            "repeat 3 { deep = Deep(); repeat 2 { h = h |> deep } }",
+            "h = h |> Twice(Deep())")) {
+      String apart = body.replace("repeat 3 {", "a = 1; repeat 3 { a = 2 * a; ");
+      assertThat(paths(deep + handed, body)).as(body).isEqualTo(paths(deep + handed, apart));
+    }
+    assertThat(paths(deep, "deep = Deep(); repeat 3 { h = h |> deep }"))
+        .containsExactly(
+            "deep.dense1_1.W[5, 5]",
+            "deep.dense1_1.b[5]",
+            "deep.dense1_2.W[5, 5]",
+            "deep.dense1_2.b[5]");
+  }
+
+  /** What users know, in the order of their names. */
+  private static List<String> paths(String layers, String body) {
+    return elaborated(layers.replace(";", "\n"), body, "optimizer SGD(lr = 0.1)")
+        .parameters()
+        .stream()
+        .flatMap(parameter -> parameter.turns().stream())
+        .map(turn -> turn.path() + Arrays.toString(turn.shape()))
+        .sorted()
+        .toList();
   }
 
   @Test
