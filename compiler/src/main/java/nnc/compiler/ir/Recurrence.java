@@ -164,7 +164,9 @@ public final class Recurrence {
   private static Node copy(Node node, List<Node> inputs, GraphBuilder body) {
     if (node.op() instanceof Product product) {
       Optional<Node> parted =
-          body.insteadOf(node, () -> PartedProduct.of(product, inputs, each -> each.dependsOn(Slot.Role.PREVIOUS)));
+          body.insteadOf(
+              node,
+              () -> PartedProduct.of(product, inputs, each -> each.dependsOn(Slot.Role.PREVIOUS)));
       if (parted.isPresent()) {
         node.label().ifPresent(label -> body.label(parted.get(), label));
         return parted.get();

@@ -1,6 +1,5 @@
 package nnc.compiler.model;
 
-import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import nnc.runtime.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /** Applies functions and layers: binds arguments, gives instances their paths, elaborates bodies. */

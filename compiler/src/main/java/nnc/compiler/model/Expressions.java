@@ -1,6 +1,5 @@
 package nnc.compiler.model;
 
-import nnc.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import nnc.runtime.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /** Computes what an expression stands for: numbers now, tensors as nodes of the graph. */

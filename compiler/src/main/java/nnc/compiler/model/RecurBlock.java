@@ -67,7 +67,8 @@ final class RecurBlock implements Block {
   }
 
   static Diagnostic unknownAxis(Ast.Name axis, Scope scope) {
-    return Shapes.unknownDim(axis, scope, "the axis of time is named by the shape of an input");
+    return Shapes.unknownDim(
+        axis, scope, "declare it, and name the axis of time by it: dim " + axis + " = 5");
   }
 
   private void run(Scope outer) {
@@ -314,15 +315,7 @@ final class RecurBlock implements Block {
   /** The present step's part of a tensor from outside that has the axis of time. */
   private TensorValue part(Ast.Index index, Scope from) {
     TensorValue whole = elaboration.expressions.tensor(index.target(), from);
-    int axis = whole.axes().indexOf(statement.axis().text());
-    if (axis < 0) {
-      throw Problem.of(
-          Diagnostic.at(
-                  index.span(),
-                  "recur",
-                  "there is no axis '" + statement.axis() + "' to read a step of")
-              .label(index.target().span(), whole.described()));
-    }
+    int axis = axisOfTime(whole, index);
     List<Integer> order = new ArrayList<>(Tensors.allAxes(whole.axes().size()));
     order.remove(axis);
     order.addFirst(axis);
@@ -338,6 +331,50 @@ final class RecurBlock implements Block {
     List<@Nullable String> names = new ArrayList<>(whole.axes());
     names.remove(axis);
     return new TensorValue(slot, names);
+  }
+
+  /** The axis that is named as the steps are, and has a place for each. */
+  private int axisOfTime(TensorValue whole, Ast.Index index) {
+    String time = statement.axis().text();
+    List<Integer> candidates =
+        Tensors.allAxes(whole.axes().size()).stream()
+            .filter(axis -> whole.node().shape().size(axis).equals(length))
+            .toList();
+    List<Integer> named =
+        candidates.stream().filter(axis -> time.equals(whole.axes().get(axis))).toList();
+    if (named.size() == 1) {
+      return named.getFirst();
+    }
+    Diagnostic problem =
+        Diagnostic.at(
+                index.span(),
+                "recur",
+                named.isEmpty()
+                    ? "there is no axis '" + time + "' to read a step of"
+                    : "the axis '" + time + "' stands twice here")
+            .label(index.target().span(), whole.described());
+    throw Problem.of(
+        candidates.isEmpty()
+            ? problem.note("no axis has " + length + " places, one for each step")
+            : problem.help(naming(whole, candidates.getFirst(), index.target().span().text())));
+  }
+
+  /** How an axis gets the name of the steps. */
+  private String naming(TensorValue whole, int axis, String tensor) {
+    String time = statement.axis().text();
+    List<String> sizes = new ArrayList<>();
+    for (int each = 0; each < whole.axes().size(); each++) {
+      String name = whole.axes().get(each);
+      boolean shown = name != null && !name.equals(time) && scope.dim(name).isPresent();
+      sizes.add(each == axis ? time : shown ? name : whole.node().shape().size(each).toString());
+    }
+    return "name it: reshape("
+        + tensor
+        + ", ("
+        + String.join(", ", sizes)
+        + ")), or in a layer: (x: [B, "
+        + time
+        + ", d])";
   }
 
   private void bindResults(Scope outer) {

@@ -85,7 +85,7 @@ final class Scope {
       }
       Size size = scope.dims.get(name);
       if (size != null) {
-        return Optional.of(ofSize(size));
+        return Optional.of(ofSize(size, name));
       }
     }
     return Optional.empty();
@@ -108,7 +108,13 @@ final class Scope {
   }
 
   static Value ofSize(Size size) {
-    return size.isConstant() ? new Value.Num(size.constant(), true) : new Value.RunTimeSize(size);
+    return ofSize(size, null);
+  }
+
+  private static Value ofSize(Size size, @Nullable String dim) {
+    return size.isConstant()
+        ? new Value.Num(size.constant(), true, dim)
+        : new Value.RunTimeSize(size, dim);
   }
 
   /** Every name that could be meant, for suggestions. */

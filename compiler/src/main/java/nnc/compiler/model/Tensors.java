@@ -123,7 +123,7 @@ final class Tensors {
     }
     return diagnostic
         .note(one + " is not " + other + " (axis " + axis + ", counted from the end)")
-        .help("sizes must be equal, or one of them 1; shapes are aligned at their last axes");
+        .help(Shapes.BROADCASTING);
   }
 
   /** Whether a shape broadcasts to another: aligned at the last axes, each size is equal or 1. */

@@ -17,16 +17,25 @@ sealed interface Value {
   /** What errors call it: "a tensor f32[B, 64]". */
   String described();
 
-  /** A number known now: a hyper-parameter, a size, a position. */
-  record Num(double value, boolean integer) implements Value {
+  /** What an axis of this size is called: a dim names it. */
+  default @Nullable String axisName() {
+    return null;
+  }
+
+  /** A number known now: a hyper-parameter, a size, a position; and the dim it is written as, if it is one. */
+  record Num(double value, boolean integer, @Nullable String axisName) implements Value {
+    Num(double value, boolean integer) {
+      this(value, integer, null);
+    }
+
     @Override
     public String described() {
       return "the number " + Constant.text(value);
     }
   }
 
-  /** A size known only at run time: {@code B} in a formula. */
-  record RunTimeSize(Size size) implements Value {
+  /** A size known only at run time: {@code B} in a formula; and the dim it is written as, if it is one. */
+  record RunTimeSize(Size size, @Nullable String axisName) implements Value {
     @Override
     public String described() {
       return "the size " + size;

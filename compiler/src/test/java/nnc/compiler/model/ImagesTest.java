@@ -54,21 +54,8 @@ class ImagesTest {
         int dilation,
         int groups) {
       this(
-          call,
-          height,
-          width,
-          filters,
-          kh,
-          kw,
-          stride,
-          above,
-          before,
-          outHeight,
-          outWidth,
-          dilation,
-          groups,
-          stride,
-          dilation);
+          call, height, width, filters, kh, kw, stride, above, before, outHeight, outWidth,
+          dilation, groups, stride, dilation);
     }
 
     @Override
@@ -92,7 +79,20 @@ class ImagesTest {
               "conv2d(x, K, b, stride_x = 3)", 4, 8, 2, 2, 2, 1, 0, 0, 3, 3, 1, 1, 3, 1),
           new Convolution(
               "conv2d(x, K, b, 2, 1, pad_x = 2, dilation_x = 3)",
-              5, 6, 2, 3, 2, 2, 1, 2, 3, 4, 1, 1, 2, 3),
+              5,
+              6,
+              2,
+              3,
+              2,
+              2,
+              1,
+              2,
+              3,
+              4,
+              1,
+              1,
+              2,
+              3),
           new Convolution("conv1d(x, K, b)", 1, 6, 3, 1, 3, 1, 0, 0, 1, 4, 1, 1),
           new Convolution("conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2));
 
@@ -171,8 +171,20 @@ class ImagesTest {
           new Pooled("max_pool(-x, 2, 2, 1)", new int[] {1, 1, 2, 3}, -1, -2, 0, -3, 1, 2),
           new Pooled("max_pool(x, 3, pad = \"same\", stride = 3)", new int[] {1, 1, 1, 2}, 5, 9),
           new Pooled("max_pool(x, 3, width = 2)", new int[] {1, 1, 1, 2}, 8, 9),
-          new Pooled("max_pool(x, 2, 1, width = 1)", new int[] {1, 1, 2, 4}, 3, 5, 9, 7, 8, 6, 9, 7),
-          new Pooled("max_pool(x, 1, width = 2, pad_x = 1)", new int[] {1, 1, 3, 3}, 1, 5, 0, 3, 9, 7, 8, 6, -2),
+          new Pooled(
+              "max_pool(x, 2, 1, width = 1)", new int[] {1, 1, 2, 4}, 3, 5, 9, 7, 8, 6, 9, 7),
+          new Pooled(
+              "max_pool(x, 1, width = 2, pad_x = 1)",
+              new int[] {1, 1, 3, 3},
+              1,
+              5,
+              0,
+              3,
+              9,
+              7,
+              8,
+              6,
+              -2),
           new Pooled("avg_pool(x, 2)", new int[] {1, 1, 1, 2}, 3.25, 4.5),
           new Pooled("avg_pool(x, 1, width = 4)", new int[] {1, 1, 3, 1}, 2, 5.75, 2.75),
           new Pooled("avg_pool(x, 3, 1)", new int[] {1, 1, 1, 2}, 37 / 9., 30 / 9.),

@@ -14,6 +14,7 @@ import nnc.compiler.ir.Known;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recurrent layers: formulas by hand, gradients against differences, and padding that changes nothing. Values of more: models/golden. */
 class RecurrentTest {
@@ -161,6 +162,25 @@ class RecurrentTest {
         .containsExactly(windows.gradient("l.W", by), within(EXACT));
     assertThat(truncated.gradient("x", of))
         .containsExactly(windows.gradient("x", by), within(EXACT));
+  }
+
+  /** Where the author writes a size as a dim, the axis has its name, and a block finds it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reshape(x, (B, T, 2))",
+        "rearrange(x, \"b (t c) -> b t c\", t = T)",
+        "concat(reshape(x, (B, 3, 2)), broadcast(0, (B, T, 2)) over -1)[..., 0..1]"
+      })
+  void anAxisIsNamedByTheDimThatIsItsSize(String sequence) {
+    Equation equation =
+        new Equation(
+            "dim B = 1; dim T = 3; input x: f32[B, 6]",
+            "s = "
+                + sequence
+                + "; recur t over T {; start h: [B, 2] = 0; h[t] = 2 * h[t-1] + s[t]; }; h.last");
+    assertThat(equation.value(Map.of("x", new double[] {1, 2, 3, 4, 5, 6})))
+        .containsExactly(15, 22);
   }
 
   @Test
