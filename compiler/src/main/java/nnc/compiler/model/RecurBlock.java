@@ -173,16 +173,13 @@ final class RecurBlock implements Block {
 
   private TensorValue shaped(TensorValue given, Ast.StartStatement start, Ast.TypeExpression type) {
     Shapes.Declared declared = elaboration.shapes.declared(type, scope);
-    if (given.node().shape().equals(declared.shape())) {
-      return new TensorValue(given.node(), declared.axes());
-    }
-    if (!given.axes().isEmpty()) {
+    if (!Tensors.expands(given.node().shape(), declared.shape())) {
       throw Problem.of(
-          Diagnostic.at(
-                  start.value().span(), "shape", "a state starts with a tensor of its own shape")
-              .note("found " + given.shapeText() + ", declared is " + declared.shape()));
+          Diagnostic.at(start.value().span(), "shape", "this is no start of the state's shape")
+              .note("found " + given.shapeText() + ", declared is " + declared.shape())
+              .help(Shapes.BROADCASTING));
     }
-    return new TensorValue(given.node().broadcast(declared.shape(), List.of()), declared.axes());
+    return new TensorValue(Tensors.expand(given.node(), declared.shape()), declared.axes());
   }
 
   /** {@code h[t] = …}. */

@@ -183,6 +183,25 @@ class RecurrentTest {
         .containsExactly(15, 22);
   }
 
+  /** A learned start is the same for each row: its gradient is the sum over the batch. */
+  @Test
+  void aStartIsBroadcastToTheShapeOfItsState() {
+    Equation equation =
+        new Equation(
+            "dim B = 2; dim T = 3; input x: f32[B, T, 2]; param h0: [2]",
+            "recur t over T {; start h: [B, 2] = h0; h[t] = tanh(h[t-1] + x[t]); }; h");
+    Map<String, double[]> values = parameters(equation);
+    values.put("x", new Random(6).doubles(12, -1, 1).toArray());
+    assertThat(equation.disagreement(values)).isEmpty();
+
+    double[] h = equation.value(values);
+    double h0 = Known.in(values, "h0")[0];
+    double first = Math.tanh(h0 + Known.in(values, "x")[0]);
+    double second = Math.tanh(h0 + Known.in(values, "x")[6]);
+    assertThat(new double[] {h[0], h[6]})
+        .containsExactly(new double[] {first, second}, within(EXACT));
+  }
+
   @Test
   void everyStepDrawsNumbersOfItsOwn() {
     Equation equation =
