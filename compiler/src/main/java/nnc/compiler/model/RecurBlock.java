@@ -6,11 +6,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Type;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -161,14 +164,31 @@ final class RecurBlock implements Block {
     TensorValue given =
         elaboration.tensors.number(elaboration.expressions.tensor(start.value(), scope));
     TensorValue first = start.type().isPresent() ? shaped(given, start, start.type().get()) : given;
+    Type type = new Type(element(first, start), first.node().shape());
     for (Ast.Name name : start.names()) {
-      Node slot = elaboration.previous(first.node());
+      Node slot = elaboration.previous(type);
       elaboration.builder.label(slot, name.text());
       State state = new State(first, new TensorValue(slot, first.axes()), name.span());
       if (states.putIfAbsent(name.text(), state) != null) {
         throw Problem.at(name.span(), "name", "the state '" + name + "' is started twice");
       }
     }
+  }
+
+  /** What is handed on: the elements that are written, else those of the start. */
+  private static ElementType element(TensorValue first, Ast.StartStatement start) {
+    Optional<Ast.Name> written = start.type().flatMap(Ast.TypeExpression::element);
+    ElementType element =
+        written.isPresent() ? Shapes.element(start.type().get()) : first.node().type().element();
+    if (element == ElementType.BOOL) {
+      throw Problem.of(
+          Diagnostic.at(written.orElseThrow().span(), "type", "a state holds numbers")
+              .help("leave 'bool' out: truth values are handed on as 1 and 0"));
+    }
+    if (element == ElementType.I32) {
+      WholeNumbers.require(first, "this state holds whole numbers", start.value().span());
+    }
+    return element;
   }
 
   private TensorValue shaped(TensorValue given, Ast.StartStatement start, Ast.TypeExpression type) {
@@ -216,6 +236,21 @@ final class RecurBlock implements Block {
                         + tensor.shapeText()
                         + " after the step")
                 .label(state.span, "started here"));
+      }
+      if (state != null
+          && state.slot.node().type().element() == ElementType.I32
+          && !WholeNumbers.are(tensor.node())) {
+        throw Problem.of(
+            Diagnostic.at(
+                    assign.value().span(),
+                    "type",
+                    "a state of whole numbers stays one at each step")
+                .note("found " + tensor.described())
+                .label(state.span, "started here")
+                .help(
+                    "round it: floor(…); or start with real numbers: start "
+                        + name
+                        + ": f32[B, …] = …"));
       }
       if (current.putIfAbsent(name, tensor) != null) {
         throw Problem.at(
