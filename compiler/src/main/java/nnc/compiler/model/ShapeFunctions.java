@@ -262,11 +262,40 @@ final class ShapeFunctions {
                       + length)
               .help("make the window smaller, or the axis longer: pad = …"));
     }
+    requireContent(arguments, x.node(), axis, reach);
     List<@Nullable String> names = new ArrayList<>(x.axes());
     names.set(axis, null);
     names.add(axis + 1, null);
     Node node = x.node().builder().add(new Windows(axis, size, stride, dilation), x.node());
     return new TensorValue(node, names);
+  }
+
+  /** A window of nothing but infinite padding has an infinite maximum: no window may lie in it wholly. */
+  private static void requireContent(Arguments arguments, Node padded, int axis, long reach) {
+    int place = axis;
+    for (Node node = padded; ; node = node.input(0)) {
+      switch (node.op()) {
+        case Pad pad -> {
+          if (pad.axis() == place
+              && Double.isInfinite(pad.value())
+              && Math.max(pad.before(), pad.after()) >= reach) {
+            throw Problem.of(
+                Diagnostic.at(arguments.span(), "shape", "a window can lie wholly in the padding")
+                    .note(
+                        "it reaches over "
+                            + reach
+                            + ", the padding over "
+                            + Math.max(pad.before(), pad.after())
+                            + " on one side: there is no largest element there")
+                    .help("make the padding smaller than the window"));
+          }
+        }
+        case Windows windows -> place -= place > windows.axis() ? 1 : 0;
+        default -> {
+          return;
+        }
+      }
+    }
   }
 
   /** A whole number of at least 1, by place or by name; 1 without it. */
