@@ -254,12 +254,11 @@ final class ShapeFunctions {
                               + " reach over "
                               + reach
                               + "; ")
-                      + "axis "
-                      + axis
-                      + " of "
-                      + x.shapeText()
-                      + ", padding included, has "
-                      + length)
+                      + "the axis"
+                      + x.axisName(axis).map(name -> " '" + name + "'").orElse("")
+                      + " has "
+                      + length
+                      + ", padding included")
               .help("make the window smaller, or the axis longer: pad = …"));
     }
     requireContent(arguments, x.node(), axis, reach);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
@@ -52,15 +53,19 @@ sealed interface Value {
       }
     }
 
+    /** What the author calls an axis. */
+    Optional<String> axisName(int axis) {
+      return Optional.ofNullable(axes.get(axis)).filter(name -> !name.startsWith("..."));
+    }
+
     /** The shape in the author's names: {@code [B, 64]}. */
     String shapeText() {
       StringBuilder text = new StringBuilder("[");
       for (int axis = 0; axis < axes.size(); axis++) {
-        String name = axes.get(axis);
-        boolean shown = name != null && !name.startsWith("...");
         String size = node.shape().size(axis).toString();
-        text.append(axis == 0 ? "" : ", ")
-            .append(!shown ? size : name.equals(size) ? name : name + " = " + size);
+        String shown =
+            axisName(axis).map(name -> name.equals(size) ? name : name + " = " + size).orElse(size);
+        text.append(axis == 0 ? "" : ", ").append(shown);
       }
       return text.append(']').toString();
     }
