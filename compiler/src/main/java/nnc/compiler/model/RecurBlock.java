@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
@@ -61,10 +62,13 @@ final class RecurBlock implements Block {
                     ? Problem.told()
                     : Problem.of(unknownAxis(statement.axis(), outer)));
     if (!length.isConstant()) {
-      throw Problem.at(
-          statement.axis().span(),
-          "recur",
-          "the number of steps is known before running: '" + axis + "' is not");
+      throw Problem.of(
+          Diagnostic.at(
+                  statement.axis().span(),
+                  "recur",
+                  "the number of steps is known before running: '" + axis + "' is not")
+              .note("'" + axis + "' is the batch: the dim that all inputs have first")
+              .help("put a batch in front of what is fed: [B, " + axis + ", …]"));
     }
     new RecurBlock(elaboration, statement, length, outer).run(outer);
   }
@@ -137,10 +141,28 @@ final class RecurBlock implements Block {
 
   private void requireEquation(String name, State state) {
     if (!current.containsKey(name) && !broken.contains(name)) {
-      throw Problem.of(
+      Diagnostic missing =
           Diagnostic.at(state.span, "recur", "the state '" + name + "' has no equation")
-              .help("write " + name + "[" + statement.index() + "] = …"));
+              .help("write " + name + "[" + statement.index() + "] = …");
+      throw Problem.of(
+          targets()
+              .filter(target -> target.name().text().equals(name))
+              .findFirst()
+              .map(target -> missing.label(target.span(), "a value of this step alone"))
+              .orElse(missing));
     }
+  }
+
+  /** What the equations of the block define, at each step or of the step alone. */
+  private Stream<Ast.Target> targets() {
+    return statement.body().stream()
+        .filter(Ast.AssignStatement.class::isInstance)
+        .flatMap(each -> ((Ast.AssignStatement) each).targets().stream());
+  }
+
+  private boolean defines(String name) {
+    return targets()
+        .anyMatch(target -> target.index().isPresent() && target.name().text().equals(name));
   }
 
   private void truncate(Ast.TruncateStatement cut) {
@@ -262,6 +284,11 @@ final class RecurBlock implements Block {
     }
   }
 
+  /** The number of the present step, as it is written. */
+  String number() {
+    return "iota(" + statement.axis() + ")[" + statement.index() + "]";
+  }
+
   /** What {@code name[t]}, {@code name[t-1]} or {@code name[t+1]} reads. */
   TensorValue read(Ast.Index index, Value.Time time, Scope from) {
     String name = index.target() instanceof Ast.NameReference reference ? reference.name() : "";
@@ -273,14 +300,17 @@ final class RecurBlock implements Block {
       if (current.containsKey(name)) {
         return current.get(name);
       }
-      if (states.containsKey(name)) {
+      if (states.containsKey(name) || defines(name) && from.value(name).isEmpty()) {
         throw Problem.of(
             Diagnostic.at(
                     index.span(),
                     "recur",
                     "'" + index.span().text() + "' is read before its equation")
                 .help(
-                    "equations run in their order; the step before is " + name + "[" + at + "-1]"));
+                    "equations run in their order: "
+                        + (states.containsKey(name)
+                            ? "the step before is " + name + "[" + at + "-1]"
+                            : "move this one behind that of " + name)));
       }
       return part(index, from);
     }
@@ -312,14 +342,7 @@ final class RecurBlock implements Block {
   }
 
   private Diagnostic stateless(Ast.Index index, String name) {
-    boolean defined =
-        statement.body().stream()
-            .anyMatch(each ->
-                each instanceof Ast.AssignStatement assign
-                    && assign.targets().stream()
-                        .anyMatch(target ->
-                            target.index().isPresent() && target.name().text().equals(name)));
-    return defined
+    return defines(name)
         ? Diagnostic.at(index.span(), "recur", "the state '" + name + "' has no start")
             .note("at the first step there is no step before it to read")
             .help("say what it starts with: start " + name + ": [B, …] = 0")
@@ -418,6 +441,11 @@ final class RecurBlock implements Block {
       TensorValue next = Known.in(current, name);
       recurrence.state(state.slot.node(), state.start.node(), next.node());
     });
+    targets()
+        .map(target -> target.name().text())
+        .filter(name -> !current.containsKey(name))
+        .forEach(name ->
+            outer.hint(name, "for all steps, write " + name + "[" + statement.index() + "] = …"));
     List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();
     Map<Node, Node> results = recurrence.close(values);
     Map<Node, TensorValue> bound = new HashMap<>();

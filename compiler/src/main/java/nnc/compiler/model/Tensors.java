@@ -39,6 +39,11 @@ final class Tensors {
       case Value.Several several when several.values().size() == 1 ->
           tensor(several.values().getFirst(), span);
       case Value.Broken ignored -> throw Problem.told();
+      case Value.Time time ->
+          throw Problem.of(
+              Diagnostic.at(span, "type", "a tensor or a number was expected here")
+                  .note("found " + value.described())
+                  .help("its number, from 0, is " + time.block().number()));
       default ->
           throw Problem.of(
               Diagnostic.at(span, "type", "a tensor or a number was expected here")

@@ -203,6 +203,15 @@ class RecurrentTest {
   }
 
   @Test
+  void theNumberOfAStepIsReadFromAllNumbers() {
+    Equation equation =
+        new Equation(
+            "dim B = 1; dim T = 3; input x: f32[B, T, 1]",
+            "recur t over T {; y[t] = x[t] * iota(T)[t]; }; y");
+    assertThat(equation.value(Map.of("x", new double[] {5, 6, 7}))).containsExactly(0, 6, 14);
+  }
+
+  @Test
   void everyStepDrawsNumbersOfItsOwn() {
     Equation equation =
         new Equation(
