@@ -140,7 +140,8 @@ public abstract class Session implements AutoCloseable {
     try {
       kernel(number, worker);
     } catch (UnknownRowException e) {
-      throw e.in(signature.kernels().get(number));
+      Signature.Kernel kernel = signature.kernels().get(number);
+      throw e.in(kernel.place(), kernel.formula(), kernel.idsPerRow(), rows);
     } catch (WeightException e) {
       throw e.in(signature.kernels().get(number));
     }

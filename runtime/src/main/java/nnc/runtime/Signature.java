@@ -171,9 +171,11 @@ public record Signature(
    *
    * @param place the line of the model it comes from
    * @param formula what it computes
+   * @param idsPerRow how many rows of a table it looks up for a row of the batch, one after the other; 0 if that is not known
    * @param results what it writes
    */
-  public record Kernel(String name, String place, String formula, List<Result> results) {}
+  public record Kernel(
+      String name, String place, String formula, int idsPerRow, List<Result> results) {}
 
   /** Which array something lies in. */
   public enum Space {

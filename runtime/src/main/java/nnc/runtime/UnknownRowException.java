@@ -4,23 +4,46 @@ package nnc.runtime;
 public final class UnknownRowException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  private final double id;
+  private final int place;
+  private final int rows;
+
   UnknownRowException(double id, int place, int rows) {
-    super(
-        "id "
-            + place
-            + " of those looked up is "
-            + (id == (long) id ? Long.toString((long) id) : Double.toString(id))
-            + ", expected a whole number from 0 to "
-            + (rows - 1));
+    super(problem(id, rows));
+    this.id = id;
+    this.place = place;
+    this.rows = rows;
   }
 
   private UnknownRowException(String message, UnknownRowException cause) {
     super(message, cause);
+    this.id = cause.id;
+    this.place = cause.place;
+    this.rows = cause.rows;
   }
 
-  /** The same, with the place of the model and the formula that looked the row up. */
-  UnknownRowException in(Signature.Kernel kernel) {
-    return new UnknownRowException(
-        kernel.place() + ": " + kernel.formula() + ": " + getMessage(), this);
+  private static String problem(double id, int rows) {
+    return "id "
+        + (id == (long) id ? Long.toString((long) id) : Double.toString(id))
+        + " is looked up, expected a whole number from 0 to "
+        + (rows - 1);
+  }
+
+  /**
+   * The same, with where it happened.
+   *
+   * @param line of the model: {@code m.nn:7}
+   * @param equation that looked the row up
+   * @param idsPerRow how many ids a row of the batch has, one after the other; 0 if that is not known
+   * @param batch how many rows the batch has
+   */
+  public UnknownRowException in(String line, String equation, int idsPerRow, int batch) {
+    String row = idsPerRow == 0 ? "" : "in row " + place / idsPerRow % batch + " of the batch ";
+    return new UnknownRowException(line + ": " + equation + ": " + row + problem(id, rows), this);
+  }
+
+  /** What the author may do. */
+  public String help() {
+    return "ids that are computed can be kept in range: min(max(id, 0), " + (rows - 1) + ")";
   }
 }

@@ -42,7 +42,7 @@ class TouchedRowsTest {
     touched.begin(table, 1, 2);
     assertThatThrownBy(() -> touched.list(new float[] {0, 5}, 0, 2))
         .isInstanceOf(UnknownRowException.class)
-        .hasMessageContaining("id 1")
+        .hasMessageContaining("id 5 is looked up")
         .hasMessageContaining("from 0 to 4");
   }
 }

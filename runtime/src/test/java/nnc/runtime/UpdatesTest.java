@@ -44,7 +44,7 @@ class UpdatesTest {
     }
 
     private static Signature.Kernel kernel(String name) {
-      return new Signature.Kernel(name, "", "", List.of());
+      return new Signature.Kernel(name, "", "", 0, List.of());
     }
 
     @Override

@@ -8,8 +8,11 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Known;
+import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Type;
@@ -255,12 +258,17 @@ final class SignatureWriter {
                     axes(buffer.shape()),
                     names.constant(buffer)))
             .toList();
+    Optional<Node> lookup =
+        kernel instanceof Kernel.Gather gather
+            ? Optional.of(gather.head().subject())
+            : Optional.empty();
     return CodeBlock.of(
-        "new $T.Kernel($S, $S, $S, $L)",
+        "new $T.Kernel($S, $S, $S, $L, $L)",
         Signature.class,
         kernel.head().name(),
         KernelWriter.place(kernel.head().subject()),
-        String.join("; ", Formulas.of(kernel)),
+        lookup.map(Gather::written).orElseGet(() -> String.join("; ", Formulas.of(kernel))),
+        lookup.map(Gather::idsPerRow).orElse(0),
         CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(results, ", ")));
   }
 }

@@ -22,6 +22,25 @@ public record Gather() implements RowOp {
     return inputs.get(0).with(new Shape(sizes));
   }
 
+  /** A look-up as the author has written it: {@code e = E[x + 1]}. */
+  public static String written(Node lookup) {
+    String text =
+        lookup.place().map(span -> span.text().strip().replaceAll("\\s+", " ")).orElse("rows");
+    return lookup.label().map(label -> label + " = " + text).orElse(text);
+  }
+
+  /** How many ids a row of the batch has, one after the other; 0 where none of the axes is the batch. */
+  public static int idsPerRow(Node lookup) {
+    Shape ids = lookup.input(1).shape();
+    for (int axis = 0; axis < ids.rank(); axis++) {
+      if (ids.size(axis).isDim()) {
+        Shape rest = new Shape(ids.sizes().subList(axis + 1, ids.rank()));
+        return rest.isConstant() ? rest.elements().constant() : 0;
+      }
+    }
+    return 0;
+  }
+
   /** A row receives the sum of what its copies receive; ids do not move with the values. */
   @Override
   public List<@Nullable Node> gradient(Node self, Node upstream) {

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import nnc.compiler.source.Span;
 import nnc.runtime.RowId;
+import nnc.runtime.UnknownRowException;
 
 /** Runs any graph in double precision, slowly and obviously: the oracle for everything else. */
 public final class Interpreter {
@@ -75,7 +77,7 @@ public final class Interpreter {
           case Elementwise op -> elementwise(op, inputs, shape);
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);
-          case RowOp op -> rows(op, inputs, shape);
+          case RowOp op -> rows(node, op, inputs, shape);
           case ShapeOp op -> move(op, inputs, shape);
           case OverlapAdd op -> overlapAdd(op, inputs.getFirst(), shape);
           case Structured op ->
@@ -91,6 +93,19 @@ public final class Interpreter {
               + node.type());
     }
     return result;
+  }
+
+  private Tensor rows(Node node, RowOp op, List<Tensor> inputs, int[] shape) {
+    try {
+      return rows(op, inputs, shape);
+    } catch (UnknownRowException e) {
+      if (!(op instanceof Gather)) {
+        throw e;
+      }
+      int batch = extents.values().stream().findFirst().orElse(1);
+      String line = node.place().map(Span::place).orElse("");
+      throw e.in(line, Gather.written(node), Gather.idsPerRow(node), batch);
+    }
   }
 
   /** Runs a body step by step; the results wanted of it, each at all steps. */

@@ -30,6 +30,11 @@ public record Size(long factor, List<Dim> dims) {
     return dims.isEmpty();
   }
 
+  /** Whether it is a run-time dim itself. */
+  public boolean isDim() {
+    return factor == 1 && dims.size() == 1;
+  }
+
   public boolean isOne() {
     return dims.isEmpty() && factor == 1;
   }

@@ -116,6 +116,11 @@ final class Arguments {
     return elaboration.tensors.tensor(value(index), span(index));
   }
 
+  /** An argument as a shape: that of a tensor, or sizes. */
+  Shapes.Declared shape(int index) {
+    return Shapes.shape(value(index), span(index));
+  }
+
   Optional<Value> named(String name) {
     return Optional.ofNullable(named.get(name)).map(Argument::value);
   }

@@ -38,11 +38,13 @@ final class BoundNames {
     };
   }
 
-  /** What the equations over time define. */
+  /** What the equations over time define, and the states that were to be defined. */
   private static List<Ast.Name> sequences(Ast.RecurStatement recur) {
     List<Ast.Name> names = new ArrayList<>();
     for (Ast.Statement each : recur.body()) {
-      if (each instanceof Ast.AssignStatement assign) {
+      if (each instanceof Ast.StartStatement start) {
+        names.addAll(start.names());
+      } else if (each instanceof Ast.AssignStatement assign) {
         assign.targets().stream()
             .filter(target -> target.index().isPresent())
             .forEach(target -> names.add(target.name()));

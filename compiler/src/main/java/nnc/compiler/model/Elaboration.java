@@ -85,8 +85,8 @@ final class Elaboration {
   }
 
   /** What stands for a state as the step before has left it. */
-  Node previous(Node start) {
-    return builder.add(new Slot(Slot.Role.PREVIOUS, slots++, Type.f32(start.shape())));
+  Node previous(Type type) {
+    return builder.add(new Slot(Slot.Role.PREVIOUS, slots++, type));
   }
 
   /** Elaborates what stands in a block. */

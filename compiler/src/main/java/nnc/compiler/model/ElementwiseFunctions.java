@@ -56,8 +56,8 @@ final class ElementwiseFunctions {
         op.name(),
         arguments -> {
           arguments.expect(1, 1);
-          if (arguments.value(0) instanceof Value.Num(double value, boolean ignored)) {
-            double result = op.formula(DoubleAlgebra.INSTANCE, List.of(value));
+          if (arguments.value(0) instanceof Value.Num number) {
+            double result = op.formula(DoubleAlgebra.INSTANCE, List.of(number.value()));
             return new Value.Num(result, result == Math.rint(result));
           }
           TensorValue x = arguments.tensors().number(arguments.tensor(0));

@@ -87,8 +87,12 @@ final class Expressions {
       Diagnostic unknown =
           Diagnostic.at(name.span(), "name", "the name '" + name.name() + "' is not known here");
       throw Problem.of(
-          Nearest.to(name.name(), scope.visible())
-              .map(near -> unknown.help("did you mean '" + near + "'?"))
+          scope
+              .hint(name.name())
+              .or(() ->
+                  Nearest.to(name.name(), scope.visible())
+                      .map(near -> "did you mean '" + near + "'?"))
+              .map(unknown::help)
               .orElse(unknown));
     }
     if (value.get() instanceof Value.Broken) {

@@ -7,7 +7,6 @@ import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Draw;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Uniform;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
@@ -59,11 +58,11 @@ final class GraphFunctions {
               .note("found " + weights.described())
               .help("one weight for each id: counts^0.75"));
     }
-    Shape shape = new Shape(ShapeFunctions.sizes(arguments.value(1), arguments.span(1)));
+    Shapes.Declared wanted = arguments.shape(1);
     String path = arguments.elaboration().drawPath(arguments.scope().frame(), "categorical");
-    Node numbers = tensors.builder().add(new Uniform(path, shape));
+    Node numbers = tensors.builder().add(new Uniform(path, wanted.shape()));
     return new TensorValue(
-        tensors.builder().add(new Draw(), weights.node(), numbers), Tensors.unnamed(shape.rank()));
+        tensors.builder().add(new Draw(), weights.node(), numbers), wanted.axes());
   }
 
   /** uniform_like(x): random numbers from [0, 1) in the shape of x, new in each step. */

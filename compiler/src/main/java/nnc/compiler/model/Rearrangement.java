@@ -131,12 +131,15 @@ final class Rearrangement {
               .help("labels in parentheses are one axis: \"b (h k)\""));
     }
     sizes.put(SINGLE, Size.ONE);
+    Map<String, @Nullable String> names = new LinkedHashMap<>();
     for (String label : labels) {
       arguments
           .named(label)
-          .ifPresent(size -> sizes.put(label, Shapes.size(size, arguments.namedSpan(label))));
+          .ifPresent(size -> {
+            sizes.put(label, Shapes.size(size, arguments.namedSpan(label)));
+            names.put(label, size.axisName());
+          });
     }
-    Map<String, String> names = new LinkedHashMap<>();
     for (int axis = 0; axis < from.size(); axis++) {
       resolve(from.get(axis), x, axis);
       String name = x.axes().get(axis);
@@ -144,6 +147,12 @@ final class Rearrangement {
         names.put(from.get(axis).getFirst(), name);
       }
     }
+    labels.forEach(label ->
+        arguments
+            .scope()
+            .dim(label)
+            .filter(size -> size.equals(sizes.get(label)))
+            .ifPresent(size -> names.putIfAbsent(label, label)));
     List<String> order = labels(to);
     List<@Nullable String> resultNames = new ArrayList<>();
     to.forEach(axis -> resultNames.add(axis.size() == 1 ? names.get(axis.getFirst()) : null));

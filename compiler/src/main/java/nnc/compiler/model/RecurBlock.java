@@ -6,11 +6,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Type;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
@@ -58,16 +62,20 @@ final class RecurBlock implements Block {
                     ? Problem.told()
                     : Problem.of(unknownAxis(statement.axis(), outer)));
     if (!length.isConstant()) {
-      throw Problem.at(
-          statement.axis().span(),
-          "recur",
-          "the number of steps is known before running: '" + axis + "' is not");
+      throw Problem.of(
+          Diagnostic.at(
+                  statement.axis().span(),
+                  "recur",
+                  "the number of steps is known before running: '" + axis + "' is not")
+              .note("'" + axis + "' is the batch: the dim that all inputs have first")
+              .help("put a batch in front of what is fed: [B, " + axis + ", …]"));
     }
     new RecurBlock(elaboration, statement, length, outer).run(outer);
   }
 
   static Diagnostic unknownAxis(Ast.Name axis, Scope scope) {
-    return Shapes.unknownDim(axis, scope, "the axis of time is named by the shape of an input");
+    return Shapes.unknownDim(
+        axis, scope, "declare it, and name the axis of time by it: dim " + axis + " = 5");
   }
 
   private void run(Scope outer) {
@@ -133,10 +141,28 @@ final class RecurBlock implements Block {
 
   private void requireEquation(String name, State state) {
     if (!current.containsKey(name) && !broken.contains(name)) {
-      throw Problem.of(
+      Diagnostic missing =
           Diagnostic.at(state.span, "recur", "the state '" + name + "' has no equation")
-              .help("write " + name + "[" + statement.index() + "] = …"));
+              .help("write " + name + "[" + statement.index() + "] = …");
+      throw Problem.of(
+          targets()
+              .filter(target -> target.name().text().equals(name))
+              .findFirst()
+              .map(target -> missing.label(target.span(), "a value of this step alone"))
+              .orElse(missing));
     }
+  }
+
+  /** What the equations of the block define, at each step or of the step alone. */
+  private Stream<Ast.Target> targets() {
+    return statement.body().stream()
+        .filter(Ast.AssignStatement.class::isInstance)
+        .flatMap(each -> ((Ast.AssignStatement) each).targets().stream());
+  }
+
+  private boolean defines(String name) {
+    return targets()
+        .anyMatch(target -> target.index().isPresent() && target.name().text().equals(name));
   }
 
   private void truncate(Ast.TruncateStatement cut) {
@@ -160,8 +186,9 @@ final class RecurBlock implements Block {
     TensorValue given =
         elaboration.tensors.number(elaboration.expressions.tensor(start.value(), scope));
     TensorValue first = start.type().isPresent() ? shaped(given, start, start.type().get()) : given;
+    Type type = new Type(element(first, start), first.node().shape());
     for (Ast.Name name : start.names()) {
-      Node slot = elaboration.previous(first.node());
+      Node slot = elaboration.previous(type);
       elaboration.builder.label(slot, name.text());
       State state = new State(first, new TensorValue(slot, first.axes()), name.span());
       if (states.putIfAbsent(name.text(), state) != null) {
@@ -170,18 +197,31 @@ final class RecurBlock implements Block {
     }
   }
 
+  /** What is handed on: the elements that are written, else those of the start. */
+  private static ElementType element(TensorValue first, Ast.StartStatement start) {
+    Optional<Ast.Name> written = start.type().flatMap(Ast.TypeExpression::element);
+    ElementType element =
+        written.isPresent() ? Shapes.element(start.type().get()) : first.node().type().element();
+    if (element == ElementType.BOOL) {
+      throw Problem.of(
+          Diagnostic.at(written.orElseThrow().span(), "type", "a state holds numbers")
+              .help("leave 'bool' out: truth values are handed on as 1 and 0"));
+    }
+    if (element == ElementType.I32) {
+      WholeNumbers.require(first, "this state holds whole numbers", start.value().span());
+    }
+    return element;
+  }
+
   private TensorValue shaped(TensorValue given, Ast.StartStatement start, Ast.TypeExpression type) {
     Shapes.Declared declared = elaboration.shapes.declared(type, scope);
-    if (given.node().shape().equals(declared.shape())) {
-      return new TensorValue(given.node(), declared.axes());
-    }
-    if (!given.axes().isEmpty()) {
+    if (!Tensors.expands(given.node().shape(), declared.shape())) {
       throw Problem.of(
-          Diagnostic.at(
-                  start.value().span(), "shape", "a state starts with a tensor of its own shape")
-              .note("found " + given.shapeText() + ", declared is " + declared.shape()));
+          Diagnostic.at(start.value().span(), "shape", "this is no start of the state's shape")
+              .note("found " + given.shapeText() + ", declared is " + declared.shape())
+              .help(Shapes.BROADCASTING));
     }
-    return new TensorValue(given.node().broadcast(declared.shape(), List.of()), declared.axes());
+    return new TensorValue(Tensors.expand(given.node(), declared.shape()), declared.axes());
   }
 
   /** {@code h[t] = …}. */
@@ -219,6 +259,21 @@ final class RecurBlock implements Block {
                         + " after the step")
                 .label(state.span, "started here"));
       }
+      if (state != null
+          && state.slot.node().type().element() == ElementType.I32
+          && !WholeNumbers.are(tensor.node())) {
+        throw Problem.of(
+            Diagnostic.at(
+                    assign.value().span(),
+                    "type",
+                    "a state of whole numbers stays one at each step")
+                .note("found " + tensor.described())
+                .label(state.span, "started here")
+                .help(
+                    "round it: floor(…); or start with real numbers: start "
+                        + name
+                        + ": f32[B, …] = …"));
+      }
       if (current.putIfAbsent(name, tensor) != null) {
         throw Problem.at(
             target.span(), "recur", "'" + name + "' is defined twice at the same step");
@@ -227,6 +282,11 @@ final class RecurBlock implements Block {
         elaboration.builder.label(tensor.node(), scope.frame().label(name));
       }
     }
+  }
+
+  /** The number of the present step, as it is written. */
+  String number() {
+    return "iota(" + statement.axis() + ")[" + statement.index() + "]";
   }
 
   /** What {@code name[t]}, {@code name[t-1]} or {@code name[t+1]} reads. */
@@ -240,14 +300,17 @@ final class RecurBlock implements Block {
       if (current.containsKey(name)) {
         return current.get(name);
       }
-      if (states.containsKey(name)) {
+      if (states.containsKey(name) || defines(name) && from.value(name).isEmpty()) {
         throw Problem.of(
             Diagnostic.at(
                     index.span(),
                     "recur",
                     "'" + index.span().text() + "' is read before its equation")
                 .help(
-                    "equations run in their order; the step before is " + name + "[" + at + "-1]"));
+                    "equations run in their order: "
+                        + (states.containsKey(name)
+                            ? "the step before is " + name + "[" + at + "-1]"
+                            : "move this one behind that of " + name)));
       }
       return part(index, from);
     }
@@ -279,14 +342,7 @@ final class RecurBlock implements Block {
   }
 
   private Diagnostic stateless(Ast.Index index, String name) {
-    boolean defined =
-        statement.body().stream()
-            .anyMatch(each ->
-                each instanceof Ast.AssignStatement assign
-                    && assign.targets().stream()
-                        .anyMatch(target ->
-                            target.index().isPresent() && target.name().text().equals(name)));
-    return defined
+    return defines(name)
         ? Diagnostic.at(index.span(), "recur", "the state '" + name + "' has no start")
             .note("at the first step there is no step before it to read")
             .help("say what it starts with: start " + name + ": [B, …] = 0")
@@ -314,15 +370,7 @@ final class RecurBlock implements Block {
   /** The present step's part of a tensor from outside that has the axis of time. */
   private TensorValue part(Ast.Index index, Scope from) {
     TensorValue whole = elaboration.expressions.tensor(index.target(), from);
-    int axis = whole.axes().indexOf(statement.axis().text());
-    if (axis < 0) {
-      throw Problem.of(
-          Diagnostic.at(
-                  index.span(),
-                  "recur",
-                  "there is no axis '" + statement.axis() + "' to read a step of")
-              .label(index.target().span(), whole.described()));
-    }
+    int axis = axisOfTime(whole, index);
     List<Integer> order = new ArrayList<>(Tensors.allAxes(whole.axes().size()));
     order.remove(axis);
     order.addFirst(axis);
@@ -340,6 +388,50 @@ final class RecurBlock implements Block {
     return new TensorValue(slot, names);
   }
 
+  /** The axis that is named as the steps are, and has a place for each. */
+  private int axisOfTime(TensorValue whole, Ast.Index index) {
+    String time = statement.axis().text();
+    List<Integer> candidates =
+        Tensors.allAxes(whole.axes().size()).stream()
+            .filter(axis -> whole.node().shape().size(axis).equals(length))
+            .toList();
+    List<Integer> named =
+        candidates.stream().filter(axis -> time.equals(whole.axes().get(axis))).toList();
+    if (named.size() == 1) {
+      return named.getFirst();
+    }
+    Diagnostic problem =
+        Diagnostic.at(
+                index.span(),
+                "recur",
+                named.isEmpty()
+                    ? "there is no axis '" + time + "' to read a step of"
+                    : "the axis '" + time + "' stands twice here")
+            .label(index.target().span(), whole.described());
+    throw Problem.of(
+        candidates.isEmpty()
+            ? problem.note("no axis has " + length + " places, one for each step")
+            : problem.help(naming(whole, candidates.getFirst(), index.target().span().text())));
+  }
+
+  /** How an axis gets the name of the steps. */
+  private String naming(TensorValue whole, int axis, String tensor) {
+    String time = statement.axis().text();
+    List<String> sizes = new ArrayList<>();
+    for (int each = 0; each < whole.axes().size(); each++) {
+      String name = whole.axes().get(each);
+      boolean shown = name != null && !name.equals(time) && scope.dim(name).isPresent();
+      sizes.add(each == axis ? time : shown ? name : whole.node().shape().size(each).toString());
+    }
+    return "name it: reshape("
+        + tensor
+        + ", ("
+        + String.join(", ", sizes)
+        + ")), or in a layer: (x: [B, "
+        + time
+        + ", d])";
+  }
+
   private void bindResults(Scope outer) {
     Recurrence recurrence =
         new Recurrence(elaboration.builder, length.constant(), ahead != null, truncate);
@@ -349,6 +441,11 @@ final class RecurBlock implements Block {
       TensorValue next = Known.in(current, name);
       recurrence.state(state.slot.node(), state.start.node(), next.node());
     });
+    targets()
+        .map(target -> target.name().text())
+        .filter(name -> !current.containsKey(name))
+        .forEach(name ->
+            outer.hint(name, "for all steps, write " + name + "[" + statement.index() + "] = …"));
     List<Node> values = current.values().stream().map(TensorValue::node).distinct().toList();
     Map<Node, Node> results = recurrence.close(values);
     Map<Node, TensorValue> bound = new HashMap<>();

@@ -148,7 +148,7 @@ final class RepeatBlock implements PerPart {
     if (tensor.node().type().element() != ElementType.F32) {
       throw new TurnsDiffer();
     }
-    Node slot = elaboration.previous(tensor.node());
+    Node slot = elaboration.previous(tensor.node().type());
     elaboration.builder.label(slot, outer.frame().label(name));
     carried.put(name, new Carried(tensor, slot));
     turn.bind(name, new TensorValue(slot, tensor.axes()));

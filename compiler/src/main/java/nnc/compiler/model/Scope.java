@@ -15,6 +15,7 @@ final class Scope {
   private final Frame frame;
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Map<String, Size> dims = new LinkedHashMap<>();
+  private final Map<String, String> hints = new LinkedHashMap<>();
   private @Nullable TensorValue argument;
 
   private Scope(@Nullable Scope parent, Frame frame) {
@@ -41,6 +42,20 @@ final class Scope {
 
   void bind(String name, Value value) {
     values.put(name, value);
+  }
+
+  /** What to do where a name is read here that has been bound only in a block. */
+  void hint(String name, String remedy) {
+    hints.put(name, remedy);
+  }
+
+  Optional<String> hint(String name) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      if (scope.hints.containsKey(name)) {
+        return Optional.ofNullable(scope.hints.get(name));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first tensor that the layer around was given. */
@@ -85,7 +100,7 @@ final class Scope {
       }
       Size size = scope.dims.get(name);
       if (size != null) {
-        return Optional.of(ofSize(size));
+        return Optional.of(ofSize(size, name));
       }
     }
     return Optional.empty();
@@ -108,7 +123,13 @@ final class Scope {
   }
 
   static Value ofSize(Size size) {
-    return size.isConstant() ? new Value.Num(size.constant(), true) : new Value.RunTimeSize(size);
+    return ofSize(size, null);
+  }
+
+  private static Value ofSize(Size size, @Nullable String dim) {
+    return size.isConstant()
+        ? new Value.Num(size.constant(), true, dim)
+        : new Value.RunTimeSize(size, dim);
   }
 
   /** Every name that could be meant, for suggestions. */

@@ -1,6 +1,7 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import nnc.compiler.ir.Algebra.Comparison;
@@ -16,7 +17,6 @@ import nnc.compiler.ir.Variable;
 import nnc.compiler.ir.Windows;
 import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
-import nnc.compiler.source.Span;
 import org.jspecify.annotations.Nullable;
 
 /** Functions that move elements or make tensors from sizes. */
@@ -44,11 +44,8 @@ final class ShapeFunctions {
   private static Value reshape(Arguments arguments) {
     arguments.expect(2, 2);
     TensorValue x = arguments.tensor(0);
-    Value wanted = arguments.value(1);
-    Shape target =
-        wanted instanceof TensorValue like
-            ? like.node().shape()
-            : new Shape(sizes(wanted, arguments.span(1)));
+    Shapes.Declared wanted = arguments.shape(1);
+    Shape target = wanted.shape();
     if (!target.elements().equals(x.node().shape().elements())) {
       throw Problem.of(
           Diagnostic.at(arguments.span(), "shape", "'reshape' keeps the number of elements")
@@ -57,14 +54,7 @@ final class ShapeFunctions {
                   x.shapeText() + ", " + x.node().shape().elements() + " elements")
               .label(arguments.span(1), target.elements() + " elements"));
     }
-    return new TensorValue(
-        x.node().reshape(target),
-        wanted instanceof TensorValue like ? like.axes() : Tensors.unnamed(target.rank()));
-  }
-
-  static List<Size> sizes(Value value, Span span) {
-    List<Value> parts = value instanceof Value.Several several ? several.values() : List.of(value);
-    return parts.stream().map(part -> Shapes.size(part, span)).toList();
+    return new TensorValue(x.node().reshape(target), wanted.axes());
   }
 
   /** flatten(x), flatten(x, from = 2): all axes but the first, or all from one on, as one. */
@@ -126,6 +116,7 @@ final class ShapeFunctions {
     TensorValue first = arguments.tensor(0);
     int rank = first.axes().size();
     int axis = arguments.axis(first);
+    List<@Nullable String> names = new ArrayList<>(first.axes());
     List<Node> parts = new ArrayList<>();
     for (int i = 0; i < arguments.count(); i++) {
       TensorValue part = arguments.tensors().number(arguments.tensor(i));
@@ -145,8 +136,10 @@ final class ShapeFunctions {
                 .label(arguments.span(i), part.shapeText()));
       }
       parts.add(part.node());
+      for (int each = 0; each < rank; each++) {
+        names.set(each, names.get(each) == null ? part.axes().get(each) : names.get(each));
+      }
     }
-    List<@Nullable String> names = new ArrayList<>(first.axes());
     if (parts.size() > 1) {
       names.set(axis, null);
     }
@@ -261,19 +254,47 @@ final class ShapeFunctions {
                               + " reach over "
                               + reach
                               + "; ")
-                      + "axis "
-                      + axis
-                      + " of "
-                      + x.shapeText()
-                      + ", padding included, has "
-                      + length)
+                      + "the axis"
+                      + x.axisName(axis).map(name -> " '" + name + "'").orElse("")
+                      + " has "
+                      + length
+                      + ", padding included")
               .help("make the window smaller, or the axis longer: pad = …"));
     }
+    requireContent(arguments, x.node(), axis, reach);
     List<@Nullable String> names = new ArrayList<>(x.axes());
     names.set(axis, null);
     names.add(axis + 1, null);
     Node node = x.node().builder().add(new Windows(axis, size, stride, dilation), x.node());
     return new TensorValue(node, names);
+  }
+
+  /** A window of nothing but infinite padding has an infinite maximum: no window may lie in it wholly. */
+  private static void requireContent(Arguments arguments, Node padded, int axis, long reach) {
+    int place = axis;
+    for (Node node = padded; ; node = node.input(0)) {
+      switch (node.op()) {
+        case Pad pad -> {
+          if (pad.axis() == place
+              && Double.isInfinite(pad.value())
+              && Math.max(pad.before(), pad.after()) >= reach) {
+            throw Problem.of(
+                Diagnostic.at(arguments.span(), "shape", "a window can lie wholly in the padding")
+                    .note(
+                        "it reaches over "
+                            + reach
+                            + ", the padding over "
+                            + Math.max(pad.before(), pad.after())
+                            + " on one side: there is no largest element there")
+                    .help("make the padding smaller than the window"));
+          }
+        }
+        case Windows windows -> place -= place > windows.axis() ? 1 : 0;
+        default -> {
+          return;
+        }
+      }
+    }
   }
 
   /** A whole number of at least 1, by place or by name; 1 without it. */
@@ -327,20 +348,23 @@ final class ShapeFunctions {
             .note("found " + value.described()));
   }
 
-  /** broadcast(value, like): the value in the shape of another tensor. */
+  /** broadcast(value, (B, 6)), broadcast(value, like): the value repeated to sizes, or to the shape of a tensor or number. */
   private static Value broadcast(Arguments arguments) {
     arguments.expect(2, 2);
     TensorValue value = arguments.tensor(0);
-    TensorValue like = arguments.tensor(1);
-    List<TensorValue> both =
-        arguments
-            .tensors()
-            .broadcastTogether(
-                List.of(value, like),
-                "broadcast",
-                arguments.span(),
-                List.of(arguments.span(0), arguments.span(1)));
-    return new TensorValue(both.getFirst().node(), like.axes());
+    Value target = arguments.value(1);
+    Shapes.Declared wanted =
+        target instanceof Value.Several
+            ? arguments.shape(1)
+            : Shapes.shape(arguments.tensor(1), arguments.span(1));
+    if (!Tensors.expands(value.node().shape(), wanted.shape())) {
+      throw Problem.of(
+          Diagnostic.at(arguments.span(), "shape", "this does not broadcast to the shape wanted")
+              .label(arguments.span(0), value.shapeText())
+              .label(arguments.span(1), wanted.shape().toString())
+              .help(Shapes.BROADCASTING));
+    }
+    return new TensorValue(Tensors.expand(value.node(), wanted.shape()), wanted.axes());
   }
 
   /** one_hot(ids, n): a truth value for each of n classes, of which one holds. */
@@ -370,7 +394,7 @@ final class ShapeFunctions {
         arguments.tensors().builder().add(new Iota(classes)).broadcast(shape, List.of(last));
     Node hot = place.compared(Comparison.EQUAL, ids.node().spread(shape, List.of(last)));
     List<@Nullable String> names = new ArrayList<>(ids.axes());
-    names.add(null);
+    names.add(arguments.value(1).axisName());
     return new TensorValue(hot, names);
   }
 
@@ -378,7 +402,9 @@ final class ShapeFunctions {
   private static Value iota(Arguments arguments) {
     arguments.expect(1, 1);
     Size size = Shapes.size(arguments.value(0), arguments.span(0));
-    return new TensorValue(arguments.tensors().builder().add(new Iota(size)), Tensors.unnamed(1));
+    return new TensorValue(
+        arguments.tensors().builder().add(new Iota(size)),
+        Collections.singletonList(arguments.value(0).axisName()));
   }
 
   /** size(x over axes): how many elements there are along axes. */

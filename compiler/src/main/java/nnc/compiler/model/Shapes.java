@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Declared shapes: their sizes are computed, and the dims that an argument brings are bound. */
 final class Shapes {
+  static final String BROADCASTING =
+      "sizes must be equal, or one of them 1; shapes are aligned at their last axes";
+
   private final Elaboration elaboration;
 
   Shapes(Elaboration elaboration) {
@@ -44,6 +47,17 @@ final class Shapes {
       }
     }
     return new Declared(new Shape(sizes), names);
+  }
+
+  /** The shape of a tensor, or the one that a size or several are: (B, 2, 3); dims name its axes. */
+  static Declared shape(Value value, Span span) {
+    if (value instanceof TensorValue like) {
+      return new Declared(like.node().shape(), like.axes());
+    }
+    List<Value> sizes = value instanceof Value.Several several ? several.values() : List.of(value);
+    List<@Nullable String> names = new ArrayList<>();
+    sizes.forEach(size -> names.add(size.axisName()));
+    return new Declared(new Shape(sizes.stream().map(size -> size(size, span)).toList()), names);
   }
 
   /** The element type that is written, or f32. */

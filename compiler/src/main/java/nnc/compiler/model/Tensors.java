@@ -39,6 +39,11 @@ final class Tensors {
       case Value.Several several when several.values().size() == 1 ->
           tensor(several.values().getFirst(), span);
       case Value.Broken ignored -> throw Problem.told();
+      case Value.Time time ->
+          throw Problem.of(
+              Diagnostic.at(span, "type", "a tensor or a number was expected here")
+                  .note("found " + value.described())
+                  .help("its number, from 0, is " + time.block().number()));
       default ->
           throw Problem.of(
               Diagnostic.at(span, "type", "a tensor or a number was expected here")
@@ -123,7 +128,7 @@ final class Tensors {
     }
     return diagnostic
         .note(one + " is not " + other + " (axis " + axis + ", counted from the end)")
-        .help("sizes must be equal, or one of them 1; shapes are aligned at their last axes");
+        .help(Shapes.BROADCASTING);
   }
 
   /** Whether a shape broadcasts to another: aligned at the last axes, each size is equal or 1. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
@@ -17,16 +18,25 @@ sealed interface Value {
   /** What errors call it: "a tensor f32[B, 64]". */
   String described();
 
-  /** A number known now: a hyper-parameter, a size, a position. */
-  record Num(double value, boolean integer) implements Value {
+  /** What an axis of this size is called: a dim names it. */
+  default @Nullable String axisName() {
+    return null;
+  }
+
+  /** A number known now: a hyper-parameter, a size, a position; and the dim it is written as, if it is one. */
+  record Num(double value, boolean integer, @Nullable String axisName) implements Value {
+    Num(double value, boolean integer) {
+      this(value, integer, null);
+    }
+
     @Override
     public String described() {
       return "the number " + Constant.text(value);
     }
   }
 
-  /** A size known only at run time: {@code B} in a formula. */
-  record RunTimeSize(Size size) implements Value {
+  /** A size known only at run time: {@code B} in a formula; and the dim it is written as, if it is one. */
+  record RunTimeSize(Size size, @Nullable String axisName) implements Value {
     @Override
     public String described() {
       return "the size " + size;
@@ -43,15 +53,19 @@ sealed interface Value {
       }
     }
 
+    /** What the author calls an axis. */
+    Optional<String> axisName(int axis) {
+      return Optional.ofNullable(axes.get(axis)).filter(name -> !name.startsWith("..."));
+    }
+
     /** The shape in the author's names: {@code [B, 64]}. */
     String shapeText() {
       StringBuilder text = new StringBuilder("[");
       for (int axis = 0; axis < axes.size(); axis++) {
-        String name = axes.get(axis);
-        boolean shown = name != null && !name.startsWith("...");
         String size = node.shape().size(axis).toString();
-        text.append(axis == 0 ? "" : ", ")
-            .append(!shown ? size : name.equals(size) ? name : name + " = " + size);
+        String shown =
+            axisName(axis).map(name -> name.equals(size) ? name : name + " = " + size).orElse(size);
+        text.append(axis == 0 ? "" : ", ").append(shown);
       }
       return text.append(']').toString();
     }

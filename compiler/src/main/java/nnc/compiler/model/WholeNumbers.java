@@ -10,8 +10,11 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
+import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.op.Add;
 import nnc.compiler.ir.op.Floor;
 import nnc.compiler.ir.op.Maximum;
@@ -35,8 +38,16 @@ final class WholeNumbers {
       throw Problem.of(
           Diagnostic.at(span, "type", expectation)
               .note("found " + value.described())
-              .help("declare what is fed as i32, or round it: floor(x)"));
+              .help(remedy(value.node())));
     }
+  }
+
+  private static String remedy(Node node) {
+    return node.op() instanceof Slot slot && slot.role() == Slot.Role.PREVIOUS
+        ? "a state holds what it starts with: start "
+            + node.label().orElse("id")
+            + ": i32[B] = 0 starts with whole numbers"
+        : "declare what is fed as i32, or round it: floor(x)";
   }
 
   /** Whether every element is a whole number, whatever is fed. */
@@ -72,6 +83,8 @@ final class WholeNumbers {
       case Broadcast ignored -> all(node, whole);
       case Slice ignored -> all(node, whole);
       case Concat ignored -> all(node, whole);
+      case Result result ->
+          are(((Recur) node.input(0).op()).body().node(result.value())); // of each step
       default -> node.type().element() == ElementType.I32;
     };
   }

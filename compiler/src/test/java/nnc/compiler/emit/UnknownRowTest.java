@@ -24,7 +24,7 @@ class UnknownRowTest {
         input y: i32[B]
         param E: [4, 2]
         a = E[x]
-        output b = E[y - 1]
+        output b = E[stack(y - 1, y - 1 over 1)]
         output a
       }
       """;
@@ -56,12 +56,12 @@ class UnknownRowTest {
       session.feed("y", 4, 0);
       assertThatThrownBy(session::run)
           .isInstanceOf(UnknownRowException.class)
-          .hasMessageStartingWith("m.nn:7: b = E[")
-          .hasMessageEndingWith(
-              "id 1 of those looked up is -1, expected a whole number from 0 to 3");
+          .hasMessage(
+              "m.nn:7: b = E[stack(y - 1, y - 1 over 1)]: in row 1 of the batch id -1 is looked up, "
+                  + "expected a whole number from 0 to 3");
       session.feed("y", 4, 1);
       session.run();
-      assertThat(session.read("output.b")).containsExactly(0, 0, 0, 0);
+      assertThat(session.read("output.b")).containsExactly(0, 0, 0, 0, 0, 0, 0, 0);
     }
   }
 }

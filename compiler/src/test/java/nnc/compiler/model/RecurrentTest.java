@@ -14,6 +14,7 @@ import nnc.compiler.ir.Known;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recurrent layers: formulas by hand, gradients against differences, and padding that changes nothing. Values of more: models/golden. */
 class RecurrentTest {
@@ -161,6 +162,53 @@ class RecurrentTest {
         .containsExactly(windows.gradient("l.W", by), within(EXACT));
     assertThat(truncated.gradient("x", of))
         .containsExactly(windows.gradient("x", by), within(EXACT));
+  }
+
+  /** Where the author writes a size as a dim, the axis has its name, and a block finds it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reshape(x, (B, T, 2))",
+        "rearrange(x, \"b (t c) -> b t c\", t = T)",
+        "concat(reshape(x, (B, 3, 2)), broadcast(0, (B, T, 2)) over -1)[..., 0..1]"
+      })
+  void anAxisIsNamedByTheDimThatIsItsSize(String sequence) {
+    Equation equation =
+        new Equation(
+            "dim B = 1; dim T = 3; input x: f32[B, 6]",
+            "s = "
+                + sequence
+                + "; recur t over T {; start h: [B, 2] = 0; h[t] = 2 * h[t-1] + s[t]; }; h.last");
+    assertThat(equation.value(Map.of("x", new double[] {1, 2, 3, 4, 5, 6})))
+        .containsExactly(15, 22);
+  }
+
+  /** A learned start is the same for each row: its gradient is the sum over the batch. */
+  @Test
+  void aStartIsBroadcastToTheShapeOfItsState() {
+    Equation equation =
+        new Equation(
+            "dim B = 2; dim T = 3; input x: f32[B, T, 2]; param h0: [2]",
+            "recur t over T {; start h: [B, 2] = h0; h[t] = tanh(h[t-1] + x[t]); }; h");
+    Map<String, double[]> values = parameters(equation);
+    values.put("x", new Random(6).doubles(12, -1, 1).toArray());
+    assertThat(equation.disagreement(values)).isEmpty();
+
+    double[] h = equation.value(values);
+    double h0 = Known.in(values, "h0")[0];
+    double first = Math.tanh(h0 + Known.in(values, "x")[0]);
+    double second = Math.tanh(h0 + Known.in(values, "x")[6]);
+    assertThat(new double[] {h[0], h[6]})
+        .containsExactly(new double[] {first, second}, within(EXACT));
+  }
+
+  @Test
+  void theNumberOfAStepIsReadFromAllNumbers() {
+    Equation equation =
+        new Equation(
+            "dim B = 1; dim T = 3; input x: f32[B, T, 1]",
+            "recur t over T {; y[t] = x[t] * iota(T)[t]; }; y");
+    assertThat(equation.value(Map.of("x", new double[] {5, 6, 7}))).containsExactly(0, 6, 14);
   }
 
   @Test

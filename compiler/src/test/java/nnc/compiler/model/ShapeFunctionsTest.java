@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ShapeFunctionsTest {
   private static final String DECLARATIONS = "dim B = 2; dim T = 2; input x: f32[B, T, 4]";
 
+  /** The same, with another dim. */
+  private static final String NAMES = "dim n = 2; " + DECLARATIONS;
+
   /** The same tensor, all of whose sizes are known before running. */
   private static final String KNOWN = "dim T = 2; param x: [2, T, 4]";
 
@@ -116,16 +119,25 @@ class ShapeFunctionsTest {
           new Named("reverse(x over T)", "T", 1),
           new Named("cumsum(x over T)", "T", 1),
           new Named("rearrange(x, \"b t (h k) -> b h t k\", h = 2)", "T", 2),
-          new Named("rearrange(x, \"b t c -> t b c\")", "B", 1));
+          new Named("rearrange(x, \"b t c -> t b c\")", "B", 1),
+          new Named("rearrange(x, \"b t (h k) -> b h t k\", h = n)", "n", 1),
+          new Named("rearrange(x, \"b t (n k) -> b n t k\", k = 2)", "n", 1),
+          new Named("reshape(x, (T, B, n, 2))", "n", 2),
+          new Named("reshape(x, (T, B, 4))", "B", 1),
+          new Named("broadcast(x[.., 0..0, ..], (B, n, 4))", "n", 1),
+          new Named("concat(reshape(x, (B, 2, 4)), x)", "T", 1),
+          new Named("concat(x, x over T)", "B", 0),
+          new Named("iota(n)", "n", 0),
+          new Named("one_hot(argmax(x), n)", "n", 2),
+          new Named("categorical(iota(4) + 1, (4, n))", "n", 1));
 
   @ParameterizedTest
   @FieldSource("NAMED")
   void namesOfAxesTravel(Named named) {
     double[] byName =
-        new Equation(DECLARATIONS, "sum(%s over %s)".formatted(named.expression(), named.axis()))
-            .value(X);
+        new Equation(NAMES, "sum(%s over %s)".formatted(named.expression(), named.axis())).value(X);
     double[] byPlace =
-        new Equation(DECLARATIONS, "sum(%s over %d)".formatted(named.expression(), named.place()))
+        new Equation(NAMES, "sum(%s over %d)".formatted(named.expression(), named.place()))
             .value(X);
     assertThat(byName).containsExactly(byPlace);
   }
@@ -176,7 +188,9 @@ class ShapeFunctionsTest {
           new Wrong("rearrange(x, \"b t c -> t b c\", c = 5)", "'c' does not fit", "not 5"),
           new Wrong("rearrange(x, \"b t c -> t b c\", z = 5)", "no argument 'z'", "b, t, c"),
           new Wrong("einsum(\"b t c, c, t -> b\", x, x, x)", "not 3"),
-          new Wrong("einsum(\"b t c -> b\", x)", "multiplies two tensors, not 1"));
+          new Wrong("einsum(\"b t c -> b\", x)", "multiplies two tensors, not 1"),
+          new Wrong("broadcast(x, (B, 3))", "does not broadcast", "[B, T = 2, 4]", "[B, 3]"),
+          new Wrong("broadcast(x, x[.., 0, ..])", "does not broadcast", "[B, 4]"));
 
   @ParameterizedTest
   @FieldSource("WRONG")

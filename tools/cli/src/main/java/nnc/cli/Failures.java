@@ -43,7 +43,9 @@ final class Failures {
       case WeightException wrong ->
           tell(List.of(Diagnostic.of("weights", String.valueOf(wrong.getMessage()))));
       case UnknownRowException wrong ->
-          tell(List.of(Diagnostic.of("index", String.valueOf(wrong.getMessage()))));
+          tell(
+              List.of(
+                  Diagnostic.of("index", String.valueOf(wrong.getMessage())).help(wrong.help())));
       case MemoryException wrong ->
           tell(
               List.of(

@@ -281,10 +281,11 @@ final class CaseRunTest {
         Safetensors.writer()
             .add("input.x", new int[] {2}, new int[] {1, 2})
             .add("param.E", new int[] {3, 2}, numbers(6, 0), 0);
-    String wrong = "id 1 of those looked up is 3, expected a whole number from 0 to 2";
+    String wrong =
+        "m.nn:5: e = E[x + 1]: in row 1 of the batch id 3 is looked up, expected a whole number from 0 to 2";
     Workspace.Result generated = run(rows);
     assertThat(generated.code()).isEqualTo(1);
-    assertThat(generated.err()).contains("m.nn:5: e = E[").contains(wrong);
+    assertThat(generated.err()).contains(wrong).contains("help: ids that are computed");
     Workspace.Result interpreted = run(rows, "--interpret");
     assertThat(interpreted.code()).isEqualTo(1);
     assertThat(interpreted.err()).contains(wrong);
