@@ -222,7 +222,8 @@ public final class InterpretedTraining {
           state.name(),
           new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
     }
-    Map<String, Tensor> next = new Interpreter(Map.of(), variables).run(model.train().update());
+    Map<String, Tensor> next =
+        new Interpreter(Map.of(), variables, this::draw).run(model.train().update());
     for (int i = 0; i < groups.size(); i++) {
       split(Known.in(next, "w" + i).values(), groups.get(i));
     }
