@@ -35,11 +35,10 @@ public final class Compiler {
    * What can be chosen from outside.
    *
    * @param settings sizes of dims
-   * @param trainEffects whether dropout and the like are on in training steps, and gradients through time truncated; a
-   *     gradient check switches them off
+   * @param truncated whether gradients through time are, where a recurrence says so; a gradient check wants them whole
    * @param packageName of the generated classes
    */
-  public record Options(Map<String, Integer> settings, boolean trainEffects, String packageName) {
+  public record Options(Map<String, Integer> settings, boolean truncated, String packageName) {
     public static final Options DEFAULT = new Options(Map.of(), true, "nn");
 
     public Options {
@@ -47,10 +46,10 @@ public final class Compiler {
     }
 
     public Options with(Map<String, Integer> other) {
-      return new Options(other, trainEffects, packageName);
+      return new Options(other, truncated, packageName);
     }
 
-    public Options withoutTrainEffects() {
+    public Options withoutTruncation() {
       return new Options(settings, false, packageName);
     }
   }
@@ -62,7 +61,7 @@ public final class Compiler {
 
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options) {
-    TypedModel.Values training = options.trainEffects() ? model.training() : model.inference();
+    TypedModel.Values training = model.training();
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
     Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
@@ -71,7 +70,7 @@ public final class Compiler {
             graph,
             model,
             training,
-            options.trainEffects() ? new Gradients() : new Gradients().throughAllSteps());
+            options.truncated() ? new Gradients() : new Gradients().throughAllSteps());
     Pipeline.Outcome optimized = Pipeline.run(withGradients);
     ValueNames.give(optimized.graph());
     Pipeline.Outcome update = Pipeline.run(model.train().update());

@@ -1,12 +1,16 @@
 package nnc.compiler;
 
 import java.nio.DoubleBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Interpreter;
@@ -26,6 +30,7 @@ import nnc.runtime.Turn;
  * Slow: for small models and few rows.
  */
 public final class InterpretedTraining {
+  private static final String LOSS = "loss";
   private static final String EVALUATED = "eval.";
   private static final String OUTPUT = "output.";
 
@@ -141,6 +146,26 @@ public final class InterpretedTraining {
   }
 
   /**
+   * The loss while parameters move from where they are now. What {@code stop_gradient} gives stays what it is here, at every
+   * step of a loop: so the gradient takes it.
+   */
+  public DoubleSupplier lossAround(Map<String, Tensor> inputs) {
+    Graph loss = Graph.of(Map.of(LOSS, everything.root(LOSS)));
+    List<Tensor> stopped = new ArrayList<>();
+    run(
+        loss,
+        inputs,
+        value -> {
+          stopped.add(value);
+          return value;
+        });
+    return () -> {
+      Iterator<Tensor> held = stopped.iterator();
+      return Known.in(run(loss, inputs, value -> held.next()), LOSS).scalar();
+    };
+  }
+
+  /**
    * One training step: gradients, then the optimizers' equations, then buffers take their next values.
    *
    * @return loss, metrics, gradients and sums of this batch, before the update
@@ -171,12 +196,17 @@ public final class InterpretedTraining {
   }
 
   private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
+    return run(graph, inputs, UnaryOperator.identity());
+  }
+
+  private Map<String, Tensor> run(
+      Graph graph, Map<String, Tensor> inputs, UnaryOperator<Tensor> stopped) {
     Map<String, Tensor> variables = new HashMap<>(inputs);
     for (TypedModel.Parameter parameter : model.parameters()) {
       double[] values = Objects.requireNonNull(parameters.get(parameter.path()));
       variables.put(parameter.path(), new Tensor(parameter.shape().at(Map.of()), values.clone()));
     }
-    return new Interpreter(extents(inputs), variables, this::draw).run(graph);
+    return new Interpreter(extents(inputs), variables, this::draw, stopped).run(graph);
   }
 
   private Map<Dim, Integer> extents(Map<String, Tensor> inputs) {
@@ -222,7 +252,8 @@ public final class InterpretedTraining {
           state.name(),
           new Tensor(state.scalar() ? new int[0] : new int[] {current.length}, current.clone()));
     }
-    Map<String, Tensor> next = new Interpreter(Map.of(), variables).run(model.train().update());
+    Map<String, Tensor> next =
+        new Interpreter(Map.of(), variables, this::draw).run(model.train().update());
     for (int i = 0; i < groups.size(); i++) {
       split(Known.in(next, "w" + i).values(), groups.get(i));
     }

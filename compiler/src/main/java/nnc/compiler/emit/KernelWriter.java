@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Known;
@@ -442,7 +443,10 @@ final class KernelWriter {
         yield "from" + step(place.access().columnStride());
       }
       case Operand.Known known -> JavaText.FLOATS.literal(known.value()).text();
-      case Operand.Setting setting -> Known.in(settings, setting.node());
+      case Operand.Setting(Node node) -> {
+        Term setting = Term.atom(Known.in(settings, node));
+        yield (isTruth(node) ? JavaText.FLOATS.number(setting) : setting).text();
+      }
       case Operand.Computed computed ->
           throw new IllegalStateException("emit: a copy computes nothing: " + computed);
     };
@@ -536,9 +540,8 @@ final class KernelWriter {
   private List<ParameterSpec> parameters(LoopBody body, LoopShape shape) {
     List<ParameterSpec> parameters = new ArrayList<>();
     arrays(body).forEach(array -> parameters.add(ParameterSpec.builder(FLOATS, array).build()));
-    settings
-        .values()
-        .forEach(name -> parameters.add(ParameterSpec.builder(float.class, name).build()));
+    settings.forEach(
+        (node, name) -> parameters.add(ParameterSpec.builder(settingType(node), name).build()));
     parts(body)
         .forEach(
             part -> parameters.add(ParameterSpec.builder(int.class, names.constant(part)).build()));
@@ -639,17 +642,32 @@ final class KernelWriter {
       if (operand instanceof Operand.Setting(Node node) && !settings.containsKey(node)) {
         String name = local.fresh(node.label().orElse(settingName(node)));
         settings.put(node, name);
-        code.addStatement("float $L = (float) $L", name, doubles(node).at(Term.SIGN));
+        if (isTruth(node)) {
+          code.addStatement("boolean $L = $L", name, doubles(node));
+        } else {
+          code.addStatement("float $L = (float) $L", name, doubles(node).at(Term.SIGN));
+        }
       }
     });
   }
 
   private static String settingName(Node node) {
-    return node.op() instanceof Extent ? "count" : "factor";
+    return node.op() instanceof Extent ? "count" : isTruth(node) ? "holds" : "factor";
+  }
+
+  private static boolean isTruth(Node setting) {
+    return setting.type().element() == ElementType.BOOL;
+  }
+
+  /** What a number, or truth value, known when a kernel starts is in its loops. */
+  static TypeName settingType(Node setting) {
+    return isTruth(setting) ? TypeName.BOOLEAN : TypeName.FLOAT;
   }
 
   private Term doubles(Node node) {
     return switch (node.op()) {
+      case Constant constant when isTruth(node) ->
+          Term.atom(Boolean.toString(constant.value() != 0));
       case Constant constant -> JavaText.DOUBLES.constant(constant.value());
       case Extent extent -> sizes.size(extent.size());
       case Variable variable -> Term.atom("(double) session." + variable.variable() + "()");

@@ -251,7 +251,8 @@ final class LoopWriter {
       throw new IllegalStateException(
           "emit: setting " + setting.node() + " is not handed to the loop");
     }
-    return new VectorText.Operand(Term.atom(name), Kind.FLOAT);
+    boolean truth = setting.node().type().element() == ElementType.BOOL;
+    return new VectorText.Operand(Term.atom(name), truth ? Kind.BOOLEAN : Kind.FLOAT);
   }
 
   private VectorText.Operand truthIfNeeded(Node input, VectorText.Operand value) {
@@ -365,7 +366,7 @@ final class LoopWriter {
   private Map<String, TypeName> candidates() {
     Map<String, TypeName> all = new LinkedHashMap<>();
     List.of("m", "p", "s", "t").forEach(array -> all.put(array, TypeName.get(float[].class)));
-    settings.values().forEach(name -> all.put(name, TypeName.FLOAT));
+    settings.forEach((node, name) -> all.put(name, KernelWriter.settingType(node)));
     KernelWriter.parts(body).forEach(part -> all.put(names.constant(part), TypeName.INT));
     all.put(names.dim(), TypeName.INT);
     variables.forEach(all::put);

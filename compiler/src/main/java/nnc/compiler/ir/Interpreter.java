@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import nnc.compiler.ir.op.StopGradient;
 import nnc.compiler.source.Span;
 import nnc.runtime.RowId;
 import nnc.runtime.UnknownRowException;
@@ -16,6 +18,7 @@ public final class Interpreter {
   private final Map<Dim, Integer> extents;
   private final Map<String, Tensor> variables;
   private final RandomSource random;
+  private final UnaryOperator<Tensor> stopped;
 
   /** Where uniform random numbers come from. */
   public interface RandomSource {
@@ -25,12 +28,23 @@ public final class Interpreter {
   /**
    * @param extents the run-time dims
    * @param variables the values of {@link Variable}s by name
+   * @param stopped what {@link StopGradient} makes of its input; a graph asks in the same order each time it runs
    */
   public Interpreter(
-      Map<Dim, Integer> extents, Map<String, Tensor> variables, RandomSource random) {
+      Map<Dim, Integer> extents,
+      Map<String, Tensor> variables,
+      RandomSource random,
+      UnaryOperator<Tensor> stopped) {
     this.extents = Map.copyOf(extents);
     this.variables = Map.copyOf(variables);
     this.random = random;
+    this.stopped = stopped;
+  }
+
+  /** Where a value with stopped gradient is the value. */
+  public Interpreter(
+      Map<Dim, Integer> extents, Map<String, Tensor> variables, RandomSource random) {
+    this(extents, variables, random, UnaryOperator.identity());
   }
 
   /** For graphs without random numbers. */
@@ -74,6 +88,7 @@ public final class Interpreter {
     Tensor result =
         switch (node.op()) {
           case Leaf leaf -> leaf(leaf, shape);
+          case StopGradient ignored -> stopped.apply(inputs.getFirst());
           case Elementwise op -> elementwise(op, inputs, shape);
           case Product op -> product(op, inputs.get(0), inputs.get(1), shape);
           case Reduction op -> reduce(op, inputs.getFirst(), shape);

@@ -302,6 +302,20 @@ class LibraryTest {
     assertThat(equation.gradient("x", inputs)).containsExactly(0, 0, 0, 0, 0, 0);
   }
 
+  /** As log(0): a sum over paths, of which some lead nowhere, begins with it. */
+  @Test
+  void aLogSumOfNothingButMinusInfinityIsThatAndItsGradientIsZero() {
+    Equation equation = new Equation("input x: f32[2, 3]", "logsumexp(x)");
+    double nothing = Double.NEGATIVE_INFINITY;
+    Map<String, double[]> inputs =
+        Map.of("x", new double[] {nothing, nothing, nothing, 2, nothing, 2});
+    assertThat(equation.value(inputs)).containsExactly(nothing, 2 + Math.log(2));
+    double[] gradient = equation.gradient("x", inputs);
+    assertThat(Arrays.copyOf(gradient, 3)).containsExactly(0, 0, 0);
+    assertThat(gradient[3]).isNotZero().isEqualTo(gradient[5]);
+    assertThat(gradient[4]).isZero();
+  }
+
   @Test
   void whatIsNotKeptMayBeAnythingEvenNaN() {
     Equation equation =

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import nnc.compiler.Compilation;
 import nnc.compiler.InterpretedTraining;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
@@ -20,7 +21,8 @@ import nnc.runtime.Team;
 
 /**
  * Three ways to a gradient, side by side: generated code in single precision, the interpreter in double precision, and
- * differences of the interpreter's loss, (L(w + h) - L(w - h)) / 2h, which know nothing of gradient rules.
+ * differences of the interpreter's loss, (L(w + h) - L(w - h)) / 2h, which know nothing of gradient rules. The loss is that of a
+ * training step; its random numbers, and what {@code stop_gradient} gives, are the same at w + h and w - h.
  */
 public final class GradientCheck {
   /** Where two of them differ by more than this share, something is wrong; rounding stays far below. */
@@ -32,6 +34,9 @@ public final class GradientCheck {
 
   /** Small elements are judged by the scale of their parameter's gradient: rounding goes by that. */
   private static final double SMALL = 1e-2;
+
+  /** What single precision may round away where large terms cancel: this share of the loss, or of the largest gradient of all. */
+  private static final double ROUNDING = 1e-6;
 
   private static final double SMALLEST = 1e-6;
 
@@ -74,7 +79,7 @@ public final class GradientCheck {
   /**
    * Checks the gradient of every trained parameter.
    *
-   * @param compilation without train-only effects
+   * @param compilation with gradients through all steps of a recurrence
    * @param rows of the random batch
    * @throws CompileException if there is no gradient to check
    */
@@ -106,14 +111,14 @@ public final class GradientCheck {
                 input.name(),
                 Tensor.of(
                     input.type().shape().at(RandomCase.extents(model, rows)),
-                    Objects.requireNonNull(batch.get(input.name())))));
+                    Known.in(batch, input.name()))));
     List<String> exact = new ArrayList<>(wanted);
     exact.add(LOSS);
     Map<String, Tensor> values = interpreted.compute(inputs, exact);
     List<String> gradients =
         values.keySet().stream().filter(name -> name.startsWith(GRADIENT)).toList();
     Map<String, float[]> generated = generated(generatedModel, batch, gradients);
-    double loss = Objects.requireNonNull(values.get(LOSS)).scalar();
+    double loss = Known.in(values, LOSS).scalar();
     if (!Double.isFinite(loss)) {
       throw new CompileException(
           Diagnostic.at(
@@ -123,13 +128,19 @@ public final class GradientCheck {
               .help(
                   "another --seed may help; or the model takes a logarithm or root of numbers that can be negative"));
     }
+    double largest =
+        gradients.stream()
+            .mapToDouble(name -> largest(Known.in(values, name).values()))
+            .max()
+            .orElse(0);
+    Base base = new Base(Math.abs(loss), largest, interpreted.lossAround(inputs));
     return gradients.stream()
         .map(name ->
             finding(
                 name.substring(GRADIENT.length()),
-                Objects.requireNonNull(generated.get(name)),
-                Objects.requireNonNull(values.get(name)).values(),
-                loss))
+                Known.in(generated, name),
+                Known.in(values, name).values(),
+                base))
         .toList();
   }
 
@@ -146,12 +157,25 @@ public final class GradientCheck {
     return gradients;
   }
 
-  private Finding finding(String path, float[] generated, double[] gradient, double loss) {
-    double largest = Arrays.stream(gradient).map(Math::abs).max().orElse(0);
-    double floor = Math.max(SMALL * largest, SMALLEST * Math.max(1, Math.abs(loss)));
+  /**
+   * Where gradients are taken.
+   *
+   * @param loss its magnitude
+   * @param steepest the largest magnitude of a gradient by any element of any parameter
+   * @param around the loss while parameters move
+   */
+  private record Base(double loss, double steepest, DoubleSupplier around) {}
+
+  private static double largest(double[] gradient) {
+    return Arrays.stream(gradient).map(Math::abs).max().orElse(0);
+  }
+
+  private Finding finding(String path, float[] generated, double[] gradient, Base base) {
+    double floor = Math.max(SMALL * largest(gradient), SMALLEST * Math.max(1, base.loss()));
+    double rounded = Math.max(floor, ROUNDING / TOLERANCE * Math.max(base.loss(), base.steepest()));
     double generatedError = 0; // NaN, once it occurs, stays the largest
     for (int i = 0; i < gradient.length; i++) {
-      generatedError = Math.max(generatedError, relative(generated[i], gradient[i], floor));
+      generatedError = Math.max(generatedError, relative(generated[i], gradient[i], rounded));
     }
     int[] sample =
         Arrays.copyOf(
@@ -161,10 +185,10 @@ public final class GradientCheck {
     double most = -1;
     Element worst = new Element(0, Double.NaN, Double.NaN, Double.NaN);
     for (int i : sample) {
-      double difference = nearest(path, i, gradient[i], floor);
+      double difference = nearest(path, i, gradient[i], floor, base.around());
       double error = relative(gradient[i], difference, floor);
       differenceError = Math.max(differenceError, error);
-      double both = error + relative(generated[i], gradient[i], floor);
+      double both = error + relative(generated[i], gradient[i], rounded);
       if (!(both <= most)) { // NaN differs most
         most = both;
         worst = new Element(i, generated[i], gradient[i], difference);
@@ -175,10 +199,11 @@ public final class GradientCheck {
   }
 
   /** The difference, of several steps, that the gradient agrees with best. */
-  private double nearest(String path, int element, double gradient, double floor) {
+  private double nearest(
+      String path, int element, double gradient, double floor, DoubleSupplier loss) {
     double nearest = Double.NaN;
     for (double step : STEPS) {
-      double difference = difference(path, element, step);
+      double difference = difference(path, element, step, loss);
       boolean nearer =
           !(relative(gradient, difference, floor) >= relative(gradient, nearest, floor));
       if (!Double.isNaN(difference) && nearer) {
@@ -191,19 +216,15 @@ public final class GradientCheck {
     return nearest;
   }
 
-  private double loss() {
-    return Objects.requireNonNull(interpreted.compute(inputs, List.of(LOSS)).get(LOSS)).scalar();
-  }
-
-  private double difference(String path, int element, double step) {
+  private double difference(String path, int element, double step, DoubleSupplier loss) {
     DoubleBuffer values = interpreted.elements(path);
     double before = values.get(element);
     double h = step * Math.max(1, Math.abs(before));
     values.put(element, before + h);
-    double above = loss();
+    double above = loss.getAsDouble();
     double upper = values.get(element);
     values.put(element, before - h);
-    double below = loss();
+    double below = loss.getAsDouble();
     double width = upper - values.get(element);
     values.put(element, before);
     return (above - below) / width;

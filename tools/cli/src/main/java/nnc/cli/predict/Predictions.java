@@ -10,6 +10,7 @@ import java.util.Set;
 import nnc.cli.data.RowLayout;
 import nnc.compiler.Compilation;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
@@ -29,6 +30,7 @@ public final class Predictions {
   private final RowLayout layout;
   private final OutputLines lines;
   private final List<float[]> batch;
+  private final int together;
 
   /** @param session of the model, its parameters read */
   private Predictions(Compilation compilation, Session session) {
@@ -36,7 +38,16 @@ public final class Predictions {
     this.session = session;
     this.signature = session.model().signature();
     this.lines = new OutputLines(model, session);
-    Set<String> needed = neededInputs(compilation);
+    List<Node> outputs =
+        compilation.optimized().roots().entrySet().stream()
+            .filter(root -> root.getKey().startsWith("output."))
+            .map(Map.Entry::getValue)
+            .toList();
+    Set<String> needed = neededInputs(outputs);
+    this.together =
+        model.batch().filter(rows -> MixedRows.in(outputs, rows)).isPresent()
+            ? 1
+            : signature.maximum();
     this.layout =
         RowLayout.csv(model, model.train().data(), input -> needed.contains(input.name()));
     this.batch =
@@ -55,14 +66,9 @@ public final class Predictions {
   }
 
   /** The inputs that the outputs depend on, after all passes. */
-  private static Set<String> neededInputs(Compilation compilation) {
+  private static Set<String> neededInputs(List<Node> outputs) {
     Set<String> needed = new HashSet<>();
-    Graph graph = compilation.optimized();
-    Graph.needed(
-            graph.roots().entrySet().stream()
-                .filter(root -> root.getKey().startsWith("output."))
-                .map(Map.Entry::getValue)
-                .toList())
+    Graph.needed(outputs)
         .forEach(node -> {
           if (node.op() instanceof Variable variable && variable.kind() == Variable.Kind.INPUT) {
             needed.add(variable.variable());
@@ -121,17 +127,24 @@ public final class Predictions {
     return Optional.empty();
   }
 
+  /** All at once, or one by one where rows of a batch would change each other's outputs. */
   private void compute(int rows, PrintWriter out) {
+    for (int from = 0; from < rows; from += together) {
+      compute(from, Math.min(together, rows - from), out);
+    }
+    out.flush();
+  }
+
+  private void compute(int from, int rows, PrintWriter out) {
     for (int i = 0; i < batch.size(); i++) {
       RowLayout.Slot slot = layout.slots().get(i);
       session.feed(
           signature.inputs().indexOf(signature.input(slot.input().name())),
           batch.get(i),
-          0,
+          from * slot.count(),
           rows * slot.count());
     }
     session.run();
     lines.lines().forEach(line -> out.print(line + "\n"));
-    out.flush();
   }
 }

@@ -3,12 +3,30 @@ package nnc.cli.gradcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import nnc.cli.Workspace;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.Project;
+import nnc.compiler.grad.Gradients;
+import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Known;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Op;
+import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 final class GradientCheckTest {
   @TempDir Path directory;
@@ -25,11 +43,11 @@ final class GradientCheckTest {
   @Test
   void aWrongGradientIsFound() {
     Workspace workspace = new Workspace(directory);
-    // what is cut from the gradient is not cut from the differences
+    // steps so fine that differences take them for a slope; by the rule of floor there is none
     workspace.variant(
         "wrong.nn",
         "mean(cross_entropy(logits, y))",
-        "mean(cross_entropy(logits, y)) + mean(stop_gradient(logits))");
+        "mean(cross_entropy(logits, y)) + mean(floor(1e9 * logits)) / 1e9");
     Workspace.Result result = workspace.nnc("gradcheck", "@wrong.nn", "--seed", "3");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).contains("WRONG").contains("gradients disagree");
@@ -46,6 +64,132 @@ final class GradientCheckTest {
       Workspace.Result result = workspace.nnc("gradcheck", "@m.nn");
       assertThat(result.out()).as(body).contains("the gradients agree");
     }
+  }
+
+  private static final String HEADER =
+      "dim B = 4\n dim T = 3\n input x: f32[B, T, 6]\n input y: i32[B]\n ";
+
+  private static final String ATTENTION =
+      HEADER
+          + """
+          a = x |> LayerNorm
+          h = softmax((a |> Dense(6)) @ (a |> Dense(6)).T / sqrt(6) over -1) @ (a |> Dense(6, silu))
+          loss = cross_entropy(mean(h over T) |> Dense(3), y)
+          """;
+
+  static final List<String> AGREE =
+      List.of(
+          // the bias of the keys: of its gradient only the rounding is left
+          ATTENTION,
+          HEADER + "param b: []\n loss = mean(softmax(x + b)[.., 0, 0])",
+          // what is stopped is a value of its own, for the gradient and for the differences
+          HEADER + "a = x |> Dense(3)\n loss = mean((a - stop_gradient(tanh(a)))^2)",
+          HEADER
+              + "a = x |> Dense(3, tanh)\n loss = mean((a + stop_gradient(round(4 * a) / 4 - a))^2)",
+          HEADER
+              + """
+              judge = Dense(1)
+              fake = x[.., 0, ..] |> Dense(6, tanh)
+              loss = mean(softplus(judge(stop_gradient(fake)))) - mean(log(sigmoid(fake @ stop_gradient(judge.W))))
+              """,
+          HEADER
+              + """
+              recur t over T {
+                start h: [B, 4] = 0
+                h[t] = tanh(x[t] |> Dense(4)) + h[t-1] * stop_gradient(sigmoid(h[t-1] |> Dense(4)))
+              }
+              loss = mean(h.last^2)
+              """,
+          HEADER
+              + """
+              z = x
+              repeat 3 { z = z + stop_gradient(tanh(z)) * (z |> Dense(6)) }
+              h = heads 2 as k = 3 {
+                param Q: [6, k]
+                z @ Q * stop_gradient(tanh(z @ Q))
+              }
+              loss = mean(h^2)
+              """,
+          // statistics of the batch, and random numbers, are those of a training step
+          HEADER
+              + "loss = cross_entropy(x[.., 0, ..] |> Dense(6) |> BatchNorm |> tanh |> Dropout(0.4) |> Dense(3), y)");
+
+  @ParameterizedTest
+  @FieldSource("AGREE")
+  void trueGradientsAreFoundTrue(String body) {
+    Workspace workspace = new Workspace(directory);
+    workspace.write("m.nn", "model M {\n" + body + "\n}\n");
+    assertThat(workspace.nnc("gradcheck", "@m.nn").out()).contains("the gradients agree");
+  }
+
+  @Test
+  void theGradientIsThatOfATrainingStep() {
+    Workspace workspace = new Workspace(directory);
+    workspace.write(
+        "m.nn", "model M {\n" + HEADER + "param b: []\n loss = where(training, 3, 5) * b\n}\n");
+    assertThat(workspace.nnc("gradcheck", "@m.nn").out()).contains("3.0000e+00");
+  }
+
+  /** Bounds for rounding are no place to hide: the error of a rule is far above them. */
+  @Test
+  void aFlippedSignInAnyRuleIsFound() {
+    Source source = new Source("m.nn", "model M {\n" + ATTENTION + "\n}\n");
+    Compilation right =
+        Compiler.compile(Project.of(source, Optional.empty()), Compiler.Options.DEFAULT);
+    Set<Class<? extends Op>> rules = new LinkedHashSet<>();
+    withRules(
+        right,
+        (node, upstream) -> {
+          List<Node> shares = node.op().gradient(node, upstream);
+          if (shares.stream().anyMatch(Objects::nonNull)) {
+            rules.add(node.op().getClass());
+          }
+          return shares;
+        });
+    assertThat(rules).hasSizeGreaterThan(10);
+    for (Class<? extends Op> op : rules) {
+      Compilation flipped =
+          withRules(
+              right,
+              (node, upstream) -> {
+                List<Node> shares = new ArrayList<>(node.op().gradient(node, upstream));
+                if (op.isInstance(node.op())) {
+                  shares.replaceAll(share -> share == null ? null : share.negated());
+                }
+                return shares;
+              });
+      assertThat(GradientCheck.of(flipped, 2, 1))
+          .as("the rule of %s", op.getSimpleName())
+          .anyMatch(finding -> finding.differences() > GradientCheck.TOLERANCE);
+    }
+  }
+
+  /** The same compilation, its gradients taken by other rules. */
+  private static Compilation withRules(Compilation compilation, Gradients.Rules rules) {
+    Map<String, Node> roots = new LinkedHashMap<>(compilation.gradient().roots());
+    roots.replaceAll((name, root) -> {
+      if (!name.startsWith("grad.")) {
+        return root;
+      }
+      TypedModel model = compilation.model();
+      Node parameter =
+          model.builder().add(model.parameter(name.substring("grad.".length())).variable());
+      return Known.in(
+          new Gradients(rules).of(compilation.gradient().root("loss"), List.of(parameter)),
+          parameter);
+    });
+    return new Compilation(
+        compilation.model(),
+        compilation.graph(),
+        Graph.of(roots),
+        compilation.optimized(),
+        compilation.update(),
+        compilation.passCounts(),
+        compilation.plan(),
+        compilation.java(),
+        compilation.trainingMeasures(),
+        compilation.evaluationMeasures(),
+        compilation.packageName());
   }
 
   @Test

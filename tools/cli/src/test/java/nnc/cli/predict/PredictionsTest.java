@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class PredictionsTest {
@@ -68,6 +70,23 @@ final class PredictionsTest {
   @Test
   void aRowGivesTheSameAloneAndAmongOthers() throws Exception {
     String alone = predict("1,2,3\n");
+    assertThat(predict("0.1,0.2,0.3\n1,2,3\n5,6,7\n").split("\n")[1] + "\n").isEqualTo(alone);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "min(max(p over -1))", // no batch axis
+        "x - mean(x, keepdims = true over 0)",
+        "x / B",
+        "softmax(x @ x.T) @ x",
+        "sum(x) + 0 * x",
+        "x[guess, 0]"
+      })
+  void aRowAloneIsABatchOfOneWhereAnOutputIsOfTheWholeBatch(String output) throws Exception {
+    use(Workspace.TINY.replace("loss =", "output whole = " + output + "\n    loss ="));
+    String alone = predict("1,2,3\n");
+    assertThat(alone).contains("whole");
     assertThat(predict("0.1,0.2,0.3\n1,2,3\n5,6,7\n").split("\n")[1] + "\n").isEqualTo(alone);
   }
 
