@@ -171,6 +171,7 @@ class ImagesTest {
           new Pooled("max_pool(-x, 2, 2, 1)", new int[] {1, 1, 2, 3}, -1, -2, 0, -3, 1, 2),
           new Pooled("max_pool(x, 3, pad = \"same\", stride = 3)", new int[] {1, 1, 1, 2}, 5, 9),
           new Pooled("max_pool(x, 3, width = 2)", new int[] {1, 1, 1, 2}, 8, 9),
+          new Pooled("max_pool(x, 2, stride = 2, width = 1)", new int[] {1, 1, 1, 2}, 3, 9),
           new Pooled(
               "max_pool(x, 2, 1, width = 1)", new int[] {1, 1, 2, 4}, 3, 5, 9, 7, 8, 6, 9, 7),
           new Pooled(
