@@ -196,6 +196,10 @@ final class Calls {
   private Value configure(Value.LayerKind kind, Arguments arguments) {
     Scope configuration = elaboration.globals.inner();
     bindAll(kind.declaration().configuration(), arguments, configuration);
+    for (Ast.Parameter parameter : kind.declaration().configuration()) {
+      String name = parameter.name().text();
+      configuration.bind(name, configuration.own(name).orElseThrow().withoutAxisName());
+    }
     return new Value.Instance(
         kind.declaration(),
         configuration,

@@ -23,10 +23,20 @@ sealed interface Value {
     return null;
   }
 
+  /** The same where the dims that are known here name no axes: in a layer. */
+  default Value withoutAxisName() {
+    return this;
+  }
+
   /** A number known now: a hyper-parameter, a size, a position; and the dim it is written as, if it is one. */
   record Num(double value, boolean integer, @Nullable String axisName) implements Value {
     Num(double value, boolean integer) {
       this(value, integer, null);
+    }
+
+    @Override
+    public Value withoutAxisName() {
+      return new Num(value, integer);
     }
 
     @Override
@@ -37,6 +47,11 @@ sealed interface Value {
 
   /** A size known only at run time: {@code B} in a formula; and the dim it is written as, if it is one. */
   record RunTimeSize(Size size, @Nullable String axisName) implements Value {
+    @Override
+    public Value withoutAxisName() {
+      return new RunTimeSize(size, null);
+    }
+
     @Override
     public String described() {
       return "the size " + size;
@@ -117,6 +132,11 @@ sealed interface Value {
 
   /** A list of values: {@code (2, 3)}. */
   record Several(List<Value> values) implements Value {
+    @Override
+    public Value withoutAxisName() {
+      return new Several(values.stream().map(Value::withoutAxisName).toList());
+    }
+
     @Override
     public String described() {
       return values.size() + " values";

@@ -143,6 +143,14 @@ class ShapeFunctionsTest {
   }
 
   @Test
+  void aDimThatALayerIsGivenDoesNotNameItsAxes() {
+    String layer =
+        "layer Parts(n)(x: [B, d]) {; dim T = d / n; sum(reshape(x, (B, n, T)) over T); }";
+    assertThat(new Equation(layer, DECLARATIONS, "Parts(T)(x.first)").value(X))
+        .containsExactly(1, 5, 201, 205);
+  }
+
+  @Test
   void causalIsTrueUpToTheDiagonal() {
     assertThat(new Equation("input x: f32[1]", "causal(3)").value(Map.of("x", new double[1])))
         .containsExactly(1, 0, 0, 1, 1, 0, 1, 1, 1);
