@@ -94,6 +94,9 @@ class RecurrentTest {
               "DecoderLayer(1, 4)(x, x, reshape(keep, (size(x over 0), 1, size(x over 1)))).first",
               "DecoderLayer(1, 4)(x, x).first"),
           new Padded(
+              "k = reshape(keep, (size(x over 0), size(x over 1), 1)); seen = permute(where(k, x, 0), (0, 2, 1)) |> Conv1d(4, 3, relu, pad = \"same\"); max(where(permute(k, (0, 2, 1)), seen, 0) over -1)",
+              "seen = permute(x, (0, 2, 1)) |> Conv1d(4, 3, relu, pad = \"same\"); max(seen over -1)"),
+          new Padded(
               "k = broadcast(reshape(keep, (size(x over 0), size(x over 1), 1)), x); mean(x over 1 where k)",
               "mean(x over 1)"));
 
