@@ -224,7 +224,7 @@ class SafetensorsErrorsTest {
     String remedy = "\n  = help: write the tensor again with values in range";
     return Stream.of(
         Arguments.of(
-            "f: tensor 'y': expected a tensor of this name, found 'x'\n  = help: did you mean 'x'?",
+            "f: tensor 'y': expected a tensor of this name, found 'x'\n  = help: check the name",
             tensor("U8", "[1]", new byte[1]),
             (Consumer<Safetensors>) file -> file.tensor("y")),
         Arguments.of(
