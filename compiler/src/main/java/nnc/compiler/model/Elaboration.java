@@ -41,6 +41,9 @@ final class Elaboration {
   /** How many random numbers have been asked for at a path. */
   private final Map<String, Integer> draws = new HashMap<>();
 
+  /** What the paths of random numbers begin with: equations beside the model draw their own. */
+  private final String drawsUnder;
+
   private final List<PathPattern> patterns;
   int depth;
 
@@ -57,7 +60,18 @@ final class Elaboration {
       Scope globals,
       boolean training,
       List<PathPattern> patterns) {
+    this(builder, problems, globals, training, patterns, "");
+  }
+
+  Elaboration(
+      GraphBuilder builder,
+      Problems problems,
+      Scope globals,
+      boolean training,
+      List<PathPattern> patterns,
+      String drawsUnder) {
     this.builder = builder;
+    this.drawsUnder = drawsUnder;
     this.patterns = patterns;
     this.tensors = new Tensors(builder);
     this.problems = problems;
@@ -188,7 +202,7 @@ final class Elaboration {
 
   /** The path of random numbers: each call of a shared layer draws its own. */
   String drawPath(Frame frame, String name) {
-    return frame.numbered(name, draws.merge(frame.bound(name), 1, Integer::sum));
+    return drawsUnder + frame.numbered(name, draws.merge(frame.bound(name), 1, Integer::sum));
   }
 
   /** What stands at a place, in functions called at places. */

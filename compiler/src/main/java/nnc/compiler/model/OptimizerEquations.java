@@ -176,7 +176,11 @@ final class OptimizerEquations {
   }
 
   private Elaboration elaboration() {
-    return new Elaboration(builder, problems, globals, true, List.of());
+    return elaboration("");
+  }
+
+  private Elaboration elaboration(String drawsUnder) {
+    return new Elaboration(builder, problems, globals, true, List.of(), drawsUnder);
   }
 
   private Scope settings(Elaboration elaboration) {
@@ -193,7 +197,7 @@ final class OptimizerEquations {
   }
 
   private void equations(Ast.OptimizerItem item, int index, Node gradient) {
-    Elaboration elaboration = elaboration();
+    Elaboration elaboration = elaboration("update" + index + ".");
     Ast.OptimizerDeclaration declaration = declaration(item);
     Scope scope = settings(elaboration);
     Map<String, Span> places = bindHyperParameters(item, declaration, elaboration, scope);

@@ -11,7 +11,9 @@ import java.util.Optional;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Interpreter;
 import nnc.compiler.ir.Known;
+import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Tensor;
+import nnc.compiler.ir.Uniform;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.compiler.source.Source;
@@ -47,6 +49,29 @@ class OptimizerEquationsTest {
     variables.put("steps", Tensor.scalar(10));
     Interpreter interpreter = new Interpreter(Map.of(), variables);
     return Known.in(interpreter.run(model("", items).train().update()), "w0").values();
+  }
+
+  @Test
+  void eachOptimizerDrawsNoiseOfItsOwn() {
+    String noisy = "optimizer Noisy() { w = w - 0.1 * (g + normal_like(g)) }\n";
+    String second = MODEL.replace("param W: [4]", "param W: [4]\n  param V: [4]");
+    TypedModel model =
+        Models.elaborate(
+            Project.of(
+                new Source(
+                    "model.nn",
+                    noisy
+                        + second.replace("x @ W", "x @ (W + V)")
+                        + "train M {\n  optimizer Noisy() for V\n  optimizer Noisy()\n}\n"),
+                Optional.empty()),
+            Map.of());
+    List<String> paths =
+        model.train().update().nodes().stream()
+            .map(Node::op)
+            .filter(Uniform.class::isInstance)
+            .map(op -> ((Uniform) op).path())
+            .toList();
+    assertThat(paths).hasSize(4).doesNotHaveDuplicates().allMatch(path -> path.contains("update"));
   }
 
   private static final double[] G = {-3, 0.2, 0.5, 4};
