@@ -1,9 +1,13 @@
 package nnc.compiler.artifact;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import nnc.compiler.emit.JavaSource;
+import nnc.runtime.CompiledModel;
 
 /** javac, from strings to bytes. */
 public final class InMemoryCompiler {
@@ -88,8 +93,8 @@ public final class InMemoryCompiler {
       if (!compiler.getTask(messages, manager, null, options, null, units).call()) {
         throw new IllegalStateException("the generated Java does not compile:\n" + messages);
       }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     Map<String, byte[]> classes = new TreeMap<>();
     outputs.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
@@ -99,14 +104,10 @@ public final class InMemoryCompiler {
   /** Where the runtime's classes are: generated code needs nothing else. */
   private static String classPath() {
     try {
-      return java.nio.file.Path.of(
-              nnc.runtime.CompiledModel.class
-                  .getProtectionDomain()
-                  .getCodeSource()
-                  .getLocation()
-                  .toURI())
+      return Path.of(
+              CompiledModel.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .toString();
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       throw new IllegalStateException("the runtime's jar has no path", e);
     }
   }

@@ -22,6 +22,7 @@ import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.plan.Access;
 import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Grain;
 import nnc.compiler.plan.Kernel;
@@ -625,7 +626,7 @@ final class KernelWriter {
             });
   }
 
-  private static boolean dynamic(nnc.compiler.plan.Access access) {
+  private static boolean dynamic(Access access) {
     return !access.offset().isConstant()
         || access.terms().stream()
             .anyMatch(term ->

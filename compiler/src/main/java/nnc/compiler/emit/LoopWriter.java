@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.emit.VectorText.Kind;
+import nnc.compiler.ir.Algebra;
 import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
@@ -262,11 +264,10 @@ final class LoopWriter {
       return value;
     }
     return VectorText.INSTANCE.compare(
-        nnc.compiler.ir.Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0));
+        Algebra.Comparison.NOT_EQUAL, value, VectorText.INSTANCE.constant(0));
   }
 
-  private VectorText.Operand formula(
-      Node node, java.util.function.Function<Node, VectorText.Operand> operand) {
+  private VectorText.Operand formula(Node node, Function<Node, VectorText.Operand> operand) {
     if (body.operands().get(node) instanceof Operand.Setting setting) {
       return setting(setting);
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.ir.Algebra;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
@@ -229,12 +230,11 @@ final class SessionWriter {
         .build();
   }
 
-  private static Term preparationTerm(
-      Training.Mapping mapping, nnc.compiler.ir.Algebra<Term> algebra) {
+  private static Term preparationTerm(Training.Mapping mapping, Algebra<Term> algebra) {
     return preparationTerm(mapping.preparation().root("value"), algebra);
   }
 
-  private static Term preparationTerm(Node node, nnc.compiler.ir.Algebra<Term> algebra) {
+  private static Term preparationTerm(Node node, Algebra<Term> algebra) {
     return switch (node.op()) {
       case Variable ignored -> Term.atom("raw");
       case Constant constant -> algebra.constant(constant.value());

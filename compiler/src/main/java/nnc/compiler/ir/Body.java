@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -43,7 +44,7 @@ public final class Body {
   }
 
   /** A slot, if the body reads it. */
-  public java.util.Optional<Node> slot(Slot.Role role, int number) {
+  public Optional<Node> slot(Slot.Role role, int number) {
     return nodes.stream()
         .filter(node ->
             node.op() instanceof Slot slot && slot.role() == role && slot.number() == number)

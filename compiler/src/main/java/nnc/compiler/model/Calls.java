@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.Arguments.Argument;
 import nnc.compiler.model.Value.TensorValue;
@@ -166,8 +167,7 @@ final class Calls {
     return places;
   }
 
-  private Value deeper(
-      Span span, Map<String, Span> places, java.util.function.Supplier<Value> body) {
+  private Value deeper(Span span, Map<String, Span> places, Supplier<Value> body) {
     if (++elaboration.depth > Elaboration.DEEPEST_CALL) {
       elaboration.depth = 0;
       throw Problem.of(

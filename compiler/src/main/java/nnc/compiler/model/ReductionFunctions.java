@@ -7,6 +7,7 @@ import nnc.compiler.ir.ArgMax;
 import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.model.Value.TensorValue;
@@ -62,7 +63,7 @@ final class ReductionFunctions {
       for (int axis : op.axes()) {
         names.set(axis, null);
       }
-      nnc.compiler.ir.Shape kept = x.node().shape();
+      Shape kept = x.node().shape();
       for (int axis : op.axes()) {
         kept = kept.with(axis, Size.ONE);
       }

@@ -1,6 +1,7 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,7 +229,7 @@ final class Trainings {
     }
     List<Ast.OptimizerItem> ordered = new ArrayList<>(optimizers());
     ordered.sort(
-        java.util.Comparator.comparing(
+        Comparator.comparing(
             item -> item.pattern().isEmpty())); // those for some parameters come first
     if (ordered.stream().filter(item -> item.pattern().isEmpty()).count() > 1) {
       problems.add(

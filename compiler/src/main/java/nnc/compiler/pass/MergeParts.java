@@ -1,6 +1,7 @@
 package nnc.compiler.pass;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -314,7 +315,7 @@ final class MergeParts implements Pass {
       }
       List<List<Node>> found = new ArrayList<>();
       byAxis.forEach((axis, slices) -> {
-        slices.sort(java.util.Comparator.comparingInt(slice -> ((Slice) slice.op()).from()));
+        slices.sort(Comparator.comparingInt(slice -> ((Slice) slice.op()).from()));
         int end = 0;
         for (Node slice : slices) {
           Slice op = (Slice) slice.op();

@@ -2,6 +2,7 @@ package nnc.compiler.plan;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Structured;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Uniform;
 
 /**
  * Finds which nodes become one kernel: elementwise nodes join what they read, reductions along rows join what they reduce, and
@@ -177,7 +179,7 @@ final class Fusion {
       case Structured ignored -> new Group(Group.Kind.RECUR, node, node.shape(), 0, inference);
       case Leaf leaf ->
           new Group(
-              leaf instanceof nnc.compiler.ir.Uniform ? Group.Kind.FILL : Group.Kind.LOOP,
+              leaf instanceof Uniform ? Group.Kind.FILL : Group.Kind.LOOP,
               node,
               node.shape(),
               -1,
@@ -378,7 +380,7 @@ final class Fusion {
   /** A group comes after those it reads; among those that could come, the one with the earliest node. */
   private List<Group> ordered() {
     List<Group> open = new ArrayList<>(groups);
-    open.sort(java.util.Comparator.comparingInt(group -> group.all().getLast().id()));
+    open.sort(Comparator.comparingInt(group -> group.all().getLast().id()));
     List<Group> ordered = new ArrayList<>();
     Set<Group> done = new HashSet<>();
     while (!open.isEmpty()) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Concat;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Pad;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Reverse;
@@ -67,8 +69,8 @@ record View(Node base, Shape shape, Size offset, List<Size> strides) {
         steps.add(windows.axis() + 1, step.times(Size.of(windows.dilation())));
         yield Optional.of(new View(base, result, offset, steps));
       }
-      case nnc.compiler.ir.Concat ignored -> Optional.empty();
-      case nnc.compiler.ir.Pad ignored -> Optional.empty();
+      case Concat ignored -> Optional.empty();
+      case Pad ignored -> Optional.empty();
     };
   }
 
