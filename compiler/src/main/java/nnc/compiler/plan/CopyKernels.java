@@ -47,7 +47,7 @@ final class CopyKernels {
       default -> stretches.add(stretch(builder.views().source(node), whole));
     }
     List<Buffer> reads = new ArrayList<>();
-    stretches.forEach(stretch -> KernelBuilder.addRead(stretch.from(), reads));
+    stretches.forEach(stretch -> LoopKernels.addRead(stretch.from(), reads));
     return new Kernel.Copy(
         builder.head(node, List.of(node), reads, List.of(builder.buffer(node))),
         stretches,
@@ -63,7 +63,7 @@ final class CopyKernels {
       Optional<Double> filled,
       Part own) {
     List<Buffer> reads = new ArrayList<>();
-    stretches.forEach(stretch -> KernelBuilder.addRead(stretch.from(), reads));
+    stretches.forEach(stretch -> LoopKernels.addRead(stretch.from(), reads));
     Head head =
         new Head(
             builder.names().unique(KernelNames.identifier(name)), node, own, reads, List.of(to));
@@ -117,7 +117,7 @@ final class CopyKernels {
         builder.head(node, List.of(node), List.of(source), List.of(builder.buffer(node))),
         op,
         source,
-        KernelBuilder.access(rows, op.axis()),
+        LoopKernels.access(rows, op.axis()),
         Fusion.product(rows.shape().sizes()),
         sizes.get(op.axis()).constant(),
         view.strides().get(op.axis()),

@@ -18,17 +18,13 @@ import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
-import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slot;
-import nnc.compiler.ir.Sum;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.plan.Kernel.Head;
-import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Kernel.Part;
-import nnc.compiler.plan.Kernel.Store;
 
 /** Turns the groups of one graph into kernels: finds every operand, decides what is stored, and where. */
 final class KernelBuilder {
@@ -48,7 +44,6 @@ final class KernelBuilder {
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Kernel> atEnd = new ArrayList<>();
-  private final List<Kernel> packs = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
@@ -58,8 +53,8 @@ final class KernelBuilder {
   private final Operands operands;
   private final CopyKernels moves = new CopyKernels(this);
   private final RowKernels rows = new RowKernels(this);
+  private final LoopKernels loops = new LoopKernels(this);
   private List<String> report = List.of();
-  private int scratch;
   private int depth;
   private int steps = 1;
 
@@ -127,8 +122,19 @@ final class KernelBuilder {
     return report;
   }
 
+  /** The floats of a thread's own memory that the loops need. */
   int scratch() {
-    return scratch;
+    return loops.scratch();
+  }
+
+  /** How often a kernel runs each time. */
+  int steps() {
+    return steps;
+  }
+
+  /** The part of the program that a body's kernels belong to. */
+  Optional<Part> part() {
+    return part;
   }
 
   Views views() {
@@ -238,6 +244,11 @@ final class KernelBuilder {
         });
   }
 
+  /** Two values that are never needed at the same time lie at one place. */
+  void share(Node node, Buffer place) {
+    bufferOf.put(node, place);
+  }
+
   Buffer temporary(String name, Size elements) {
     Buffer made = new Buffer(name, Buffer.Space.MEMORY, new Shape(List.of(elements)));
     buffers.add(made);
@@ -248,9 +259,9 @@ final class KernelBuilder {
 
   private Kernel kernel(Group group) {
     return switch (group.kind) {
-      case LOOP -> loop(group);
-      case TOTAL -> total(group);
-      case COLUMNS -> columns(group);
+      case LOOP -> loops.loop(group);
+      case TOTAL -> loops.total(group);
+      case COLUMNS -> loops.columns(group);
       case COPY -> moves.copies(group.nodes.getFirst());
       case OVERLAP_ADD -> moves.overlaps(group.nodes.getFirst());
       case ROWS -> rows.rows(group.nodes.getFirst());
@@ -292,106 +303,8 @@ final class KernelBuilder {
     return asked.contains(subject) ? asked : List.of(subject);
   }
 
-  private Kernel loop(Group group) {
-    List<Node> nodes = group.nodes;
-    Set<Node> stored = stored(group);
-    int split = group.split >= 0 ? group.split : flattest(group);
-    group.split = split;
-    if (nodes.stream()
-        .anyMatch(node -> node.op() instanceof Reduction && split == group.domain.rank())) {
-      throw new IllegalStateException("planner: a reduction along no columns in " + nodes);
-    }
-    Map<Node, Buffer> places = new LinkedHashMap<>();
-    stored.forEach(node -> places.put(node, buffer(node)));
-    Optional<Kernel.ProductHead> product =
-        group.product().map(node -> product(node, group, places));
-    Map<Node, Operand> operands = this.operands.of(group, split);
-    LoopBody body = body(group, split, operands, places, List.of());
-    List<Buffer> reads = reads(body);
-    List<Buffer> writes = new ArrayList<>(places.values());
-    product.ifPresent(head -> {
-      reads.add(head.a().buffer());
-      reads.add(head.b().buffer());
-      writes.add(head.c());
-      writes.add(head.packed());
-    });
-    Node subject = subject(group, stored);
-    boolean columnsShared =
-        product.isEmpty()
-            && split == 0
-            && group.domain.rank() > 0
-            && nodes.stream().noneMatch(node -> node.op() instanceof Reduction);
-    return new Kernel.Loop(
-        head(subject, group.all(), reads, writes), product, body, columnsShared, List.of());
-  }
-
-  /** The value a kernel is known by: the last that it keeps, gradients of parameters and named ones first. */
-  private Node subject(Group group, Set<Node> stored) {
-    List<Node> named = stored.stream().filter(node -> node.label().isPresent()).toList();
-    return !named.isEmpty()
-        ? named.getLast()
-        : stored.isEmpty() ? group.all().getLast() : List.copyOf(stored).getLast();
-  }
-
-  private LoopBody body(
-      Group group,
-      int split,
-      Map<Node, Operand> operands,
-      Map<Node, Buffer> places,
-      List<Node> summands) {
-    boolean rowsOnly = split == group.domain.rank();
-    Set<Node> full = new LinkedHashSet<>();
-    group.nodes.forEach(node -> {
-      if (!rowsOnly && node.shape().equals(group.domain) && !(node.op() instanceof Reduction)) {
-        full.add(node);
-      }
-    });
-    List<Store> stores = new ArrayList<>();
-    places.forEach((node, buffer) -> {
-      if (group.concats.contains(node)) {
-        List<View> parts = Views.parts(node);
-        for (int i = 0; i < parts.size(); i++) {
-          stores.add(new Store(node.input(i), buffer, access(parts.get(i), split), false));
-        }
-      } else if (node != group.product) {
-        View view = View.contiguous(node);
-        Access access =
-            full.contains(node)
-                ? access(view, split)
-                : access(
-                    new View(node, group.rowShape(), Size.of(0), View.strides(group.rowShape())),
-                    split);
-        stores.add(new Store(node, buffer, access, false));
-      }
-    });
-    LoopSchedule.Result schedule =
-        new LoopSchedule(group.nodes, full, operands, stores).result(summands);
-    Size rows = Fusion.product(group.domain.sizes().subList(0, split));
-    Size columns = Fusion.product(group.domain.sizes().subList(split, group.domain.rank()));
-    long perRow = columns.maximum();
-    boolean pieces =
-        split == 0 && group.nodes.stream().noneMatch(node -> node.op() instanceof Reduction)
-            || group.kind == Group.Kind.TOTAL;
-    long width = pieces ? Math.min(perRow, Grain.COLUMNS) : perRow;
-    scratch = Math.toIntExact(Math.max(scratch, schedule.scratch().size() * Grain.padded(width)));
-    return new LoopBody(
-        rows,
-        columns,
-        rowsOnly,
-        group.nodes,
-        operands,
-        schedule.stores(),
-        schedule.phases(),
-        schedule.scratch());
-  }
-
-  static Access access(View view, int split) {
-    return Access.of(view, Math.min(split, view.shape().rank()))
-        .orElseThrow(() -> new IllegalStateException("planner: results are contiguous"));
-  }
-
   /** Values that others read, or that are asked for. */
-  private Set<Node> stored(Group group) {
+  Set<Node> stored(Group group) {
     Set<Node> stored = new LinkedHashSet<>();
     Set<Node> rootBases = rootBases();
     for (Node node : group.all()) {
@@ -412,161 +325,6 @@ final class KernelBuilder {
         .values()
         .forEach(node -> bases.add(views.isView(node) ? views.of(node).base() : node));
     return bases;
-  }
-
-  /** The fewest row axes with which everything that is read has its columns side by side in memory. */
-  private int flattest(Group group) {
-    int rank = group.domain.rank();
-    for (int split = 0; split < rank; split++) {
-      int candidate = split;
-      boolean fits =
-          group.concats.stream()
-                  .flatMap(concat -> Views.parts(concat).stream())
-                  .allMatch(part -> Access.of(part, candidate).isPresent())
-              && group.nodes.stream()
-                  .flatMap(node -> node.inputs().stream())
-                  .filter(input ->
-                      input.shape().equals(group.domain)
-                          && !group.computes(views.base(input))
-                          && input.constantValue().isEmpty()
-                          && !views.isSetting(views.base(input)))
-                  .allMatch(input ->
-                      Access.of(views.of(input), candidate)
-                          .filter(access -> access.columnStride().isOne() || access.oneColumn())
-                          .isPresent());
-      if (fits) {
-        return split;
-      }
-    }
-    if (rank == 0) {
-      return 0;
-    }
-    return rank - 1; // some operand needs a copy; finding it says which
-  }
-
-  private static List<Buffer> reads(LoopBody body) {
-    List<Buffer> reads = new ArrayList<>();
-    body.operands().values().forEach(operand -> addRead(operand, reads));
-    return reads;
-  }
-
-  static void addRead(Operand operand, List<Buffer> reads) {
-    if (operand instanceof Operand.Load load) {
-      reads.add(load.buffer());
-    }
-  }
-
-  /** The product writes where the first of its followers keeps its result, if nobody asks for the bare product. */
-  private Kernel.ProductHead product(Node node, Group group, Map<Node, Buffer> places) {
-    if (!places.containsKey(node)) {
-      Node follower =
-          places.keySet().stream()
-              .filter(other ->
-                  other.shape().equals(node.shape())
-                      && group.isFull(other)
-                      && follows(other, node, group, new HashSet<>()))
-              .findFirst()
-              .orElse(null);
-      if (follower != null) {
-        bufferOf.put(node, places.get(follower));
-      } else {
-        buffer(node);
-      }
-    }
-    Buffer c = buffer(node);
-    Kernel.ProductHead head =
-        ProductPlan.of(
-            node,
-            views,
-            this::buffer,
-            elements -> temporary(c.name() + ".packed", elements),
-            c,
-            steps);
-    if (head.uses() > 1) {
-      packs.add(pack(head));
-    }
-    return head;
-  }
-
-  /** Whether a value of a group is computed from another one of it. */
-  private boolean follows(Node node, Node other, Group group, Set<Node> seen) {
-    return node == other
-        || seen.add(node)
-            && group.computes(node)
-            && node.inputs().stream()
-                .anyMatch(input -> follows(views.base(input), other, group, seen));
-  }
-
-  private Kernel pack(Kernel.ProductHead product) {
-    String name = names.unique(KernelNames.identifier("pack_" + product.b().buffer().name()));
-    Part own = part.orElseThrow();
-    return new Kernel.Pack(
-        new Head(
-            name, product.node(), own, List.of(product.b().buffer()), List.of(product.packed())),
-        product);
-  }
-
-  private Kernel total(Group group) {
-    Node result =
-        group.nodes.stream()
-            .filter(node -> node.op() instanceof Sum && node.shape().rank() == 0)
-            .findFirst()
-            .orElseThrow();
-    List<Node> formulas = group.nodes.stream().filter(node -> node != result).toList();
-    Set<Node> stored = stored(group);
-    stored.remove(result);
-    Map<Node, Operand> operands = new LinkedHashMap<>(this.operands.of(group, 0));
-    Map<Node, Buffer> places = new LinkedHashMap<>();
-    stored.forEach(node -> places.put(node, buffer(node)));
-    Group loop = new Group(Group.Kind.TOTAL, result, group.domain, 0, group.inference);
-    loop.nodes.clear();
-    loop.nodes.addAll(formulas);
-    Node summand = result.input(0);
-    if (formulas.contains(summand) && !places.containsKey(summand)) {
-      // the sum reads it from scratch memory
-      operands.put(summand, new Operand.Computed(summand));
-    } else if (!formulas.contains(summand)
-        && !(operands.get(summand) instanceof Operand.Load load
-            && load.access().columnStride().isOne())) {
-      throw new Views.NeedsCopy(summand);
-    }
-    LoopBody body =
-        body(loop, 0, operands, places, formulas.contains(summand) ? List.of(summand) : List.of());
-    Size pieces = Size.of(Math.ceilDiv(group.domain.elements().maximum(), Grain.COLUMNS));
-    Buffer partials = temporary(result.shownName() + ".partials", pieces);
-    List<Buffer> writes = new ArrayList<>(places.values());
-    writes.add(partials);
-    writes.add(buffer(result));
-    return new Kernel.Total(
-        head(result, group.nodes, reads(body), writes), body, summand, partials, buffer(result));
-  }
-
-  private Kernel columns(Group group) {
-    Node node = group.nodes.getFirst();
-    Reduction reduction = (Reduction) node.op();
-    View view = views.of(node.input(0));
-    int rank = view.shape().rank();
-    List<Integer> axes = reduction.axes();
-    int first = axes.getFirst();
-    int end = axes.getLast() + 1;
-    if (end - first != axes.size() || !view.isContiguous() || views.isVirtual(view.base())) {
-      if (views.isCopy(node.input(0)) || end - first != axes.size()) {
-        throw new IllegalStateException(
-            "planner: the axes of " + node.op() + " do not lie side by side");
-      }
-      throw new Views.NeedsCopy(node.input(0));
-    }
-    List<Size> sizes = view.shape().sizes();
-    Buffer source = buffer(view.base());
-    return new Kernel.Columns(
-        head(node, List.of(node), List.of(source), List.of(buffer(node))),
-        reduction instanceof Sum,
-        source,
-        view.offset(),
-        Fusion.product(sizes.subList(0, first)),
-        Fusion.product(sizes.subList(first, end)),
-        Fusion.product(sizes.subList(end, rank)),
-        buffer(node));
   }
 
   // ------------------------------------------------------------ recurrences
@@ -627,11 +385,11 @@ final class KernelBuilder {
     inside.depth = depth + 1;
     inside.steps = recur.length();
     inside.build();
-    before.addAll(inside.packs);
+    before.addAll(inside.loops.packs());
     buffers.addAll(inside.buffers().stream().filter(buffer -> buffer.part().isEmpty()).toList());
     report = new ArrayList<>(report);
     report.addAll(inside.report());
-    scratch = Math.max(scratch, inside.scratch());
+    loops.requireScratch(inside.scratch());
     List<Buffer> reads = new ArrayList<>();
     List<Buffer> writes = new ArrayList<>();
     for (List<Kernel> kernels : List.of(before, inside.kernels())) {
