@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,41 @@ class ReproducibilityTest {
   void threadsChangeNothing(String threads) throws IOException {
     assertThat(train("threads" + threads, "--threads", threads, "--epochs", EPOCHS))
         .isEqualTo(expected);
+  }
+
+  /** A convolution, running means, a recurrence, attention and a repeat: kernels of every kind. */
+  @Test
+  void threadsChangeNothingInAnyLayer() throws IOException {
+    Path mixed = directory.resolve("mixed.nn");
+    Files.writeString(
+        mixed,
+        """
+        model Mixed {
+          dim B = 50
+          dim T = 8
+          input image: f32[B, 64]
+          input digit: i32[B]
+          rows   = reshape(image, (B, T, 8))
+          seen   = reshape(image, (B, 1, 8, 8)) |> Conv2d(4, 3, relu, pad = "same") |> BatchNorm |> MaxPool2d(2)
+          read   = rows |> Dropout(0.1) |> LSTM(12)
+          look   = read |> SelfAttention(3)
+          h      = concat(flatten(seen), look.last)
+          repeat 3 { h = h + (h |> LayerNorm |> Dense(76, gelu)) }
+          logits = h |> Dense(10)
+          loss   = cross_entropy(logits, digit)
+        }
+
+        train Mixed {
+          data csv("digits.csv") { image = columns(0..63) / 16; digit = column(64); hold out 20% }
+          optimizer AdamW(lr = 1e-3)
+          clip norm 1
+          epochs 1
+        }
+        """);
+    byte[] alone = train(mixed, "mixed1", "--threads", "1");
+    for (String threads : List.of("2", "3", "5")) {
+      assertThat(train(mixed, "mixed" + threads, "--threads", threads)).isEqualTo(alone);
+    }
   }
 
   @Test
@@ -80,9 +116,13 @@ class ReproducibilityTest {
 
   /** The bytes of the checkpoint. */
   private static byte[] train(String out, String... options) throws IOException {
+    return train(model, out, options);
+  }
+
+  private static byte[] train(Path trained, String out, String... options) throws IOException {
     String[] arguments = new String[options.length + 4];
     arguments[0] = "train";
-    arguments[1] = model.toString();
+    arguments[1] = trained.toString();
     arguments[2] = "--out";
     arguments[3] = directory.resolve(out).toString();
     System.arraycopy(options, 0, arguments, 4, options.length);
