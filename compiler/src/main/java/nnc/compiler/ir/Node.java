@@ -75,6 +75,11 @@ public final class Node {
     return type.shape();
   }
 
+  /** Whether this value of a body may be another at each step. */
+  public boolean differsByStep() {
+    return dependsOn(Slot.Role.PREVIOUS) || dependsOn(Slot.Role.STEP);
+  }
+
   /** Whether this value of a body depends on a slot of that role. */
   public boolean dependsOn(Slot.Role role) {
     return (slots & 1 << role.ordinal()) != 0;

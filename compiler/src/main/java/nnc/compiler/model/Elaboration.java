@@ -147,7 +147,7 @@ final class Elaboration {
   /** What a node is a turn's own part of, in the repeats around; the node itself if it is stored as it is. */
   Node stored(Node node) {
     Node whole = node;
-    for (Block block : List.copyOf(blocks).reversed()) {
+    for (Block block : blocks.reversed()) {
       if (block instanceof RepeatBlock repeat) {
         whole = repeat.whole(whole);
       }
@@ -161,7 +161,7 @@ final class Elaboration {
    * @param next of the turn's own part, in a repeat
    */
   void update(Variable buffer, Node next) {
-    for (Block block : List.copyOf(blocks).reversed()) {
+    for (Block block : blocks.reversed()) {
       if (block instanceof RepeatBlock repeat) {
         repeat.update(buffer, next);
         return;

@@ -109,21 +109,18 @@ final class RepeatBlock implements PerPart {
 
   /** A number to which each turn adds a tensor is a tensor of that number; one that stays a number differs by turns. */
   private TensorValue start(Value before, Value after) {
-    if (!(after instanceof TensorValue tensor)
-        || tensor.node().type().element() != ElementType.F32) {
-      throw new TurnsDiffer();
+    if (before instanceof TensorValue start && isReal(start)) {
+      return start;
     }
-    return switch (before) {
-      case TensorValue start -> start;
-      case Value.Num number ->
-          new TensorValue(
-              elaboration
-                  .builder
-                  .add(new Constant(number.value(), ElementType.F32))
-                  .broadcast(tensor.node().shape(), List.of()),
-              tensor.axes());
-      default -> throw new TurnsDiffer();
-    };
+    if (before instanceof Value.Num number && after instanceof TensorValue sum && isReal(sum)) {
+      Node constant = elaboration.builder.add(new Constant(number.value(), ElementType.F32));
+      return new TensorValue(constant.broadcast(sum.node().shape(), List.of()), sum.axes());
+    }
+    throw new TurnsDiffer();
+  }
+
+  private static boolean isReal(TensorValue tensor) {
+    return tensor.node().type().element() == ElementType.F32;
   }
 
   /** What the names are after a turn that is tried by itself. */
@@ -145,9 +142,6 @@ final class RepeatBlock implements PerPart {
   }
 
   private void carry(String name, TensorValue tensor) {
-    if (tensor.node().type().element() != ElementType.F32) {
-      throw new TurnsDiffer();
-    }
     Node slot = elaboration.previous(tensor.node().type());
     elaboration.builder.label(slot, outer.frame().label(name));
     carried.put(name, new Carried(tensor, slot));

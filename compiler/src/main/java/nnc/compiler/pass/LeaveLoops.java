@@ -73,8 +73,6 @@ final class LeaveLoops implements Pass {
     private final List<Node> results;
     private final List<Node> inputs;
     private final List<Node> graph;
-    private final Set<Node> varying = new HashSet<>();
-    private final Set<Node> perStep = new HashSet<>();
     private final Set<Node> liftable = new HashSet<>();
 
     /** Results that had better not leave. */
@@ -104,16 +102,7 @@ final class LeaveLoops implements Pass {
       this.results = Recurrence.results(graph, node);
       this.inputs = node.inputs().stream().map(images::get).toList();
       for (Node each : recur.body().nodes()) {
-        boolean slot = each.op() instanceof Slot;
-        if (each.op() instanceof Slot own && own.role() == Slot.Role.PREVIOUS
-            || each.inputs().stream().anyMatch(varying::contains)) {
-          varying.add(each);
-        }
-        if (each.op() instanceof Slot own && own.role() != Slot.Role.WHOLE
-            || each.inputs().stream().anyMatch(perStep::contains)) {
-          perStep.add(each);
-        }
-        if (slot || isLiftable(each) && liftable.containsAll(each.inputs())) {
+        if (each.op() instanceof Slot || isLiftable(each) && liftable.containsAll(each.inputs())) {
           liftable.add(each);
         }
         if (isHeavy(each) || each.inputs().stream().anyMatch(heavy::contains)) {
@@ -238,14 +227,14 @@ final class LeaveLoops implements Pass {
 
     private boolean findWhetherWorthLeaving(
         Node value, Set<Node> stays, Set<Node> kept, boolean top) {
-      if (!varying.contains(value) || !top && kept.contains(value)) {
+      if (!value.dependsOn(Slot.Role.PREVIOUS) || !top && kept.contains(value)) {
         return true;
       }
       if (stays.contains(value) || !liftable(value)) {
         return top;
       }
       if (value.op() instanceof Product
-          && value.inputs().stream().anyMatch(input -> !perStep.contains(input))) {
+          && value.inputs().stream().anyMatch(input -> !input.differsByStep())) {
         return true;
       }
       return value.inputs().stream().allMatch(input -> isWorthLeaving(input, stays, kept, false));
@@ -268,13 +257,13 @@ final class LeaveLoops implements Pass {
 
     /** Rows of a table that all steps share. */
     private boolean isLookup(Node each) {
-      return each.op() instanceof Gather && !perStep.contains(each.input(0));
+      return each.op() instanceof Gather && !each.input(0).differsByStep();
     }
 
     /** What the step's own arithmetic writes side by side would have to be copied outside. */
     private boolean isWrittenInPlace(Node each) {
       return each.op() instanceof Concat
-          && varying.contains(each)
+          && each.dependsOn(Slot.Role.PREVIOUS)
           && each.inputs().stream().allMatch(part -> part.op() instanceof Elementwise);
     }
 
@@ -300,7 +289,7 @@ final class LeaveLoops implements Pass {
 
     /** A value no state reaches that is worth a memory of its own; moves are made where they are read. */
     private boolean leavesBefore(Node each) {
-      return !varying.contains(each)
+      return !each.dependsOn(Slot.Role.PREVIOUS)
           && liftable.contains(each)
           && !(each.op() instanceof Leaf)
           && (transposed.contains(each)
@@ -370,7 +359,7 @@ final class LeaveLoops implements Pass {
       if (outside.containsKey(value) || kept.contains(value) || behind.contains(value)) {
         return;
       }
-      if (varying.contains(value) && stays.contains(value)
+      if (value.dependsOn(Slot.Role.PREVIOUS) && stays.contains(value)
           || !liftable.contains(value) && inside.containsKey(value)) {
         kept.add(value);
         return;

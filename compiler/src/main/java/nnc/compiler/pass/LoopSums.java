@@ -30,8 +30,8 @@ final class LoopSums {
         || !product.equals(other.op())
         || !isComputedAtEachStep(one.input(0))
         || !isComputedAtEachStep(other.input(0))
-        || variesByStep(one.input(1))
-        || variesByStep(other.input(1))) {
+        || one.input(1).differsByStep()
+        || other.input(1).differsByStep()) {
       return Optional.empty();
     }
     List<Integer> summed = new ArrayList<>(product.left());
@@ -54,9 +54,5 @@ final class LoopSums {
   private static boolean isComputedAtEachStep(Node node) {
     return (node.op() instanceof Elementwise || node.op() instanceof Concat)
         && node.dependsOn(Slot.Role.PREVIOUS);
-  }
-
-  private static boolean variesByStep(Node node) {
-    return node.dependsOn(Slot.Role.PREVIOUS) || node.dependsOn(Slot.Role.STEP);
   }
 }

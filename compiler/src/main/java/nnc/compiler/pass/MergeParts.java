@@ -20,7 +20,6 @@ import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Slice;
-import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.ir.op.Add;
 
@@ -138,7 +137,6 @@ final class MergeParts implements Pass {
   private static final class Search {
     private final List<Node> nodes;
     private final Map<Node, List<Node>> users = new HashMap<>();
-    private final Set<Node> varies = new HashSet<>();
 
     /** What the states need; the rest may leave the loop. */
     private final Set<Node> stays;
@@ -154,10 +152,6 @@ final class MergeParts implements Pass {
         node.inputs().stream()
             .distinct()
             .forEach(input -> users.computeIfAbsent(input, none -> new ArrayList<>()).add(node));
-        if (node.op() instanceof Slot slot && slot.role() != Slot.Role.WHOLE
-            || node.inputs().stream().anyMatch(varies::contains)) {
-          varies.add(node);
-        }
       }
     }
 
@@ -200,7 +194,7 @@ final class MergeParts implements Pass {
       for (Node node : nodes) {
         if (node.op() instanceof Product product) {
           for (int side = 0; side < 2; side++) {
-            if (varies.contains(node.input(side)) && !varies.contains(node.input(1 - side))) {
+            if (node.input(side).differsByStep() && !node.input(1 - side).differsByStep()) {
               alike
                   .computeIfAbsent(
                       new Key(node.input(side), side, product, stays.contains(node)),
@@ -349,7 +343,7 @@ final class MergeParts implements Pass {
             axis,
             List.of(whole, other.get()),
             image -> image.apply(whole).plus(image.apply(other.get())));
-      } else if (others.stream().noneMatch(varies::contains) && Parts.fit(axis, others)) {
+      } else if (others.stream().noneMatch(Node::differsByStep) && Parts.fit(axis, others)) {
         take(
             members,
             axis,

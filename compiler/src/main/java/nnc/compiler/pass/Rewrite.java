@@ -41,7 +41,6 @@ record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) 
       this.builder = builder;
       this.images = images;
       this.rules = rules;
-      images.values().forEach(image -> settled.put(image, image));
     }
 
     /** Finds the images of nodes that have none yet. */

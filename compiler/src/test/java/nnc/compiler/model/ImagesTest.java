@@ -39,25 +39,6 @@ class ImagesTest {
       int groups,
       int strideX,
       int dilationX) {
-    Convolution(
-        String call,
-        int height,
-        int width,
-        int filters,
-        int kh,
-        int kw,
-        int stride,
-        int above,
-        int before,
-        int outHeight,
-        int outWidth,
-        int dilation,
-        int groups) {
-      this(
-          call, height, width, filters, kh, kw, stride, above, before, outHeight, outWidth,
-          dilation, groups, stride, dilation);
-    }
-
     @Override
     public String toString() {
       return call;
@@ -66,15 +47,31 @@ class ImagesTest {
 
   static final List<Convolution> CONVOLUTIONS =
       List.of(
-          new Convolution("conv2d(x, K, b)", 5, 4, 3, 2, 3, 1, 0, 0, 4, 2, 1, 1),
-          new Convolution("conv2d(x, K, b, stride = 2)", 5, 6, 2, 2, 3, 2, 0, 0, 2, 2, 1, 1),
-          new Convolution("conv2d(x, K, b, pad = 1)", 3, 4, 2, 3, 2, 1, 1, 1, 3, 5, 1, 1),
-          new Convolution("conv2d(x, K, b, pad = \"same\")", 4, 3, 2, 4, 3, 1, 1, 1, 4, 3, 1, 1),
+          new Convolution("conv2d(x, K, b)", 5, 4, 3, 2, 3, 1, 0, 0, 4, 2, 1, 1, 1, 1),
+          new Convolution("conv2d(x, K, b, stride = 2)", 5, 6, 2, 2, 3, 2, 0, 0, 2, 2, 1, 1, 2, 1),
+          new Convolution("conv2d(x, K, b, pad = 1)", 3, 4, 2, 3, 2, 1, 1, 1, 3, 5, 1, 1, 1, 1),
           new Convolution(
-              "conv2d(x, K, b, pad = \"same\", stride = 2)", 5, 4, 2, 3, 2, 2, 1, 0, 3, 2, 1, 1),
-          new Convolution("conv2d(x, K, b, dilation = 2)", 5, 6, 2, 2, 3, 1, 0, 0, 3, 2, 2, 1),
-          new Convolution("conv2d(x, K, b, groups = 2)", 3, 3, 6, 2, 2, 1, 0, 0, 2, 2, 1, 2),
-          new Convolution("conv2d(x, K, b, groups = 4)", 3, 4, 4, 2, 3, 1, 0, 0, 2, 2, 1, 4),
+              "conv2d(x, K, b, pad = \"same\")", 4, 3, 2, 4, 3, 1, 1, 1, 4, 3, 1, 1, 1, 1),
+          new Convolution(
+              "conv2d(x, K, b, pad = \"same\", stride = 2)",
+              5,
+              4,
+              2,
+              3,
+              2,
+              2,
+              1,
+              0,
+              3,
+              2,
+              1,
+              1,
+              2,
+              1),
+          new Convolution(
+              "conv2d(x, K, b, dilation = 2)", 5, 6, 2, 2, 3, 1, 0, 0, 3, 2, 2, 1, 1, 2),
+          new Convolution("conv2d(x, K, b, groups = 2)", 3, 3, 6, 2, 2, 1, 0, 0, 2, 2, 1, 2, 1, 1),
+          new Convolution("conv2d(x, K, b, groups = 4)", 3, 4, 4, 2, 3, 1, 0, 0, 2, 2, 1, 4, 1, 1),
           new Convolution(
               "conv2d(x, K, b, stride_x = 3)", 4, 8, 2, 2, 2, 1, 0, 0, 3, 3, 1, 1, 3, 1),
           new Convolution(
@@ -93,8 +90,8 @@ class ImagesTest {
               1,
               2,
               3),
-          new Convolution("conv1d(x, K, b)", 1, 6, 3, 1, 3, 1, 0, 0, 1, 4, 1, 1),
-          new Convolution("conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2));
+          new Convolution("conv1d(x, K, b)", 1, 6, 3, 1, 3, 1, 0, 0, 1, 4, 1, 1, 1, 1),
+          new Convolution("conv1d(x, K, b, 2, 1, 2, 2)", 1, 7, 4, 1, 3, 2, 0, 1, 1, 3, 2, 2, 2, 2));
 
   @ParameterizedTest
   @FieldSource("CONVOLUTIONS")
