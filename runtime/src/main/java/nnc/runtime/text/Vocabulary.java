@@ -63,6 +63,17 @@ public abstract sealed class Vocabulary permits Characters, Words {
     return Words.learn(texts, most, lower);
   }
 
+  /**
+   * Learns from symbols that are cut already, such as tags.
+   *
+   * @param tokens one symbol each
+   * @param most how many ids there are at most, the first four included
+   * @param lower whether they are turned to lower case
+   */
+  public static Vocabulary tokens(Iterable<String> tokens, int most, boolean lower) {
+    return Words.ofTokens(tokens, most, lower);
+  }
+
   /** Byte-pair encoding (Sennrich, Haddow, Birch 2016), learned from the texts. */
   public static Vocabulary bpe(Iterable<String> texts, int most) {
     throw new UnsupportedOperationException("bpe");
