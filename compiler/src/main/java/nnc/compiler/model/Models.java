@@ -66,7 +66,7 @@ public final class Models {
     for (Ast.ModelDeclaration other : program.models()) {
       if (other != declaration && other.name().text().equals(declaration.name().text())) {
         Models second = new Models(other, Map.of(), globals, problems);
-        second.run(second.elaboration(true, List.of()));
+        second.run(second.elaboration(true, List.of()), globals.inner());
       }
     }
     trains.stream()
@@ -78,10 +78,10 @@ public final class Models {
   private TypedModel elaborate(Trainings trainings) {
     int before = problems.count();
     Elaboration training = elaboration(true, trainings.patterns());
-    TypedModel.Values trainingValues = run(training);
+    TypedModel.Values trainingValues = run(training, trainings.dims());
     Elaboration inference = elaboration(false, trainings.patterns());
     TypedModel.Values inferenceValues =
-        training.growth.tooLarge() ? trainingValues : run(inference);
+        training.growth.tooLarge() ? trainingValues : run(inference, globals.inner());
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();
@@ -124,7 +124,8 @@ public final class Models {
     return new Elaboration(builder, problems, globals, trainEffects, patterns);
   }
 
-  private TypedModel.Values run(Elaboration elaboration) {
+  /** @param dims where the sizes of the model are told to others */
+  private TypedModel.Values run(Elaboration elaboration, Scope dims) {
     Scope scope = elaboration.globals.inner(Frame.root());
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
@@ -132,7 +133,10 @@ public final class Models {
       Runnable action =
           () -> {
             switch (statement) {
-              case Ast.DimStatement dim -> dim(dim, scope, elaboration);
+              case Ast.DimStatement dim -> {
+                dim(dim, scope, elaboration);
+                scope.ownDim(dim.name().text()).ifPresent(size -> dims.bindDim(dim.name().text(), size));
+              }
               case Ast.InputStatement input -> input(input, scope, elaboration);
               case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);
               case Ast.MetricStatement metric -> metric(metric, scope, elaboration, metrics);

@@ -64,6 +64,17 @@ public abstract sealed class Vocabulary permits Characters, Words, BytePairs {
   }
 
   /**
+   * Learns from symbols that are cut already, such as tags.
+   *
+   * @param tokens one symbol each
+   * @param most how many ids there are at most, the first four included
+   * @param lower whether they are turned to lower case
+   */
+  public static Vocabulary tokens(Iterable<String> tokens, int most, boolean lower) {
+    return Words.ofTokens(tokens, most, lower);
+  }
+
+  /**
    * Byte-pair encoding (Sennrich, Haddow, Birch 2016) of UTF-8, learned from the texts: the 256 bytes, then the pairs that are
    * most frequent, of those that stand at least twice. As in GPT-2, nothing is merged across the borders of the matches of
    *

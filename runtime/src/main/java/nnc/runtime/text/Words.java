@@ -36,6 +36,14 @@ final class Words extends Vocabulary {
     return new Words(mostFrequent(counts, most), lower);
   }
 
+  static Words ofTokens(Iterable<String> tokens, int most, boolean lower) {
+    Map<String, Long> counts = new HashMap<>();
+    for (String token : tokens) {
+      counts.merge(lower ? token.toLowerCase(Locale.ROOT) : token, 1L, Long::sum);
+    }
+    return new Words(mostFrequent(counts, most), lower);
+  }
+
   private static Stream<String> split(CharSequence text, boolean lower) {
     String repaired = Unicode.repaired(text);
     return TOKEN
