@@ -3,17 +3,16 @@ package nnc.cli;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import nnc.cli.metrics.EpochReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
-import nnc.cli.train.EpochReport;
 import nnc.cli.train.TrainingRun;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.source.CompileException;
@@ -41,8 +40,9 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
       "  nnc train models/digits.nn --out run --resume",
       "",
-      "--out DIR holds metrics.jsonl and checkpoint.safetensors, which is renewed after",
-      "each epoch and by Ctrl-C. A line of metrics:",
+      "--out DIR holds checkpoint.safetensors, which is renewed after each epoch and by",
+      "Ctrl-C, and loss and metrics of each epoch: metrics.jsonl, metrics.csv, curves.png,",
+      "and a file of events for TensorBoard. A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
@@ -131,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
             from,
             Optional.ofNullable(init).map(Safetensors::read),
             Optional.ofNullable(out),
-            logs());
+            Optional.ofNullable(metrics));
     TrainingRun run = TrainingRun.prepare(request);
     print(run.summary());
     run.go(
@@ -159,13 +159,6 @@ final class TrainCommand implements Callable<Integer> {
           }
         });
     return ExitCode.DONE;
-  }
-
-  private List<Path> logs() {
-    List<Path> logs = new ArrayList<>();
-    Optional.ofNullable(out).ifPresent(directory -> logs.add(directory.resolve("metrics.jsonl")));
-    Optional.ofNullable(metrics).ifPresent(logs::add);
-    return logs;
   }
 
   /** What was chosen when the run began cannot be chosen otherwise when it goes on. */

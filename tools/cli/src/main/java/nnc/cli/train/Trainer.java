@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import nnc.cli.data.Batches;
+import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
 import nnc.runtime.Session;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
+import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
