@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.Figures;
@@ -61,6 +63,9 @@ public final class TrainingRun {
   /** Whoever tells the user. */
   public interface Listener {
     void firstStep();
+
+    /** Called after each step in the middle of an epoch; the report is made if it is asked for. */
+    void step(Supplier<StepReport> report);
 
     void epoch(EpochReport report);
 
@@ -282,8 +287,14 @@ public final class TrainingRun {
         Session session = model.session(team)) {
       Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
+      Supplier<StepReport> steps = trainer::report;
+      BooleanSupplier afterStep =
+          () -> {
+            listener.step(steps);
+            return stop.requested();
+          };
       while (!trainer.finished()) {
-        Optional<EpochReport> report = trainer.epoch(stop::requested);
+        Optional<EpochReport> report = trainer.epoch(afterStep);
         report.ifPresent(metrics::add);
         request
             .out()
