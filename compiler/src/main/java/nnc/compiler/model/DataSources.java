@@ -1,12 +1,13 @@
 package nnc.compiler.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
@@ -18,6 +19,7 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves where data comes from, and how its columns become the inputs of a model. */
 final class DataSources {
@@ -32,108 +34,110 @@ final class DataSources {
     this.declared = declared;
   }
 
-  Optional<Training.Data> resolve(Ast.DataItem item, List<TypedModel.Input> inputs) {
+  /**
+   * @param trained the source that is trained on, where this is a test set: one of the same kind need not say again what it holds
+   */
+  Optional<Training.Data> resolve(
+      Ast.DataItem item, List<TypedModel.Input> inputs, Optional<Training.Data> trained) {
     List<Training.Data> result = new ArrayList<>();
-    problems.guarded(item.span(), () -> result.add(data(item, inputs)));
+    problems.guarded(item.span(), () -> result.add(data(item, inputs, trained)));
     return result.stream().findFirst();
   }
 
-  private Training.Data data(Ast.DataItem item, List<TypedModel.Input> inputs) {
-    if (!(item.source() instanceof Ast.Call call
-        && call.callee() instanceof Ast.NameReference kind
-        && List.of("csv", "idx").contains(kind.name()))) {
-      throw Problem.of(
-          Diagnostic.at(item.source().span(), "data", "a source of data was expected here")
-              .help("csv(\"file.csv\") or idx(images = \"a.idx3.gz\", labels = \"b.idx1.gz\")"));
+  private Training.Data data(
+      Ast.DataItem item, List<TypedModel.Input> inputs, Optional<Training.Data> trained) {
+    Elaboration elaboration =
+        new Elaboration(new GraphBuilder(), problems, globals, false, List.of());
+    SourceCall call = new SourceCall(item.source(), elaboration, globals);
+    Optional<Training.Data> same = trained.filter(data -> data.kind() == call.kind());
+    boolean again = same.isPresent() && (call.kind().symbolic() || item.columns().isEmpty());
+    call.read(again);
+    if (again) {
+      return again(item, call, same.get());
     }
-    Map<String, String> files = files(call, kind.name());
+    if (item.evaluation() && call.kind().symbolic()) {
+      throw Problem.of(
+          Diagnostic.at(
+                  item.span(),
+                  "data",
+                  "a test set of symbols belongs to data of the same kind that is trained on")
+              .help("name that data first: data " + call.kind().text() + "(…) { … }"));
+    }
     List<Training.Mapping> mappings = new ArrayList<>();
     for (Ast.ColumnMapping mapping : item.columns()) {
-      problems.guarded(
-          mapping.span(), () -> mappings.add(mapping(mapping, kind.name(), files, inputs)));
+      problems.guarded(mapping.span(), () -> mappings.add(mapping(mapping, call, inputs)));
     }
     for (TypedModel.Input input : inputs) {
       if (item.columns().stream()
           .noneMatch(mapping -> mapping.input().text().equals(input.name()))) {
         problems.add(
             Diagnostic.at(item.span(), "data", "the input '" + input.name() + "' gets no columns")
-                .help("say which: " + input.name() + " = columns(0..9)"));
+                .help("say which: " + input.name() + " = " + example(call)));
       }
     }
-    Optional<Training.HoldOut> holdOut =
-        item.holdOut()
-            .map(hold -> {
-              boolean fits =
-                  hold.percent()
-                      ? hold.amount() > 0 && hold.amount() < 100
-                      : hold.amount() >= 1 && hold.amount() == Math.rint(hold.amount());
-              if (!fits) {
-                throw Problem.of(
-                    Diagnostic.at(
-                        hold.span(),
-                        "data",
-                        "a share between 0% and 100%, or a whole number of rows, can be held out"));
-              }
-              return new Training.HoldOut(hold.amount(), hold.percent());
-            });
-    return new Training.Data(kind.name(), files, mappings, holdOut, item.span());
+    return new Training.Data(
+        call.kind(),
+        call.files(),
+        call.fields(),
+        call.settings(),
+        mappings,
+        item.holdOut().map(DataSources::holdOut),
+        item.span());
   }
 
-  private static Map<String, String> files(Ast.Call call, String kind) {
-    Map<String, String> files = new LinkedHashMap<>();
-    for (Ast.Argument argument : call.arguments()) {
-      if (!(argument.value() instanceof Ast.TextLiteral text)) {
-        throw Problem.at(
-            argument.span(), "data", "the path of a file was expected here, in quotes");
-      }
-      if (kind.equals("csv") == argument.keyword().isPresent()) {
-        throw Problem.of(
-            Diagnostic.at(
-                    argument.span(),
-                    "data",
-                    kind.equals("csv") ? "csv takes one path" : "the files of idx have names")
-                .help(
-                    kind.equals("csv")
-                        ? "csv(\"file.csv\")"
-                        : "idx(images = \"a.idx3.gz\", labels = \"b.idx1.gz\")"));
-      }
-      files.put(
-          argument.keyword().map(Ast.Name::text).orElse(String.valueOf(files.size())),
-          text.value());
+  private static String example(SourceCall call) {
+    return switch (call.kind()) {
+      case CSV -> "columns(0..9)";
+      case IDX -> call.files().keySet().iterator().next() + " / 255";
+      case TEXT -> "tokens(0..9)";
+      case PAIRS, TAGGED -> call.fields().keySet().iterator().next();
+      case COOCCURRENCES -> "count";
+    };
+  }
+
+  private static Training.Data again(
+      Ast.DataItem item, SourceCall call, Training.Data trained) {
+    if (!item.columns().isEmpty()) {
+      throw Problem.of(
+          Diagnostic.at(
+                  item.columns().getFirst().span(),
+                  "data",
+                  "a test set feeds the inputs as the data does that is trained on")
+              .help("name the file alone: eval " + call.kind().text() + "(\"file\")"));
     }
-    if (files.isEmpty() || kind.equals("csv") && files.size() != 1) {
-      throw Problem.at(
-          call.span(),
-          "data",
-          kind.equals("csv") ? "csv takes one path" : "idx takes at least one path");
+    if (!call.files().keySet().equals(trained.files().keySet())) {
+      throw Problem.of(
+          Diagnostic.at(item.span(), "data", "a test set has the files of the data that is trained on")
+              .note("these are " + String.join(", ", trained.files().keySet())));
     }
-    return files;
+    return trained.over(call.files(), item.span());
+  }
+
+  private static Training.HoldOut holdOut(Ast.HoldOut hold) {
+    boolean fits =
+        hold.percent()
+            ? hold.amount() > 0 && hold.amount() < 100
+            : hold.amount() >= 1 && hold.amount() == Math.rint(hold.amount());
+    if (!fits) {
+      throw Problem.of(
+          Diagnostic.at(
+              hold.span(),
+              "data",
+              "a share between 0% and 100%, or a whole number of rows, can be held out"));
+    }
+    return new Training.HoldOut(hold.amount(), hold.percent());
   }
 
   private Training.Mapping mapping(
-      Ast.ColumnMapping mapping,
-      String kind,
-      Map<String, String> files,
-      List<TypedModel.Input> inputs) {
-    TypedModel.Input input =
-        inputs.stream()
-            .filter(other -> other.name().equals(mapping.input().text()))
-            .findFirst()
-            .orElseThrow(() -> {
-              if (declared.contains(mapping.input().text())) {
-                return Problem.told();
-              }
-              Diagnostic unknown =
-                  Diagnostic.at(
-                      mapping.input().span(),
-                      "name",
-                      "the model has no input '" + mapping.input() + "'");
-              return Problem.of(unknown.help("it has " + String.join(", ", declared)));
-            });
+      Ast.ColumnMapping mapping, SourceCall call, List<TypedModel.Input> inputs) {
+    TypedModel.Input input = input(mapping, inputs);
     int elements =
         input.type().shape().rank() == 0
             ? 1
             : input.type().shape().without(List.of(0)).elements().constant();
+    if (call.kind() == Training.Kind.PAIRS || call.kind() == Training.Kind.TAGGED) {
+      return sequence(mapping, call, input);
+    }
     GraphBuilder builder = new GraphBuilder();
     Elaboration elaboration = new Elaboration(builder, problems, globals, false, List.of());
     Scope scope = elaboration.globals.inner();
@@ -143,60 +147,171 @@ final class DataSources {
             new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(elements))));
     TensorValue rawValue =
         new TensorValue(builder.label(raw, Training.Mapping.RAW), Tensors.unnamed(1));
-    if (kind.equals("csv")) {
-      BuiltIns.Entry entry =
-          arguments -> {
-            if (!columns.isEmpty()) {
-              throw Problem.at(arguments.span(), "data", "an input takes its columns once");
-            }
-            arguments
-                .positional()
-                .forEach(argument -> columns(argument.value(), argument.span(), columns));
-            if (columns.size() != elements) {
-              throw Problem.of(
-                  Diagnostic.at(
-                          arguments.span(),
-                          "data",
-                          "the input '"
-                              + input.name()
-                              + "' has "
-                              + elements
-                              + " values a row, these are "
-                              + columns.size()
-                              + " columns")
-                      .note(
-                          "it is declared as "
-                              + input.type().element().text()
-                              + input.type().shape()));
-            }
-            return rawValue;
-          };
-      scope.bind("column", new Value.BuiltIn("column", entry));
-      scope.bind("columns", new Value.BuiltIn("columns", entry));
-    }
     TensorValue value =
-        kind.equals("csv")
-            ? elaboration.expressions.tensor(mapping.value(), scope)
-            : idx(mapping, files, scope, rawValue, columns, elaboration);
+        switch (call.kind()) {
+          case CSV -> {
+            BuiltIns.Entry entry = columns(input, elements, columns, rawValue);
+            scope.bind("column", new Value.BuiltIn("column", entry));
+            scope.bind("columns", new Value.BuiltIn("columns", entry));
+            yield elaboration.expressions.tensor(mapping.value(), scope);
+          }
+          case TEXT -> {
+            scope.bind(
+                SourceCall.TOKENS,
+                new Value.BuiltIn(
+                    SourceCall.TOKENS, columns(input, elements, columns, rawValue)));
+            yield elaboration.expressions.tensor(mapping.value(), scope);
+          }
+          case COOCCURRENCES ->
+              named(mapping, SourceCall.COOCCURRENCE, scope, rawValue, columns, elaboration);
+          default -> named(mapping, call.files().keySet(), scope, rawValue, columns, elaboration);
+        };
     if (columns.isEmpty()) {
       throw Problem.of(
           Diagnostic.at(mapping.value().span(), "data", "no column is named here")
-              .help(mapping.input() + " = columns(0..9)"));
+              .help(mapping.input() + " = " + example(call)));
     }
     Graph preparation = Graph.of(Map.of("value", elaboration.tensors.number(value).node()));
     requireElementwise(preparation, mapping.value().span());
-    return new Training.Mapping(input.name(), columns, preparation, mapping.span());
+    Training.Mapping made =
+        new Training.Mapping(
+            input.name(), columns, Training.Framing.PLAIN, preparation, mapping.span());
+    if (call.kind() == Training.Kind.TEXT || isWord(call, columns)) {
+      requirePlain(made, call);
+      requireRoom(mapping, input, call.fields().get(SourceCall.TOKENS));
+    }
+    return made;
   }
 
-  /** The names of IDX files stand for their values. */
-  private static TensorValue idx(
+  private static boolean isWord(SourceCall call, List<Training.Column> columns) {
+    return call.kind() == Training.Kind.COOCCURRENCES
+        && !columns.getFirst().name().equals("count");
+  }
+
+  private static void requirePlain(Training.Mapping mapping, SourceCall call) {
+    if (!mapping.plain()) {
+      throw Problem.of(
+          Diagnostic.at(mapping.span(), "data", "ids of symbols are used as they are")
+              .help(mapping.input() + " = " + example(call)));
+    }
+  }
+
+  private TypedModel.Input input(Ast.ColumnMapping mapping, List<TypedModel.Input> inputs) {
+    return inputs.stream()
+        .filter(other -> other.name().equals(mapping.input().text()))
+        .findFirst()
+        .orElseThrow(() -> {
+          if (declared.contains(mapping.input().text())) {
+            return Problem.told();
+          }
+          Diagnostic unknown =
+              Diagnostic.at(
+                  mapping.input().span(),
+                  "name",
+                  "the model has no input '" + mapping.input() + "'");
+          return Problem.of(unknown.help("it has " + String.join(", ", declared)));
+        });
+  }
+
+  /** {@code before = start(sound)}: a whole sequence, padded to the length of the input. */
+  private static Training.Mapping sequence(
+      Ast.ColumnMapping mapping, SourceCall call, TypedModel.Input input) {
+    Ast.Expression written = mapping.value();
+    Training.Framing framing = Training.Framing.PLAIN;
+    if (written instanceof Ast.Call framed
+        && framed.callee() instanceof Ast.NameReference frame
+        && List.of("start", "end").contains(frame.name())
+        && framed.arguments().size() == 1) {
+      framing =
+          frame.name().equals("start") ? Training.Framing.STARTED : Training.Framing.ENDED;
+      written = framed.arguments().getFirst().value();
+    }
+    String first = call.fields().keySet().iterator().next();
+    if (!(written instanceof Ast.NameReference field
+        && call.fields().containsKey(field.name()))) {
+      throw Problem.of(
+          Diagnostic.at(mapping.value().span(), "data", "a field of the data was expected here")
+              .note("there are " + String.join(", ", call.fields().keySet()))
+              .help(
+                  "%s = %s, or start(%s), or end(%s)"
+                      .formatted(mapping.input().text(), first, first, first)));
+    }
+    if (input.type().element() != ElementType.I32 || input.type().shape().rank() != 2) {
+      throw Problem.of(
+          Diagnostic.at(mapping.span(), "data", "a sequence of symbols feeds an input i32[B, T]")
+              .note("'" + input.name() + "' is declared as " + input.type()));
+    }
+    requireRoom(mapping, input, call.fields().get(field.name()));
+    GraphBuilder builder = new GraphBuilder();
+    Node raw =
+        builder.add(
+            new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(1))));
+    return new Training.Mapping(
+        input.name(),
+        List.of(new Training.Column(-1, field.name())),
+        framing,
+        Graph.of(Map.of("value", raw)),
+        mapping.span());
+  }
+
+  /** A vocabulary may not have ids that the model has no row or class for. */
+  private static void requireRoom(
+      Ast.ColumnMapping mapping, TypedModel.Input input, Training.@Nullable Symbols symbols) {
+    int classes = input.idRange().map(TypedModel.IdRange::classes).orElse(Integer.MAX_VALUE);
+    if (symbols != null && symbols.most() > classes) {
+      throw Problem.of(
+          Diagnostic.at(
+                  mapping.span(),
+                  "data",
+                  "the vocabulary has more ids than the model tells apart")
+              .note(
+                  "up to %d ids, and the input '%s' takes 0 to %d"
+                      .formatted(symbols.most(), input.name(), classes - 1))
+              .help(
+                  "let both be the same: %s(%d), or a larger table"
+                      .formatted(symbols.cut().text(), classes)));
+    }
+  }
+
+  private static BuiltIns.Entry columns(
+      TypedModel.Input input, int elements, List<Training.Column> columns, TensorValue raw) {
+    return arguments -> {
+      if (!columns.isEmpty()) {
+        throw Problem.at(arguments.span(), "data", "an input takes its columns once");
+      }
+      arguments
+          .positional()
+          .forEach(argument -> columns(argument.value(), argument.span(), columns));
+      if (columns.size() != elements) {
+        throw Problem.of(
+            Diagnostic.at(
+                    arguments.span(),
+                    "data",
+                    "the input '"
+                        + input.name()
+                        + "' has "
+                        + elements
+                        + " values a row, these are "
+                        + columns.size()
+                        + " columns")
+                .note(
+                    "it is declared as "
+                        + input.type().element().text()
+                        + input.type().shape()));
+      }
+      return raw;
+    };
+  }
+
+  /** The names of fields stand for their values. */
+  private static TensorValue named(
       Ast.ColumnMapping mapping,
-      Map<String, String> files,
+      Collection<String> fields,
       Scope scope,
       TensorValue raw,
       List<Training.Column> columns,
       Elaboration elaboration) {
-    for (String name : files.keySet()) {
+    for (String name : fields) {
       if (mentions(mapping.value(), name)) {
         columns.add(new Training.Column(-1, name));
         scope.bind(name, raw);
@@ -205,7 +320,7 @@ final class DataSources {
       }
     }
     if (columns.size() > 1) {
-      throw Problem.at(mapping.value().span(), "data", "an input takes its values from one file");
+      throw Problem.at(mapping.value().span(), "data", "an input takes its values from one field");
     }
     return elaboration.expressions.tensor(mapping.value(), scope);
   }

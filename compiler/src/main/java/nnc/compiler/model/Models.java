@@ -68,7 +68,7 @@ public final class Models {
       if (other != declaration && other.name().text().equals(declaration.name().text())) {
         Models second = new Models(other, Map.of(), globals, problems);
         Elaboration elaboration = second.elaboration(true, List.of());
-        second.run(elaboration, body(elaboration));
+        second.run(elaboration, body(elaboration), globals.inner());
       }
     }
     trains.stream()
@@ -80,11 +80,12 @@ public final class Models {
   private TypedModel elaborate(Trainings trainings, List<Ast.GenerateDeclaration> generates) {
     int before = problems.count();
     Elaboration training = elaboration(true, trainings.patterns());
-    TypedModel.Values trainingValues = run(training, body(training));
+    TypedModel.Values trainingValues = run(training, body(training), trainings.dims());
     Elaboration inference = elaboration(false, trainings.patterns());
     Scope scope = body(inference);
     boolean tooLarge = training.growth.tooLarge();
-    TypedModel.Values inferenceValues = tooLarge ? trainingValues : run(inference, scope);
+    TypedModel.Values inferenceValues =
+        tooLarge ? trainingValues : run(inference, scope, globals.inner());
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();
@@ -138,14 +139,21 @@ public final class Models {
     return elaboration.globals.inner(Frame.root());
   }
 
-  private TypedModel.Values run(Elaboration elaboration, Scope scope) {
+  /**
+   * @param scope for the names of the body
+   * @param dims where the sizes of the model are told to others
+   */
+  private TypedModel.Values run(Elaboration elaboration, Scope scope, Scope dims) {
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
     for (Ast.Statement statement : declaration.body()) {
       Runnable action =
           () -> {
             switch (statement) {
-              case Ast.DimStatement dim -> dim(dim, scope, elaboration);
+              case Ast.DimStatement dim -> {
+                dim(dim, scope, elaboration);
+                scope.ownDim(dim.name().text()).ifPresent(size -> dims.bindDim(dim.name().text(), size));
+              }
               case Ast.InputStatement input -> input(input, scope, elaboration);
               case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);
               case Ast.MetricStatement metric -> metric(metric, scope, elaboration, metrics);

@@ -1,6 +1,10 @@
 package nnc.compiler.model;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,27 +56,103 @@ public record Training(
    */
   public record State(String name, String equation, int group, boolean scalar, double initial) {}
 
+  /** The kinds of sources that data comes from. */
+  public enum Kind {
+    CSV,
+    IDX,
+    TEXT,
+    PAIRS,
+    TAGGED,
+    COOCCURRENCES;
+
+    /** As the language writes it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Kind> of(String text) {
+      return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
+    }
+
+    /** Whether it is made of symbols that a vocabulary numbers. */
+    public boolean symbolic() {
+      return this != CSV && this != IDX;
+    }
+  }
+
+  /** How a text is cut into symbols: {@code words(8000, lower = true)}; at most so many are told apart. */
+  public record Symbols(Cut cut, int most, boolean lower) {
+    static final int BYTES = 256;
+
+    /** What a symbol is. */
+    public enum Cut {
+      CHARS,
+      WORDS,
+      BPE;
+
+      public String text() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+
+      static Optional<Cut> of(String text) {
+        return Arrays.stream(values()).filter(cut -> cut.text().equals(text)).findFirst();
+      }
+    }
+  }
+
   /**
    * Where data comes from: {@code csv("digits.csv")}.
    *
    * @param files paths as written, by the name of the argument, or by position ("0", "1" …)
+   * @param fields the sequences of symbols that it holds, by name, in their order in a line
+   * @param settings what else is set: {@code stride}, {@code window}, {@code subsample}
    */
   public record Data(
-      String kind,
+      Kind kind,
       Map<String, String> files,
+      Map<String, Symbols> fields,
+      Map<String, Double> settings,
       List<Mapping> mappings,
       Optional<HoldOut> holdOut,
-      Span span) {}
+      Span span) {
+    public Data {
+      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    /** The same source over other files, all of whose rows count. */
+    public Data over(Map<String, String> others, Span place) {
+      return new Data(kind, others, fields, settings, mappings, Optional.empty(), place);
+    }
+
+    /** The number of a setting, or what it is where nothing is set. */
+    public double setting(String name, double otherwise) {
+      return settings.getOrDefault(name, otherwise);
+    }
+
+    /** What feeds an input. */
+    public Optional<Mapping> mapping(String input) {
+      return mappings.stream().filter(mapping -> mapping.input().equals(input)).findFirst();
+    }
+  }
 
   /** How much is held out. */
   public record HoldOut(double amount, boolean percent) {}
 
+  /** Which symbol is set around a sequence: one that begins it, one that ends it. */
+  public enum Framing {
+    PLAIN,
+    STARTED,
+    ENDED
+  }
+
   /**
    * How columns become an input: their numbers or names, and what is done to each value.
    *
+   * @param framing of a sequence of symbols: whether {@code start} or {@code end} stands around it
    * @param preparation a graph of elementwise ops from the variable {@link #RAW} to the root {@code value}
    */
-  public record Mapping(String input, List<Column> columns, Graph preparation, Span span) {
+  public record Mapping(
+      String input, List<Column> columns, Framing framing, Graph preparation, Span span) {
     public static final String RAW = "raw";
 
     /** Whether the values are used as they stand. */
@@ -81,7 +161,10 @@ public record Training(
     }
   }
 
-  /** A column by number, or by name where number is -1; of IDX files, all columns of the named file. */
+  /**
+   * A column by number, or by name where number is -1: a field of the source, or of IDX files all columns of the named file. Of a
+   * text, the place of a symbol in the window.
+   */
   public record Column(int number, String name) {}
 
   /** The trained parameters, group after group: the order in which they lie in memory. */

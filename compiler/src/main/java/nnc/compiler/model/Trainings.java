@@ -26,6 +26,7 @@ final class Trainings {
   private final Optional<Ast.TrainDeclaration> train;
   private final List<Ast.TrainItem> items;
   private final Scope globals;
+  private final Scope dims;
   private final Problems problems;
   private final Map<String, Ast.SettingItem> settings = new LinkedHashMap<>();
 
@@ -38,6 +39,7 @@ final class Trainings {
     this.train = train;
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
+    this.dims = globals.inner();
     this.problems = problems;
     Set<Boolean> clips = new HashSet<>();
     for (Ast.TrainItem item : items) {
@@ -62,6 +64,11 @@ final class Trainings {
         }
       }
     }
+  }
+
+  /** Where the model's dims are known, for its data; the model has yet to declare them. */
+  Scope dims() {
+    return dims;
   }
 
   /** The size of a batch, if one is written and is not {@code all}. */
@@ -118,8 +125,7 @@ final class Trainings {
 
   /** Checks what does not depend on the parameters of the model, which has errors. */
   void check(List<TypedModel.Input> inputs) {
-    data(inputs, false);
-    data(inputs, true);
+    data(inputs, true, data(inputs, false, Optional.empty()));
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.OptimizerItem optimizer) {
         OptimizerEquations.check(optimizer, globals, problems);
@@ -132,19 +138,20 @@ final class Trainings {
   }
 
   /** Where training takes its data from, or evaluation. */
-  private Optional<Training.Data> data(List<TypedModel.Input> inputs, boolean evaluation) {
+  private Optional<Training.Data> data(
+      List<TypedModel.Input> inputs, boolean evaluation, Optional<Training.Data> trained) {
     List<String> declared = new ArrayList<>();
     for (Ast.Statement statement : model.body()) {
       if (statement instanceof Ast.InputStatement input) {
         input.names().forEach(name -> declared.add(name.text()));
       }
     }
-    DataSources sources = new DataSources(globals, problems, declared);
+    DataSources sources = new DataSources(dims, problems, declared);
     Optional<Training.Data> data = Optional.empty();
     boolean given = false;
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.DataItem source && source.evaluation() == evaluation) {
-        data = sources.resolve(source, inputs);
+        data = sources.resolve(source, inputs, trained);
         if (given) {
           problems.add(
               Diagnostic.at(
@@ -160,8 +167,8 @@ final class Trainings {
 
   Training resolve(
       List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
-    Optional<Training.Data> data = data(inputs, false);
-    Optional<Training.Data> evaluation = data(inputs, true);
+    Optional<Training.Data> data = data(inputs, false, Optional.empty());
+    Optional<Training.Data> evaluation = data(inputs, true, data);
     List<TypedModel.Parameter> reached =
         loss.map(node -> reached(node, parameters)).orElse(List.of());
     OptimizerEquations equations = new OptimizerEquations(globals, problems);

@@ -15,7 +15,7 @@ final class CheckpointFile {
   private Path path;
 
   /** A trained model and what it was compiled from. */
-  record Trained(Compilation compilation, CompiledModel model) {}
+  record Trained(Checkpoint checkpoint, Compilation compilation, CompiledModel model) {}
 
   Trained load() {
     Checkpoint checkpoint = Checkpoint.read(path);
@@ -23,6 +23,6 @@ final class CheckpointFile {
     CompiledModel model = compilation.load();
     model.requireKnown(checkpoint.tensors());
     model.read(checkpoint.tensors());
-    return new Trained(compilation, model);
+    return new Trained(checkpoint, compilation, model);
   }
 }

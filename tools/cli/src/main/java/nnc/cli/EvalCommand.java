@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import nnc.cli.data.Dataset;
@@ -64,7 +63,12 @@ final class EvalCommand implements Callable<Integer> {
                   model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics")
               .help("declare one: metric accuracy = …"));
     }
-    Dataset data = DatasetReader.read(model, source(model), Path.of(""));
+    Dataset data = DatasetReader.read(
+            model,
+            source(model),
+            Path.of(""),
+            trained.checkpoint().metadata().vocabularies(),
+            trained.checkpoint().metadata().seed());
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =
@@ -96,24 +100,23 @@ final class EvalCommand implements Callable<Integer> {
                         .help("name them in the train block: data csv(\"file.csv\") { … }")));
     Map<String, String> given = new LinkedHashMap<>();
     for (String file : files) {
-      boolean named = trained.kind().equals("idx") && file.contains("=");
+      boolean named = trained.kind() == Training.Kind.IDX && file.contains("=");
       given.put(
           named ? file.substring(0, file.indexOf('=')) : String.valueOf(given.size()),
           named ? file.substring(file.indexOf('=') + 1) : file);
     }
     if (!given.keySet().equals(trained.files().keySet()) || files.size() != given.size()) {
       String expected =
-          trained.kind().equals("csv")
-              ? "--data FILE.csv, once"
+          trained.kind() != Training.Kind.IDX
+              ? "--data FILE, once"
               : String.join(
                   " ",
                   trained.files().keySet().stream()
                       .map(name -> "--data " + name + "=FILE")
                       .toList());
       throw new ParameterException(
-          spec.commandLine(), "'" + model.name() + "' reads " + trained.kind() + ": " + expected);
+          spec.commandLine(), "'" + model.name() + "' reads " + trained.kind().text() + ": " + expected);
     }
-    return new Training.Data(
-        trained.kind(), given, trained.mappings(), Optional.empty(), trained.span());
+    return trained.over(given, trained.span());
   }
 }

@@ -46,6 +46,6 @@ final class EvalCommandTest {
     Workspace.Result result =
         workspace.nnc("eval", "@run", "--data", "@rows.csv", "--data", "@rows.csv");
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("'Tiny' reads csv: --data FILE.csv, once");
+    assertThat(result.err()).contains("'Tiny' reads csv: --data FILE, once");
   }
 }

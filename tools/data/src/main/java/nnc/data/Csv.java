@@ -1,6 +1,5 @@
 package nnc.data;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -22,44 +21,13 @@ public final class Csv {
   private Csv() {}
 
   /**
-   * Reads the chosen columns of a whole file, gzipped if its name ends in {@code .gz}; UTF-8.
+   * The chosen columns of a file, gzipped if its name ends in {@code .gz}; UTF-8.
    *
-   * @param columns at least one; the table has them in this order
-   * @throws DataException if the file cannot be read, has no rows or lacks a column, or a row is
-   *     wrong
+   * @param columns at least one; rows have them in this order
+   * @throws DataException if the file cannot be read
    */
-  public static Table read(Path file, List<ColumnRef> columns) {
-    String source = file.toString();
-    Values values = new Values();
-    int rows = 0;
-    boolean hasHeader;
-    try (InputStream in = DataFile.open(file);
-        CsvRows csv = rows(in, source, columns)) {
-      while (csv.hasNext()) {
-        float[] row = csv.next();
-        if (!values.reserve(row.length)) {
-          throw new DataException(
-              source,
-              csv.line(),
-              "expected at most " + Values.MOST + " numbers, found more",
-              "choose fewer columns or split the file");
-        }
-        for (float value : row) {
-          values.add(value);
-        }
-        rows++;
-      }
-      hasHeader = csv.hasHeader();
-    } catch (IOException e) {
-      throw DataFile.unreadable(source, e);
-    }
-    if (rows == 0) {
-      throw new DataException(
-          source,
-          "expected rows of numbers, found " + (hasHeader ? "a header and no rows" : "no rows"),
-          "check that this is the right file, and that it is whole");
-    }
-    return new Table(source, rows, columns.size(), values.toArray());
+  public static CsvRows open(Path file, List<ColumnRef> columns) {
+    return rows(DataFile.open(file), file.toString(), columns);
   }
 
   /**

@@ -90,9 +90,19 @@ public final class CsvRows implements Iterator<float[]>, AutoCloseable {
     return columns.numbers(record);
   }
 
-  /** Whether the first line names the columns; known as soon as {@link #hasNext} has answered. */
-  boolean hasHeader() {
-    return columns != null && columns.hasHeader();
+  /**
+   * Refuses a file without rows, when all have been read.
+   *
+   * @param rows how many there were
+   */
+  public void requireRows(int rows) {
+    if (rows == 0) {
+      boolean header = columns != null && columns.hasHeader();
+      throw new DataException(
+          source,
+          "expected rows of numbers, found " + (header ? "a header and no rows" : "no rows"),
+          "check that this is the right file, and that it is whole");
+    }
   }
 
   /** The line on which the row that was last returned starts, counted from 1. */

@@ -18,9 +18,4 @@ public record IdxArray(String source, int[] shape, float[] values) {
           "the shape of " + source + " does not fit " + values.length + " values");
     }
   }
-
-  /** Each row as one row of a table, its axes after the first run together. */
-  public Table table() {
-    return new Table(source, shape[0], values.length / shape[0], values);
-  }
 }

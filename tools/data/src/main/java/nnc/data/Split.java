@@ -2,6 +2,7 @@ package nnc.data;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import nnc.runtime.Philox;
 
 /**
@@ -30,13 +31,37 @@ public record Split(int[] train, int[] heldOut) {
    * @throws DataException if the amount is no number of rows, or leaves one of the parts empty
    */
   public static Split holdOut(int rows, double amount, boolean percent, long seed) {
+    int held = held(rows, amount, percent, 1);
+    int[] order = Philox.permutation(seed, Philox.stream("hold out"), rows);
+    int[] heldOut = Arrays.copyOfRange(order, 0, held);
+    int[] train = Arrays.copyOfRange(order, held, rows);
+    Arrays.sort(heldOut);
+    Arrays.sort(train);
+    return new Split(train, heldOut);
+  }
+
+  /**
+   * Holds out the last rows, for rows that are pieces of one text.
+   *
+   * @param overlap how many rows before a row share symbols with it: these are in neither part
+   * @throws DataException as {@link #holdOut}
+   */
+  public static Split end(int rows, double amount, boolean percent, int overlap) {
+    int held = held(rows, amount, percent, 1 + overlap);
+    return new Split(
+        IntStream.range(0, rows - held - overlap).toArray(),
+        IntStream.range(rows - held, rows).toArray());
+  }
+
+  /** @param rest how many rows there must be besides */
+  private static int held(int rows, double amount, boolean percent, int rest) {
     double exact = percent ? rows * (amount / 100) : amount;
     double held = percent ? Math.rint(exact) : exact;
     if (held != Math.rint(held)) {
       throw new DataException(
           clause(amount, percent), "expected a whole number of rows, found a fraction", REMEDY);
     }
-    if (!(held >= 1 && held <= rows - 1.0)) {
+    if (!(held >= 1 && held <= (double) rows - rest)) {
       throw new DataException(
           clause(amount, percent),
           "expected at least one row to hold out and one to train on, found "
@@ -46,12 +71,7 @@ public record Split(int[] train, int[] heldOut) {
               + (rows == 1 ? " row" : " rows"),
           REMEDY);
     }
-    int[] order = Philox.permutation(seed, Philox.stream("hold out"), rows);
-    int[] heldOut = Arrays.copyOfRange(order, 0, (int) held);
-    int[] train = Arrays.copyOfRange(order, (int) held, rows);
-    Arrays.sort(heldOut);
-    Arrays.sort(train);
-    return new Split(train, heldOut);
+    return (int) held;
   }
 
   private static String clause(double amount, boolean percent) {

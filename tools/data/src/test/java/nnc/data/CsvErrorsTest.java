@@ -197,7 +197,7 @@ class CsvErrorsTest {
   void aWrongTextIsRefused(String text, List<ColumnRef> columns, String message)
       throws IOException {
     Path file = Files.writeString(dir.resolve("data.csv"), text);
-    assertThatThrownBy(() -> Csv.read(file, columns))
+    assertThatThrownBy(() -> Table.read(file, columns))
         .isInstanceOf(DataException.class)
         .hasMessage(file + message);
   }
@@ -224,7 +224,7 @@ class CsvErrorsTest {
   void whatIsNotUtf8IsTold(String latin1, String told) throws IOException {
     Path file = dir.resolve("data.csv");
     Files.writeString(file, latin1, StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
+    assertThatThrownBy(() -> Table.read(file, numbers(0)))
         .hasMessage(
             file + told + "\n  = help: convert the file, for instance: iconv -f latin1 -t utf-8");
   }
@@ -241,16 +241,16 @@ class CsvErrorsTest {
   @Test
   void utf8OfEveryLengthIsRead() throws IOException {
     Path file = Files.writeString(dir.resolve("data.csv"), "a,b\n\u00e9\u20ac\ud83d\ude00,1\n");
-    assertThat(Csv.read(file, numbers(1)).values()).containsExactly(1);
+    assertThat(Table.read(file, numbers(1)).values()).containsExactly(1);
   }
 
   @Test
   void whatIsNoFileIsRefused() {
     Path missing = dir.resolve("missing.csv");
-    assertThatThrownBy(() -> Csv.read(missing, numbers(0)))
+    assertThatThrownBy(() -> Table.read(missing, numbers(0)))
         .hasMessage(
             missing + ": expected a file of data, found no such file\n  = help: check the path");
-    assertThatThrownBy(() -> Csv.read(dir, numbers(0)))
+    assertThatThrownBy(() -> Table.read(dir, numbers(0)))
         .hasMessage(dir + ": expected a file of data, found a directory\n  = help: check the path");
   }
 
@@ -258,7 +258,7 @@ class CsvErrorsTest {
   void aDamagedGzipIsRefused() throws IOException {
     Path file = dir.resolve("data.csv.gz");
     Files.writeString(file, "1,2\n");
-    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
+    assertThatThrownBy(() -> Table.read(file, numbers(0)))
         .hasMessage(
             file
                 + ": expected gzipped data, found 'Not in GZIP format'\n"
@@ -266,7 +266,7 @@ class CsvErrorsTest {
 
     byte[] whole = gzip("1,2\n".repeat(10_000));
     Files.write(file, Arrays.copyOf(whole, whole.length - 9));
-    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
+    assertThatThrownBy(() -> Table.read(file, numbers(0)))
         .hasMessage(
             file
                 + ": expected more gzipped data, found the file's end\n  = help: fetch the file again");
@@ -274,7 +274,7 @@ class CsvErrorsTest {
     byte[] flipped = whole.clone();
     flipped[whole.length - 5] ^= 1;
     Files.write(file, flipped);
-    assertThatThrownBy(() -> Csv.read(file, numbers(0)))
+    assertThatThrownBy(() -> Table.read(file, numbers(0)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("expected gzipped data, found 'Corrupt GZIP trailer'");
   }

@@ -50,9 +50,7 @@ class IdxTest {
   void theFirstAxisCountsTheRows() throws IOException {
     IdxArray array = Idx.read(file("x.idx3", "00000803 00000002 00000001 00000003 010203040506"));
     assertThat(array.shape()).containsExactly(2, 1, 3);
-    assertThat(array.table().rows()).isEqualTo(2);
-    assertThat(array.table().columns()).isEqualTo(3);
-    assertThat(array.table().at(1, 0)).isEqualTo(4);
+    assertThat(array.values()).containsExactly(1, 2, 3, 4, 5, 6);
   }
 
   @Test

@@ -3,35 +3,34 @@ package nnc.cli.data;
 import java.util.List;
 
 /**
- * Rows in memory, prepared and checked.
+ * Rows that are visited in any order.
  *
  * @param source the file they come from, for messages
  * @param rows at least 1
  * @param columns the values of each input, in the order of the model's inputs
+ * @param order whether rows may be drawn
+ * @param remarks what the user should know of them
  */
-public record Dataset(String source, int rows, List<Column> columns) {
+public record Dataset(
+    String source, int rows, List<Column> columns, RowOrder order, List<String> remarks) {
+
   /**
-   * The values of one input.
+   * How rows follow each other. Those of one text are held out at its end, not drawn: neighbours share symbols.
    *
-   * @param perRow how many belong to a row
-   * @param values [rows, perRow]
+   * @param continuous whether they are pieces of one text
+   * @param overlap how many rows behind a row share symbols with it
    */
-  public record Column(String input, int perRow, float[] values) {}
+  public record RowOrder(boolean continuous, int overlap) {
+    static final RowOrder ANY = new RowOrder(false, 0);
+  }
 
   public Dataset {
     columns = List.copyOf(columns);
-    for (Column column : columns) {
-      if (column.values().length != (long) rows * column.perRow()) {
-        throw new IllegalArgumentException(
-            column.input()
-                + ": "
-                + rows
-                + " rows of "
-                + column.perRow()
-                + " are not "
-                + column.values().length
-                + " values");
-      }
-    }
+    remarks = List.copyOf(remarks);
+  }
+
+  /** Rows of a table, that have nothing to do with each other. */
+  static Dataset of(String source, int rows, List<Column> columns) {
+    return new Dataset(source, rows, columns, RowOrder.ANY, List.of());
   }
 }

@@ -1,8 +1,5 @@
 package nnc.cli.data;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
@@ -19,9 +15,10 @@ import nnc.compiler.source.Diagnostic;
 import nnc.data.Csv;
 import nnc.data.CsvRows;
 import nnc.data.DataException;
+import nnc.data.FloatStore;
 import nnc.data.Idx;
 import nnc.data.IdxArray;
-import nnc.data.Table;
+import nnc.runtime.text.Vocabulary;
 
 /** Reads the files that a train block names, as the inputs of its model. */
 public final class DatasetReader {
@@ -41,15 +38,34 @@ public final class DatasetReader {
    * Reads all rows.
    *
    * @param directory where relative paths begin
+   * @param vocabularies by field; those that {@link #vocabularies} has learned
+   * @param seed what is drawn is drawn by
    * @throws DataException if a file is missing or wrong, or holds a value that its input does not take
    */
-  public static Dataset read(TypedModel model, Training.Data data, Path directory) {
+  public static Dataset read(
+      TypedModel model,
+      Training.Data data,
+      Path directory,
+      Map<String, Vocabulary> vocabularies,
+      long seed) {
     DatasetReader reader = new DatasetReader(model, data, directory);
     return switch (data.kind()) {
-      case "csv" -> reader.csv();
-      case "idx" -> reader.idx();
-      default -> throw new IllegalStateException("data: no reader for '" + data.kind() + "'");
+      case CSV -> reader.csv();
+      case IDX -> reader.idx();
+      default -> new SymbolReader(model, data, reader.only(), vocabularies, seed).read();
     };
+  }
+
+  /** Learns how the symbols of a source are numbered: by field. Empty for a source of numbers. */
+  public static Map<String, Vocabulary> vocabularies(
+      TypedModel model, Training.Data data, Path directory) {
+    return data.kind().symbolic()
+        ? SymbolReader.learn(data, new DatasetReader(model, data, directory).only())
+        : Map.of();
+  }
+
+  private Path only() {
+    return path(data.files().values().iterator().next());
   }
 
   private Path path(String written) {
@@ -61,40 +77,34 @@ public final class DatasetReader {
     }
   }
 
+  /** Row by row: the file may be larger than memory. */
   private Dataset csv() {
-    Path file = path(data.files().values().iterator().next());
+    Path file = only();
     RowLayout layout = RowLayout.csv(model, Optional.of(data), input -> true);
-    Table table = Csv.read(file, layout.columns());
-    List<Dataset.Column> columns = new ArrayList<>();
-    for (RowLayout.Slot slot : layout.slots()) {
-      float[] values = new float[Math.multiplyExact(table.rows(), slot.count())];
-      for (int row = 0; row < table.rows(); row++) {
-        Optional<String> problem =
-            slot.prepare(table.values(), row * table.columns(), values, row * slot.count());
-        if (problem.isPresent()) {
-          throw new DataException(table.source(), line(file, layout, row), problem.get(), MEND);
+    List<FloatStore> stores = layout.slots().stream().map(slot -> new FloatStore()).toList();
+    int rows = 0;
+    try (CsvRows csv = Csv.open(file, layout.columns())) {
+      for (; csv.hasNext(); rows++) {
+        float[] row = csv.next();
+        for (int i = 0; i < stores.size(); i++) {
+          RowLayout.Slot slot = layout.slots().get(i);
+          float[] prepared = new float[slot.count()];
+          Optional<String> problem = slot.prepare(row, 0, prepared, 0);
+          if (problem.isPresent()) {
+            throw new DataException(file.toString(), csv.line(), problem.get(), MEND);
+          }
+          stores.get(i).add(prepared, 0, prepared.length);
         }
       }
-      columns.add(new Dataset.Column(slot.input().name(), slot.count(), values));
+      csv.requireRows(rows);
     }
-    return new Dataset(table.source(), table.rows(), columns);
-  }
-
-  /** The line of a row: found by reading the file again, which only happens on the way to an error. */
-  private static long line(Path file, RowLayout layout, int row) {
-    try (InputStream packed = Files.newInputStream(file);
-        CsvRows rows =
-            Csv.rows(
-                file.toString().endsWith(".gz") ? new GZIPInputStream(packed) : packed,
-                file.toString(),
-                layout.columns())) {
-      for (int i = 0; i <= row; i++) {
-        rows.next();
-      }
-      return rows.line();
-    } catch (IOException e) {
-      return row + 1L;
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < stores.size(); i++) {
+      RowLayout.Slot slot = layout.slots().get(i);
+      columns.add(
+          new Column.Stored(slot.input().name(), slot.count(), stores.get(i).finish()));
     }
+    return Dataset.of(file.toString(), rows, columns);
   }
 
   private Dataset idx() {
@@ -110,9 +120,9 @@ public final class DatasetReader {
             "the files of one source belong together: check their names");
       }
     }
-    List<Dataset.Column> columns = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
     for (TypedModel.Input input : model.inputs()) {
-      Training.Mapping mapping = RowLayout.mapping(data, input).orElseThrow();
+      Training.Mapping mapping = data.mapping(input.name()).orElseThrow();
       String name = mapping.columns().getFirst().name();
       columns.add(
           column(
@@ -120,7 +130,7 @@ public final class DatasetReader {
               Objects.requireNonNull(files.get(name)),
               isAskedForOnce(name)));
     }
-    return new Dataset(first.source(), rows, columns);
+    return Dataset.of(first.source(), rows, columns);
   }
 
   private boolean isAskedForOnce(String file) {
@@ -131,7 +141,7 @@ public final class DatasetReader {
   }
 
   /** @param inPlace whether nobody else needs the file's values as they are: two copies may not fit into memory */
-  private static Dataset.Column column(RowLayout.Slot slot, IdxArray file, boolean inPlace) {
+  private static Column column(RowLayout.Slot slot, IdxArray file, boolean inPlace) {
     int rows = file.shape()[0];
     int perRow = file.values().length / rows;
     if (perRow != slot.count()) {
@@ -156,6 +166,6 @@ public final class DatasetReader {
             file.source(), "row " + row + " (counted from 0): " + problem.get(), MEND);
       }
     }
-    return new Dataset.Column(slot.input().name(), perRow, values);
+    return new Column.Stored(slot.input().name(), perRow, FloatStore.of(values));
   }
 }

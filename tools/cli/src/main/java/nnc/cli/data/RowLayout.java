@@ -63,11 +63,11 @@ public final class RowLayout {
       TypedModel model, Optional<Training.Data> data, Predicate<TypedModel.Input> wanted) {
     List<ColumnRef> columns = new ArrayList<>();
     List<Slot> slots = new ArrayList<>();
-    boolean chosen = data.filter(source -> source.kind().equals("csv")).isPresent();
+    boolean chosen = data.filter(source -> source.kind() == Training.Kind.CSV).isPresent();
     for (TypedModel.Input input : model.inputs()) {
       if (wanted.test(input)) {
         int from = columns.size();
-        Optional<Training.Mapping> mapping = data.flatMap(source -> mapping(source, input));
+        Optional<Training.Mapping> mapping = data.flatMap(source -> source.mapping(input.name()));
         if (chosen && mapping.isPresent()) {
           mapping.get().columns().forEach(column -> columns.add(reference(column)));
         } else {
@@ -86,12 +86,6 @@ public final class RowLayout {
   /** The layout of a file whose rows are the values of one input. */
   static Slot whole(TypedModel model, TypedModel.Input input, Training.Mapping mapping) {
     return new Slot(input, 0, elementsPerRow(model, input), new Preparation(mapping.preparation()));
-  }
-
-  static Optional<Training.Mapping> mapping(Training.Data data, TypedModel.Input input) {
-    return data.mappings().stream()
-        .filter(mapping -> mapping.input().equals(input.name()))
-        .findFirst();
   }
 
   private static ColumnRef reference(Training.Column column) {

@@ -1,6 +1,7 @@
 package nnc.cli.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +10,27 @@ import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
 import nnc.runtime.Safetensors;
 import nnc.runtime.TensorFileException;
+import nnc.runtime.text.Vocabulary;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, and {@code nnc.model},
- * {@code nnc.sources}, {@code nnc.settings} and {@code nnc.run}, the last three in JSON. Nothing in it depends on the time or
+ * {@code nnc.sources}, {@code nnc.settings},
+ * {@code nnc.vocabularies} and {@code nnc.run}, all but the first two in JSON. Nothing in it depends on the time or
  * the machine.
  *
  * @param sources the model's texts, the main one first
  * @param model the model's name
  * @param settings sizes of dims that were set from outside
+ * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
  */
 public record CheckpointMetadata(
     List<Source> sources,
     String model,
     Map<String, Integer> settings,
+    Map<String, Vocabulary> vocabularies,
     long seed,
     int epochs,
     Progress progress) {
@@ -34,15 +39,17 @@ public record CheckpointMetadata(
   private static final String MODEL_KEY = "nnc.model";
   private static final String SOURCES_KEY = "nnc.sources";
   private static final String SETTINGS_KEY = "nnc.settings";
+  private static final String VOCABULARIES_KEY = "nnc.vocabularies";
   private static final String RUN_KEY = "nnc.run";
 
   public CheckpointMetadata {
     sources = List.copyOf(sources);
     settings = new TreeMap<>(settings);
+    vocabularies = Collections.unmodifiableMap(new LinkedHashMap<>(vocabularies));
   }
 
   CheckpointMetadata at(Progress now) {
-    return new CheckpointMetadata(sources, model, settings, seed, epochs, now);
+    return new CheckpointMetadata(sources, model, settings, vocabularies, seed, epochs, now);
   }
 
   Map<String, String> texts() {
@@ -51,6 +58,13 @@ public record CheckpointMetadata(
     texts.put(MODEL_KEY, model);
     texts.put(SOURCES_KEY, sourcesJson());
     texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
+    if (!vocabularies.isEmpty()) {
+      texts.put(
+          VOCABULARIES_KEY,
+          Json.object(json ->
+              vocabularies.forEach(
+                  (field, vocabulary) -> json.writeStringProperty(field, vocabulary.write()))));
+    }
     texts.put(RUN_KEY, runJson());
     return texts;
   }
@@ -121,6 +135,14 @@ public record CheckpointMetadata(
       json(texts, SETTINGS_KEY)
           .properties()
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
+      Map<String, Vocabulary> vocabularies = new LinkedHashMap<>();
+      if (texts.containsKey(VOCABULARIES_KEY)) {
+        json(texts, VOCABULARIES_KEY)
+            .properties()
+            .forEach(field ->
+                vocabularies.put(
+                    field.getKey(), Vocabulary.parse(field.getValue().stringValue())));
+      }
       JsonNode run = json(texts, RUN_KEY);
       Progress progress =
           new Progress(
@@ -132,6 +154,7 @@ public record CheckpointMetadata(
           sources,
           texts.get(MODEL_KEY),
           settings,
+          vocabularies,
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
           progress);

@@ -1,6 +1,7 @@
 package nnc.cli.train;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import nnc.cli.data.Dataset;
@@ -10,14 +11,17 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.data.Split;
+import nnc.runtime.text.Vocabulary;
 
 /**
  * The rows of a training.
  *
  * @param rows numbers of the rows of {@code data} that are trained on
- * @param heldOut rows that are not: drawn from the same data, or a test set of its own
+ * @param heldOut rows that are not: drawn from the same data, the end of the same text, or a test set of its own
+ * @param vocabularies how symbols are numbered: by field
  */
-public record TrainingData(Dataset data, int[] rows, Optional<HeldOut> heldOut) {
+public record TrainingData(
+    Dataset data, int[] rows, Optional<HeldOut> heldOut, Map<String, Vocabulary> vocabularies) {
   /** Rows to judge by. */
   public record HeldOut(Dataset data, int[] rows) {
     static HeldOut whole(Dataset data) {
@@ -29,9 +33,11 @@ public record TrainingData(Dataset data, int[] rows, Optional<HeldOut> heldOut) 
    * Reads what the model's train block names.
    *
    * @param directory where relative paths begin
+   * @param known vocabularies that were learned before
    * @param seed draws the rows that are held out
    */
-  public static TrainingData read(TypedModel model, Path directory, long seed) {
+  public static TrainingData read(
+      TypedModel model, Path directory, Optional<Map<String, Vocabulary>> known, long seed) {
     Training train = model.train();
     Training.Data source =
         train
@@ -43,18 +49,28 @@ public record TrainingData(Dataset data, int[] rows, Optional<HeldOut> heldOut) 
                             "data",
                             "nothing says what '" + model.name() + "' is trained on")
                         .help("name it in the train block: data csv(\"file.csv\") { … }")));
-    Dataset data = DatasetReader.read(model, source, directory);
+    Map<String, Vocabulary> vocabularies =
+        known.orElseGet(() -> DatasetReader.vocabularies(model, source, directory));
+    Dataset data = DatasetReader.read(model, source, directory, vocabularies, seed);
     Optional<HeldOut> test =
         train
             .evaluation()
-            .map(evaluation -> HeldOut.whole(DatasetReader.read(model, evaluation, directory)));
+            .map(evaluation ->
+                HeldOut.whole(
+                    DatasetReader.read(model, evaluation, directory, vocabularies, seed)));
     if (source.holdOut().isEmpty()) {
-      return new TrainingData(data, IntStream.range(0, data.rows()).toArray(), test);
+      return new TrainingData(data, IntStream.range(0, data.rows()).toArray(), test, vocabularies);
     }
+    double amount = source.holdOut().get().amount();
+    boolean percent = source.holdOut().get().percent();
     Split split =
-        Split.holdOut(
-            data.rows(), source.holdOut().get().amount(), source.holdOut().get().percent(), seed);
+        data.order().continuous()
+            ? Split.end(data.rows(), amount, percent, data.order().overlap())
+            : Split.holdOut(data.rows(), amount, percent, seed);
     return new TrainingData(
-        data, split.train(), test.or(() -> Optional.of(new HeldOut(data, split.heldOut()))));
+        data,
+        split.train(),
+        test.or(() -> Optional.of(new HeldOut(data, split.heldOut()))),
+        vocabularies);
   }
 }

@@ -93,7 +93,9 @@ public final class TrainingRun {
     int epochs = epochs(request, typed);
     // files are read while the model is compiled
     CompletableFuture<TrainingData> reading =
-        CompletableFuture.supplyAsync(() -> TrainingData.read(typed, request.directory(), seed));
+        CompletableFuture.supplyAsync(() ->
+            TrainingData.read(
+                typed, request.directory(), begun.map(CheckpointMetadata::vocabularies), seed));
     Map<String, Integer> settings = new LinkedHashMap<>(request.settings());
     if (typed.train().batchAll()) {
       settings.putIfAbsent(typed.batch().orElseThrow().name(), reading.join().rows().length);
@@ -111,12 +113,14 @@ public final class TrainingRun {
             remarks.add(
                 "the model's text has changed since the checkpoint was written; going on with it as it is now"));
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
+    TrainingData data = reading.join();
     return new TrainingRun(
         request,
         compilation,
         model,
-        reading.join(),
-        new CheckpointMetadata(sources, typed.name(), settings, seed, epochs, progress),
+        data,
+        new CheckpointMetadata(
+            sources, typed.name(), settings, data.vocabularies(), seed, epochs, progress),
         remarks);
   }
 
@@ -249,6 +253,7 @@ public final class TrainingRun {
             model.signature().maximum(),
             request.threads(),
             request.threads() == 1 ? "" : "s"));
+    lines.addAll(data.data().remarks());
     lines.addAll(remarks);
     Progress progress = start.progress();
     if (progress.epochs() >= epochs()) {

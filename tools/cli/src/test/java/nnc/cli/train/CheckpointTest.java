@@ -10,6 +10,7 @@ import nnc.compiler.source.Source;
 import nnc.runtime.Safetensors;
 import nnc.runtime.SafetensorsWriter;
 import nnc.runtime.TensorFileException;
+import nnc.runtime.text.Vocabulary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ final class CheckpointTest {
           List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")),
           "A",
           Map.of("B", 7),
+          Map.of("letters", Vocabulary.characters(List.of("a\\n\n\"é"), 9)),
           Long.MIN_VALUE,
           9,
           new Progress(

@@ -46,7 +46,7 @@ final class TrainerTest {
 
     Run(int batch) {
       compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(Map.of("B", batch)));
-      data = TrainingData.read(compilation.model(), directory, SEED);
+      data = TrainingData.read(compilation.model(), directory, Optional.empty(), SEED);
       model = compilation.load();
       model.initialise(SEED);
       session = model.session(team);
@@ -111,9 +111,10 @@ final class TrainerTest {
   private static Tensor column(Run run, int number, int[] rows, int... inner) {
     int perRow = run.data.data().columns().get(number).perRow();
     double[] values = new double[rows.length * perRow];
+    float[] row = new float[perRow];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          run.data.data().columns().get(number).values()[rows[i / perRow] * perRow + i % perRow];
+      run.data.data().columns().get(number).copy(rows[i / perRow], row, 0);
+      values[i] = row[i % perRow];
     }
     int[] shape = inner.length == 0 ? new int[] {rows.length} : new int[] {rows.length, inner[0]};
     return new Tensor(shape, values);

@@ -1,0 +1,47 @@
+package nnc.cli.data;
+
+import nnc.data.FloatStore;
+
+/** The values of one input, row by row, prepared and checked. Read by several threads. */
+public interface Column {
+  String input();
+
+  /** How many values belong to a row. */
+  int perRow();
+
+  /** Copies the values of a row to {@code to[at …]}. */
+  void copy(int row, float[] to, int at);
+
+  /** Values that are stored as they are. */
+  record Stored(String input, int perRow, FloatStore values) implements Column {
+    @Override
+    public void copy(int row, float[] to, int at) {
+      values.copy((long) row * perRow, to, at, perRow);
+    }
+  }
+
+  /**
+   * Symbols of a text in a window that moves on from row to row.
+   *
+   * @param places of the symbols in the window
+   * @param stride how far the window moves
+   */
+  record Window(String input, int[] places, int stride, FloatStore symbols) implements Column {
+    @Override
+    public int perRow() {
+      return places.length;
+    }
+
+    @Override
+    public void copy(int row, float[] to, int at) {
+      long start = (long) row * stride;
+      if (places[places.length - 1] - places[0] == places.length - 1) { // they stand side by side
+        symbols.copy(start + places[0], to, at, places.length);
+        return;
+      }
+      for (int i = 0; i < places.length; i++) {
+        to[at + i] = symbols.get(start + places[i]);
+      }
+    }
+  }
+}

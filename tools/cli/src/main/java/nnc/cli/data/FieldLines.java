@@ -1,0 +1,86 @@
+package nnc.cli.data;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import nnc.data.DataException;
+import nnc.data.TextLines;
+
+/** Lines of two fields with a tab between them. */
+final class FieldLines implements AutoCloseable {
+  private static final char TAB = '\t';
+
+  private final TextLines lines;
+  private final boolean parted;
+
+  /** @param parted whether an empty line ends a sequence; otherwise it says nothing */
+  FieldLines(Path file, boolean parted) {
+    this.lines = new TextLines(file);
+    this.parted = parted;
+  }
+
+  /**
+   * The fields of the next line; none of them where a sequence ends; empty at the end.
+   *
+   * @throws DataException if a line has not two fields
+   */
+  Optional<List<String>> next() {
+    while (lines.hasNext()) {
+      String line = lines.next();
+      if (!line.isBlank()) {
+        return Optional.of(fields(line));
+      }
+      if (parted) {
+        return Optional.of(List.of());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> fields(String line) {
+    int tab = line.indexOf(TAB);
+    if (tab < 0 || line.indexOf(TAB, tab + 1) >= 0) {
+      throw new DataException(
+          lines.source(),
+          lines.line(),
+          "expected two fields with a tab between them, found "
+              + (line.chars().filter(character -> character == TAB).count() + 1),
+          "write each pair on a line of its own: source, tab, target");
+    }
+    return List.of(line.substring(0, tab), line.substring(tab + 1));
+  }
+
+  /** One of the fields, line after line. */
+  Iterator<String> field(int number) {
+    return new Iterator<>() {
+      private Optional<List<String>> ahead = filled();
+
+      private Optional<List<String>> filled() {
+        Optional<List<String>> found = FieldLines.this.next();
+        while (found.isPresent() && found.get().isEmpty()) {
+          found = FieldLines.this.next();
+        }
+        return found;
+      }
+
+      @Override
+      public boolean hasNext() {
+        return ahead.isPresent();
+      }
+
+      @Override
+      public String next() {
+        String value = ahead.orElseThrow(NoSuchElementException::new).get(number);
+        ahead = filled();
+        return value;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    lines.close();
+  }
+}
