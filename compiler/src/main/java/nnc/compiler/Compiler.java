@@ -24,6 +24,7 @@ import nnc.compiler.pass.Pipeline;
 import nnc.compiler.pass.RowUpdates;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.plan.Planner;
+import nnc.runtime.Generation;
 import nnc.runtime.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,7 @@ public final class Compiler {
       List<Measure> evaluationMeasures) {
     Map<String, Node> roots = new LinkedHashMap<>();
     model.inference().outputs().forEach((name, node) -> roots.put("output." + name, node));
+    model.generating().ifPresent(block -> roots.put(Generation.SCORES, block.scores()));
     training.loss().ifPresent(loss -> roots.put("loss", loss));
     training.metrics().forEach((name, node) -> roots.put("metric." + name, node));
     model.inference().loss().ifPresent(loss -> roots.put("eval.loss", loss));

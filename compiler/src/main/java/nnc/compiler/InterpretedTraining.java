@@ -32,7 +32,6 @@ import nnc.runtime.Turn;
 public final class InterpretedTraining {
   private static final String LOSS = "loss";
   private static final String EVALUATED = "eval.";
-  private static final String OUTPUT = "output.";
 
   private final TypedModel model;
   private final Graph everything;
@@ -49,7 +48,7 @@ public final class InterpretedTraining {
     model = compilation.model();
     everything = compilation.gradient();
     Map<String, Node> roots = new LinkedHashMap<>(everything.roots());
-    roots.keySet().removeIf(name -> name.startsWith(EVALUATED) || name.startsWith(OUTPUT));
+    roots.keySet().removeIf(name -> name.startsWith(EVALUATED) || Planner.isInferred(name));
     training = Graph.of(roots);
     for (TypedModel.Parameter parameter : model.parameters()) {
       parameters.put(parameter.path(), new double[parameter.shape().elements().constant()]);

@@ -14,6 +14,7 @@ import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
+import nnc.runtime.Generation;
 
 /** Names for what the author gave none: values that are asked for by name, and values that are several named ones. */
 final class ValueNames {
@@ -45,7 +46,9 @@ final class ValueNames {
 
   /** What is asked for by name is called by it: loss, accuracy, d_dense1.W. */
   private static void root(String root, Node node) {
-    if (!(node.op() instanceof Variable) && !root.startsWith("eval.")) {
+    if (!(node.op() instanceof Variable)
+        && !root.startsWith("eval.")
+        && !root.equals(Generation.SCORES)) {
       String name =
           root.startsWith(Planner.GRADIENT)
               ? "d_" + TypedModel.shown(root.substring(Planner.GRADIENT.length()))

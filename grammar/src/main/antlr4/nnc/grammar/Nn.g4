@@ -39,8 +39,9 @@ optimizerDeclaration : 'optimizer' name parameterList? block ;
 
 trainDeclaration : 'train' name trainBlock ;
 
-generateDeclaration : 'generate' name anyBlock ;
+generateDeclaration : 'generate' name generateBlock ;
 
+/** Statements outside of any declaration, which are skipped. */
 anyBlock : '{' (~('{' | '}') | anyBlock)* '}' ;
 
 parameterList : '(' (parameter (',' parameter)*)? ')' ;
@@ -136,6 +137,18 @@ settingItem : name expression ;
 
 pattern : (IDENT | '.' | '*')+ ;
 
+// ---------------------------------------------------------------- generation
+
+generateBlock : '{' generateLine* '}' ;
+
+generateLine : generateItem END ;
+
+generateItem : feedItem | generateSetting ;
+
+feedItem : 'feed' name 'from' name ;
+
+generateSetting : ('start' | name) values ;
+
 // ---------------------------------------------------------------- expressions, from loose to tight
 
 expression : disjunction ('|>' disjunction)* ;
@@ -219,6 +232,8 @@ HOLD : 'hold' ;
 OUT : 'out' ;
 FREEZE : 'freeze' ;
 CLIP : 'clip' ;
+FEED : 'feed' ;
+FROM : 'from' ;
 FOR : 'for' ;
 IF : 'if' ;
 AS : 'as' ;

@@ -2,6 +2,7 @@ package nnc.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a compiled model consists of: its inputs, outputs, parameters and kernels, and where they lie in memory. Generated
@@ -10,6 +11,7 @@ import java.util.List;
  * @param batch the name of the dim that is known only at run time, empty if there is none
  * @param maximum the most rows a batch can have
  * @param sparse the tables of which a step updates only the rows that its ids name
+ * @param generation how sequences are generated, if the model has a generate block
  * @param parameterElements all parameters, in floats
  * @param stateElements what the optimizers remember, in floats
  * @param inferenceMemory floats that computing outputs takes
@@ -26,6 +28,7 @@ public record Signature(
     List<State> states,
     List<Kernel> kernels,
     List<SparseTable> sparse,
+    Optional<Generation> generation,
     int parameterElements,
     int stateElements,
     int inferenceMemory,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +17,21 @@ final class MemoryExceptionTest {
   void aModelWithoutRoomSaysWhatItNeedsWhatThereIsAndTheRemedy() {
     Signature signature =
         new Signature(
-            "Wide", "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-            TOO_MANY, 1 << 28, 5, 1 << 18, 0);
+            "Wide",
+            "",
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            TOO_MANY,
+            1 << 28,
+            5,
+            1 << 18,
+            0);
     assertThatThrownBy(() -> model(signature))
         .isInstanceOf(MemoryException.class)
         .hasCauseInstanceOf(OutOfMemoryError.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** While one session updates a model's parameters, no other computes with them. */
@@ -36,6 +37,7 @@ class UpdatesTest {
               List.of(),
               List.of(kernel("outputs"), kernel("gradients"), kernel("update")),
               List.of(),
+              Optional.empty(),
               1,
               1,
               1,

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Known;
@@ -21,7 +23,9 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Plan;
+import nnc.runtime.Generation;
 import nnc.runtime.Initialiser;
+import nnc.runtime.Search;
 import nnc.runtime.Signature;
 
 /** Writes the signature of a model. */
@@ -99,7 +103,7 @@ final class SignatureWriter {
                 .addModifiers(Modifier.STATIC)
                 .returns(Signature.class)
                 .addStatement(
-                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                     Signature.class,
                     model.name(),
                     model.batch().map(dim -> dim.name()).orElse(""),
@@ -110,6 +114,7 @@ final class SignatureWriter {
                     states,
                     kernels,
                     sparse,
+                    generation(),
                     plan.parameterElements(),
                     plan.stateElements(),
                     plan.inferenceMemory(),
@@ -117,6 +122,43 @@ final class SignatureWriter {
                     plan.scratch())
                 .build())
         .build();
+  }
+
+  private CodeBlock generation() {
+    if (model.generating().isEmpty()) {
+      return CodeBlock.of("$T.empty()", Optional.class);
+    }
+    Generation settings = model.generating().get().settings();
+    CodeBlock search =
+        switch (settings.search()) {
+          case Search.Greedy ignored -> CodeBlock.of("new $T.Greedy()", Search.class);
+          case Search.Sample sample ->
+              CodeBlock.of(
+                  "new $T.Sample($L, $L, $L)",
+                  Search.class,
+                  sample.temperature(),
+                  sample.topK(),
+                  sample.topP());
+          case Search.Beam beam ->
+              CodeBlock.of("new $T.Beam($L, $L)", Search.class, beam.width(), beam.lengthPenalty());
+        };
+    return CodeBlock.of(
+        "$T.of(new $T($S, $L, $L, $L, $T.of($L), $L))",
+        Optional.class,
+        Generation.class,
+        settings.input(),
+        symbol(settings.start()),
+        symbol(settings.stop()),
+        settings.limit(),
+        List.class,
+        settings.never().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        search);
+  }
+
+  private static CodeBlock symbol(OptionalInt symbol) {
+    return symbol.isPresent()
+        ? CodeBlock.of("$T.of($L)", OptionalInt.class, symbol.getAsInt())
+        : CodeBlock.of("$T.empty()", OptionalInt.class);
   }
 
   /** Adds methods that make a list, so many items each, and says how they are called. */

@@ -48,6 +48,7 @@ public final class Models {
     Scope globals = program.globals(problems);
     Ast.ModelDeclaration declaration = program.model(problems);
     List<Ast.TrainDeclaration> trains = program.trains(declaration, problems);
+    List<Ast.GenerateDeclaration> generates = program.generates(declaration, problems);
     Map<String, Integer> sizes = new LinkedHashMap<>(settings);
     Models models = new Models(declaration, sizes, globals, problems);
     models.checkSettings();
@@ -58,7 +59,7 @@ public final class Models {
         .ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
     program.checkDefinitions(globals, problems);
     models.checkOthers(program, trains);
-    return models.elaborate(trainings);
+    return models.elaborate(trainings, generates);
   }
 
   /** What is there although it should not be, and is not used: a second model of this name, a second train block. */
@@ -66,7 +67,8 @@ public final class Models {
     for (Ast.ModelDeclaration other : program.models()) {
       if (other != declaration && other.name().text().equals(declaration.name().text())) {
         Models second = new Models(other, Map.of(), globals, problems);
-        second.run(second.elaboration(true, List.of()), globals.inner());
+        Elaboration elaboration = second.elaboration(true, List.of());
+        second.run(elaboration, body(elaboration), globals.inner());
       }
     }
     trains.stream()
@@ -75,13 +77,15 @@ public final class Models {
             new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
   }
 
-  private TypedModel elaborate(Trainings trainings) {
+  private TypedModel elaborate(Trainings trainings, List<Ast.GenerateDeclaration> generates) {
     int before = problems.count();
     Elaboration training = elaboration(true, trainings.patterns());
-    TypedModel.Values trainingValues = run(training, trainings.dims());
+    TypedModel.Values trainingValues = run(training, body(training), trainings.dims());
     Elaboration inference = elaboration(false, trainings.patterns());
+    Scope scope = body(inference);
+    boolean tooLarge = training.growth.tooLarge();
     TypedModel.Values inferenceValues =
-        training.growth.tooLarge() ? trainingValues : run(inference, globals.inner());
+        tooLarge ? trainingValues : run(inference, scope, globals.inner());
     Map<String, TypedModel.Parameter> parameters = new LinkedHashMap<>(inference.parameters);
     training.parameters.forEach(parameters::putIfAbsent);
     List<TypedModel.Input> resolved = new ArrayList<>();
@@ -95,6 +99,11 @@ public final class Models {
               input.node(),
               Optional.ofNullable(inference.idRanges.get(input.name())),
               input.span()));
+    }
+    List<Generating> generating = new ArrayList<>();
+    for (Ast.GenerateDeclaration block :
+        tooLarge ? List.<Ast.GenerateDeclaration>of() : generates) {
+      new Generations(block, resolved, inference, scope).resolve().ifPresent(generating::add);
     }
     if (problems.count() > before) { // an optimizer needs every parameter
       trainings.check(resolved);
@@ -117,16 +126,24 @@ public final class Models {
         List.copyOf(parameters.values()),
         inferenceValues,
         trainingValues,
-        train);
+        train,
+        generating.stream().findFirst());
   }
 
   private Elaboration elaboration(boolean trainEffects, List<PathPattern> patterns) {
     return new Elaboration(builder, problems, globals, trainEffects, patterns);
   }
 
-  /** @param dims where the sizes of the model are told to others */
-  private TypedModel.Values run(Elaboration elaboration, Scope dims) {
-    Scope scope = elaboration.globals.inner(Frame.root());
+  /** A scope for the names of a model's body. */
+  private static Scope body(Elaboration elaboration) {
+    return elaboration.globals.inner(Frame.root());
+  }
+
+  /**
+   * @param scope for the names of the body
+   * @param dims where the sizes of the model are told to others
+   */
+  private TypedModel.Values run(Elaboration elaboration, Scope scope, Scope dims) {
     Map<String, Node> outputs = new LinkedHashMap<>();
     Map<String, Node> metrics = new LinkedHashMap<>();
     for (Ast.Statement statement : declaration.body()) {

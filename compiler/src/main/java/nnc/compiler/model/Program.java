@@ -45,7 +45,8 @@ public record Program(
     files.add(main);
     for (Ast.File file : files) {
       for (Ast.Declaration declaration : file.declarations()) {
-        if (declaration instanceof Ast.TrainDeclaration) {
+        if (declaration instanceof Ast.TrainDeclaration
+            || declaration instanceof Ast.GenerateDeclaration) {
           continue;
         }
         Ast.Declaration before = seen.putIfAbsent(declaration.name().text(), declaration);
@@ -80,6 +81,7 @@ public record Program(
           case Ast.OptimizerDeclaration ignored -> {}
           case Ast.ModelDeclaration ignored -> {}
           case Ast.TrainDeclaration ignored -> {}
+          case Ast.GenerateDeclaration ignored -> {}
         }
       }
     }
@@ -124,6 +126,7 @@ public record Program(
       }
       case Ast.ModelDeclaration ignored -> {}
       case Ast.TrainDeclaration ignored -> {}
+      case Ast.GenerateDeclaration ignored -> {}
     }
   }
 
@@ -164,6 +167,7 @@ public record Program(
           scope.bind(optimizer.name().text(), new Value.OptimizerKind(optimizer));
       case Ast.ModelDeclaration ignored -> {} // a model is not a value
       case Ast.TrainDeclaration ignored -> {}
+      case Ast.GenerateDeclaration ignored -> {}
     }
   }
 
@@ -208,30 +212,30 @@ public record Program(
 
   /** The train blocks of a model: one at most, if there is no error. */
   List<Ast.TrainDeclaration> trains(Ast.ModelDeclaration model, Problems problems) {
-    List<Ast.TrainDeclaration> found = new ArrayList<>();
+    return blocks(Ast.TrainDeclaration.class, "train", "to train", model, problems);
+  }
+
+  /** Its generate blocks: one at most, too. */
+  List<Ast.GenerateDeclaration> generates(Ast.ModelDeclaration model, Problems problems) {
+    return blocks(Ast.GenerateDeclaration.class, "generate", "to generate with", model, problems);
+  }
+
+  private <D extends Ast.Declaration> List<D> blocks(
+      Class<D> kind, String word, String purpose, Ast.ModelDeclaration model, Problems problems) {
+    List<D> found = new ArrayList<>();
     for (Ast.Declaration declaration : main.declarations()) {
-      if (declaration instanceof Ast.TrainDeclaration train) {
-        boolean known =
-            main.declarations().stream()
-                .anyMatch(other ->
-                    other instanceof Ast.ModelDeclaration
-                        && other.name().text().equals(train.name().text()));
-        if (!known) {
+      if (kind.isInstance(declaration)) {
+        Ast.Name name = declaration.name();
+        if (models().stream().noneMatch(other -> other.name().text().equals(name.text()))) {
           problems.add(
-              Diagnostic.at(
-                  train.name().span(),
-                  "name",
-                  "there is no model '" + train.name() + "' to train"));
-        } else if (train.name().text().equals(model.name().text())) {
+              Diagnostic.at(name.span(), "name", "there is no model '" + name + "' " + purpose));
+        } else if (name.text().equals(model.name().text())) {
           if (!found.isEmpty()) {
             problems.add(
-                Diagnostic.at(
-                        train.name().span(),
-                        "name",
-                        "'" + train.name() + "' has a second train block")
+                Diagnostic.at(name.span(), "name", "'" + name + "' has a second " + word + " block")
                     .label(found.getFirst().name().span(), "the first"));
           }
-          found.add(train);
+          found.add(kind.cast(declaration));
         }
       }
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch the dim that all data inputs share first, known only at run time
  * @param inference the values with train-only effects off
  * @param training the values with them on; the same nodes where nothing differs
+ * @param generating how sequences are generated, if the model has a generate block
  */
 public record TypedModel(
     String name,
@@ -35,7 +36,8 @@ public record TypedModel(
     List<Parameter> parameters,
     Values inference,
     Values training,
-    Training train) {
+    Training train,
+    Optional<Generating> generating) {
 
   public TypedModel {
     inputs = List.copyOf(inputs);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import nnc.compiler.ir.Graph;
@@ -21,6 +22,7 @@ import nnc.compiler.ir.Variable;
 import nnc.compiler.plan.Buffer.Space;
 import nnc.compiler.plan.Kernel.Part;
 import nnc.compiler.plan.Plan.Program;
+import nnc.runtime.Generation;
 
 /** From an optimized graph and the update equations to a plan. */
 public final class Planner {
@@ -96,13 +98,13 @@ public final class Planner {
     Map<String, Buffer> pinned = pinnedGradients();
     Map<String, Buffer> placed = new LinkedHashMap<>(pinned);
     placed.putAll(nextBuffers());
-    Set<Node> inferenceNodes = needed(OUTPUT);
-    Set<Node> evaluationNodes = needed(EVALUATED);
+    Set<Node> inferenceNodes = needed(Planner::isInferred);
+    Set<Node> evaluationNodes = needed(name -> name.startsWith(EVALUATED));
     Set<Node> stepNodes = new HashSet<>();
     task.graph()
         .roots()
         .forEach((name, node) -> {
-          if (!name.startsWith(OUTPUT) && !name.startsWith(EVALUATED)) {
+          if (!isInferred(name) && !name.startsWith(EVALUATED)) {
             stepNodes.addAll(Graph.needed(List.of(node)));
           }
         });
@@ -206,12 +208,17 @@ public final class Planner {
         report);
   }
 
-  private Set<Node> needed(String prefix) {
+  /** Whether inference computes the root of this name. */
+  public static boolean isInferred(String root) {
+    return root.startsWith(OUTPUT) || root.equals(Generation.SCORES);
+  }
+
+  private Set<Node> needed(Predicate<String> which) {
     List<Node> wanted = new ArrayList<>();
     task.graph()
         .roots()
         .forEach((name, node) -> {
-          if (name.startsWith(prefix)) {
+          if (which.test(name)) {
             wanted.add(node);
           }
         });
@@ -338,7 +345,7 @@ public final class Planner {
         });
     roots.forEach((name, root) -> {
       root.use(last);
-      if (name.startsWith(OUTPUT)) {
+      if (isInferred(name)) {
         root.markInference(); // an input that is an output too is read by no kernel
       }
     });

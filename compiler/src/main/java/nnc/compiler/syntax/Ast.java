@@ -62,6 +62,10 @@ public final class Ast {
   public record TrainDeclaration(Name name, String doc, List<TrainItem> items, Span span)
       implements Declaration {}
 
+  /** {@code generate Translator { … }}; name is the model's. */
+  public record GenerateDeclaration(Name name, String doc, List<GenerateItem> items, Span span)
+      implements Declaration {}
+
   /** {@code x}, {@code x: [B, d]}, {@code keep: bool[B, T] = all}, {@code units = 10}. */
   public record Parameter(
       Name name, Optional<TypeExpression> type, Optional<Expression> defaultValue, Span span) {}
@@ -186,6 +190,19 @@ public final class Ast {
 
   /** {@code epochs 20}, {@code batch 64}, {@code batch all}, {@code seed 1}: a name and one expression. */
   public record SettingItem(Name name, Expression value, Span span) implements TrainItem {}
+
+  // ---------------------------------------------------------------- generation
+
+  public sealed interface GenerateItem {
+    Span span();
+  }
+
+  /** {@code feed target_in from logits}. */
+  public record FeedItem(Name input, Name value, Span span) implements GenerateItem {}
+
+  /** {@code limit 60}, {@code search beam(4)}, {@code never 0, 1}: a name and expressions. */
+  public record GenerateSetting(Name name, List<Expression> values, Span span)
+      implements GenerateItem {}
 
   // ---------------------------------------------------------------- expressions
 

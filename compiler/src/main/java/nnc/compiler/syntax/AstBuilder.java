@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.grammar.NnParser.BlockContext;
 import nnc.grammar.NnParser.DeclarationContext;
 import nnc.grammar.NnParser.FileContext;
 import nnc.grammar.NnParser.FunctionDeclarationContext;
+import nnc.grammar.NnParser.GenerateBlockContext;
 import nnc.grammar.NnParser.GenerateDeclarationContext;
+import nnc.grammar.NnParser.GenerateItemContext;
+import nnc.grammar.NnParser.GenerateLineContext;
+import nnc.grammar.NnParser.GenerateSettingContext;
 import nnc.grammar.NnParser.ItemContext;
 import nnc.grammar.NnParser.LayerDeclarationContext;
 import nnc.grammar.NnParser.ModelDeclarationContext;
@@ -82,14 +85,13 @@ final class AstBuilder {
                   doc,
                   train.items(declared.trainBlock()),
                   span));
-      case GenerateDeclarationContext generate -> {
-        errors.report(
-            Diagnostic.at(
-                errors.span(generate.getStart(), generate.name().getStop()),
-                "syntax",
-                "generate blocks are not supported by this version"));
-        yield Optional.empty();
-      }
+      case GenerateDeclarationContext generate ->
+          Optional.of(
+              new Ast.GenerateDeclaration(
+                  expressions.name(generate.name()),
+                  doc,
+                  generation(generate.generateBlock()),
+                  span));
       case ParseTree other ->
           throw new IllegalStateException("no declaration: " + other.getClass().getSimpleName());
     };
@@ -127,6 +129,33 @@ final class AstBuilder {
         expressions.name(optimizer.name()), doc, configuration, block(optimizer.block()), span);
   }
 
+  /** Leaves out the items that have a syntax error. */
+  private List<Ast.GenerateItem> generation(GenerateBlockContext block) {
+    List<Ast.GenerateItem> items = new ArrayList<>();
+    for (GenerateLineContext line : block.generateLine()) {
+      if (line.exception == null) {
+        items.add(generateItem(line.generateItem()));
+      }
+    }
+    return List.copyOf(items);
+  }
+
+  private Ast.GenerateItem generateItem(GenerateItemContext item) {
+    Span span = errors.span(item);
+    if (item.feedItem() != null) {
+      return new Ast.FeedItem(
+          expressions.name(item.feedItem().name(0)),
+          expressions.name(item.feedItem().name(1)),
+          span);
+    }
+    GenerateSettingContext setting = item.generateSetting();
+    Ast.Name name =
+        setting.name() != null
+            ? expressions.name(setting.name())
+            : new Ast.Name(setting.START().getText(), errors.span(setting.START().getSymbol()));
+    return new Ast.GenerateSetting(name, expressions.list(setting.values().expression()), span);
+  }
+
   private List<Ast.Parameter> parameters(ParameterListContext list) {
     return list.parameter().stream().map(this::parameter).toList();
   }
@@ -151,6 +180,7 @@ final class AstBuilder {
   private void salvage(ParseTree tree) {
     switch (tree) {
       case BlockContext block when block.children != null -> block(block);
+      case GenerateBlockContext block when block.children != null -> generation(block);
       case TrainBlockContext block when block.children != null -> train.items(block);
       case ParserRuleContext context -> {
         for (int i = 0; i < context.getChildCount(); i++) {

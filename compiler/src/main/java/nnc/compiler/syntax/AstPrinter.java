@@ -56,6 +56,10 @@ public final class AstPrinter {
         head("train", train);
         train.items().forEach(this::item);
       }
+      case Ast.GenerateDeclaration generate -> {
+        head("generate", generate);
+        generate.items().forEach(this::item);
+      }
     }
   }
 
@@ -172,7 +176,7 @@ public final class AstPrinter {
     return names.stream().map(Ast.Name::text).collect(Collectors.joining(", "));
   }
 
-  // ---------------------------------------------------------------- training
+  // ---------------------------------------------------------------- training, generation
 
   private void item(Ast.TrainItem item) {
     switch (item) {
@@ -196,6 +200,18 @@ public final class AstPrinter {
       case Ast.ClipItem clip ->
           expressions.print(1, clip.byNorm() ? "clip norm" : "clip value", clip.bound());
       case Ast.SettingItem setting -> expressions.print(1, setting.name().text(), setting.value());
+    }
+  }
+
+  private void item(Ast.GenerateItem item) {
+    switch (item) {
+      case Ast.FeedItem feed -> line(1, "feed " + feed.input() + " from " + feed.value());
+      case Ast.GenerateSetting setting when setting.values().size() == 1 ->
+          expressions.print(1, setting.name().text(), setting.values().getFirst());
+      case Ast.GenerateSetting setting -> {
+        line(1, setting.name().text());
+        setting.values().forEach(value -> expressions.print(2, value));
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ final class ContextualWords {
     boolean begins = previous == NnParser.END || previous == NnParser.LEFT_BRACE;
     return switch (type) {
       case NnParser.OUT -> previous == NnParser.HOLD;
-      case NnParser.FOR, NnParser.AS, NnParser.IF -> afterOperand;
+      case NnParser.FOR, NnParser.FROM, NnParser.AS, NnParser.IF -> afterOperand;
       case NnParser.WHERE -> afterOperand || previous == NnParser.OVER;
       case NnParser.HEADS ->
           nextType == NnParser.NUMBER

@@ -15,6 +15,9 @@ import org.antlr.v4.runtime.misc.IntervalSet;
  * this statement opens, and goes on behind the statement's END.
  */
 final class ErrorRecovery extends DefaultErrorStrategy {
+  /** The first token of a statement that stands outside of any declaration, whatever it is. */
+  private static final int STRAY = Token.INVALID_TYPE;
+
   private final SyntaxErrors errors;
   private final SyntaxMessages messages;
 
@@ -59,7 +62,10 @@ final class ErrorRecovery extends DefaultErrorStrategy {
         boolean opened = skipStatement((NnParser) parser, first.getType());
         unopened = opened ? Optional.empty() : Optional.of(first);
       }
-      case NnParser.RULE_line, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
+      case NnParser.RULE_line,
+          NnParser.RULE_trainLine,
+          NnParser.RULE_dataLine,
+          NnParser.RULE_generateLine ->
           skipStatement((NnParser) parser, first.getType());
       default -> throw e;
     }
@@ -70,7 +76,10 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   public void sync(Parser parser) {
     switch (parser.getContext().getRuleIndex()) {
       case NnParser.RULE_file -> skipToDeclaration((NnParser) parser);
-      case NnParser.RULE_block, NnParser.RULE_trainBlock, NnParser.RULE_dataBlock ->
+      case NnParser.RULE_block,
+          NnParser.RULE_trainBlock,
+          NnParser.RULE_dataBlock,
+          NnParser.RULE_generateBlock ->
           skipToStatement((NnParser) parser);
       default -> {
         // Inside a statement every rule finds its own errors.
@@ -95,14 +104,14 @@ final class ErrorRecovery extends DefaultErrorStrategy {
   private void skipToDeclaration(NnParser parser) {
     IntervalSet expected = expected(parser);
     while (unopened.isPresent() && isDeeper(parser.getCurrentToken(), unopened.get())) {
-      skipStatement(parser, NnParser.GENERATE);
+      skipStatement(parser, STRAY);
     }
     unopened = Optional.empty();
     if (!expected.contains(parser.getCurrentToken().getType())) {
       report(parser.getCurrentToken(), parser.getContext(), expected);
     }
     while (!expected.contains(parser.getCurrentToken().getType())) {
-      skipStatement(parser, NnParser.GENERATE);
+      skipStatement(parser, STRAY);
     }
   }
 
@@ -137,7 +146,8 @@ final class ErrorRecovery extends DefaultErrorStrategy {
     switch (firstType) {
       case NnParser.TRAIN -> parser.trainBlock();
       case NnParser.DATA, NnParser.EVAL -> parser.dataBlock();
-      case NnParser.GENERATE -> parser.anyBlock();
+      case NnParser.GENERATE -> parser.generateBlock();
+      case STRAY -> parser.anyBlock();
       default -> parser.block();
     }
   }

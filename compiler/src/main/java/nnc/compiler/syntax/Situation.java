@@ -50,7 +50,8 @@ record Situation(
       case NnParser.RULE_line,
           NnParser.RULE_item,
           NnParser.RULE_trainLine,
-          NnParser.RULE_dataLine ->
+          NnParser.RULE_dataLine,
+          NnParser.RULE_generateLine ->
           true;
       default -> false;
     };
@@ -76,7 +77,9 @@ record Situation(
   }
 
   boolean isNestedDeclaration() {
-    if (rule() != NnParser.RULE_block && rule() != NnParser.RULE_trainBlock) {
+    if (rule() != NnParser.RULE_block
+        && rule() != NnParser.RULE_trainBlock
+        && rule() != NnParser.RULE_generateBlock) {
       return false;
     }
     return switch (found.getType()) {

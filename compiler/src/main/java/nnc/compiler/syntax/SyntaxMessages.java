@@ -109,14 +109,21 @@ final class SyntaxMessages {
     IntervalSet expected = situation.expected();
     boolean value = situation.expectsValue();
     return switch (situation.rule()) {
-      case NnParser.RULE_file -> "a declaration (model, layer, fn, optimizer, train) or an import";
+      case NnParser.RULE_file ->
+          "a declaration (model, layer, fn, optimizer, train, generate) or an import";
       case NnParser.RULE_line ->
           situation.isAfterBlock() ? "the end of the line" : "an operator or the end of the line";
-      case NnParser.RULE_item, NnParser.RULE_trainLine, NnParser.RULE_dataLine ->
+      case NnParser.RULE_item,
+          NnParser.RULE_trainLine,
+          NnParser.RULE_dataLine,
+          NnParser.RULE_generateLine ->
           "the end of the line";
       case NnParser.RULE_block -> value ? "a statement" : "'{'";
       case NnParser.RULE_trainBlock ->
           expected.contains(NnParser.IDENT) ? "a setting such as 'epochs 20'" : "'{'";
+      case NnParser.RULE_generateBlock ->
+          expected.contains(NnParser.IDENT) ? "a setting such as 'limit 60'" : "'{'";
+      case NnParser.RULE_feedItem -> "'from' and the name of a value";
       case NnParser.RULE_dataBlock ->
           expected.contains(NnParser.IDENT) ? "a column such as 'image = columns(0..63)'" : "'{'";
       case NnParser.RULE_name ->

@@ -44,7 +44,8 @@ final class TokenClasses {
           NnParser.EVAL,
           NnParser.HOLD,
           NnParser.FREEZE,
-          NnParser.CLIP ->
+          NnParser.CLIP,
+          NnParser.FEED ->
           true;
       default -> false;
     };
@@ -53,7 +54,8 @@ final class TokenClasses {
   /** Words that join two parts of a statement: a value stands before them. */
   static boolean joins(int type) {
     return switch (type) {
-      case NnParser.FOR, NnParser.AS, NnParser.IF, NnParser.WHERE, NnParser.OUT -> true;
+      case NnParser.FOR, NnParser.FROM, NnParser.AS, NnParser.IF, NnParser.WHERE, NnParser.OUT ->
+          true;
       default -> false;
     };
   }

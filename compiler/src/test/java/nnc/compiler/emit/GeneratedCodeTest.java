@@ -14,7 +14,9 @@ import nnc.compiler.InterpretedTraining;
 import nnc.compiler.RandomValues;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Tensor;
+import nnc.compiler.plan.Planner;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.Generation;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
@@ -67,6 +69,7 @@ class GeneratedCodeTest {
       inputs.forEach((input, value) -> session.feed(input, floats(value)));
       session.run();
       assertClose(session, expected, "output.");
+      assertClose(session, expected, Generation.SCORES);
       session.evaluate();
       assertClose(session, expected, "eval.");
       if (expected.containsKey("loss")) {
@@ -97,7 +100,7 @@ class GeneratedCodeTest {
   /** Compares what a program has computed; without a prefix, what the training step has. */
   private static void assertClose(Session session, Map<String, Tensor> expected, String prefix) {
     for (Signature.Value value : session.model().signature().values()) {
-      boolean evaluated = value.name().startsWith("output.") || value.name().startsWith("eval.");
+      boolean evaluated = Planner.isInferred(value.name()) || value.name().startsWith("eval.");
       if (prefix.isEmpty() ? !evaluated : value.name().startsWith(prefix)) {
         assertThat(expected).containsKey(value.name());
         assertThat(value.shape(session.rows()))

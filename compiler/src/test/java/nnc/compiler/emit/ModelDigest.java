@@ -2,7 +2,9 @@ package nnc.compiler.emit;
 
 import java.util.Arrays;
 import java.util.Random;
+import nnc.compiler.plan.Planner;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.Generation;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
@@ -35,6 +37,7 @@ final class ModelDigest {
         feed(session, Math.min(rows, signature.maximum()));
         session.run();
         digest = values(digest, session, "output.");
+        digest = values(digest, session, Generation.SCORES);
         session.evaluate();
         digest = values(digest, session, "eval.");
         if (signature.has("loss")) {
@@ -78,7 +81,7 @@ final class ModelDigest {
   private static long values(long before, Session session, String prefix) {
     long digest = before;
     for (Signature.Value value : session.model().signature().values()) {
-      boolean evaluated = value.name().startsWith("output.") || value.name().startsWith("eval.");
+      boolean evaluated = Planner.isInferred(value.name()) || value.name().startsWith("eval.");
       if (prefix.isEmpty() ? !evaluated : value.name().startsWith(prefix)) {
         digest = 31 * digest + Arrays.hashCode(session.read(value.name()));
       }

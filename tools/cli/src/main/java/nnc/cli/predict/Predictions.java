@@ -13,6 +13,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
+import nnc.compiler.plan.Planner;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.data.DataException;
@@ -40,7 +41,7 @@ public final class Predictions {
     this.lines = new OutputLines(model, session);
     List<Node> outputs =
         compilation.optimized().roots().entrySet().stream()
-            .filter(root -> root.getKey().startsWith("output."))
+            .filter(root -> Planner.isInferred(root.getKey()))
             .map(Map.Entry::getValue)
             .toList();
     Set<String> needed = neededInputs(outputs);
