@@ -152,7 +152,9 @@ public final class Models {
             switch (statement) {
               case Ast.DimStatement dim -> {
                 dim(dim, scope, elaboration);
-                scope.ownDim(dim.name().text()).ifPresent(size -> dims.bindDim(dim.name().text(), size));
+                scope
+                    .ownDim(dim.name().text())
+                    .ifPresent(size -> dims.bindDim(dim.name().text(), size));
               }
               case Ast.InputStatement input -> input(input, scope, elaboration);
               case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);

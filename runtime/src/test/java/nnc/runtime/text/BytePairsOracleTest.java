@@ -61,13 +61,17 @@ final class BytePairsOracleTest {
     String merges =
         pairs.merges().stream()
             .map(pair ->
-                "[" + quoted(pairs.token(pair.left())) + "," + quoted(pairs.token(pair.right())) + "]")
+                "["
+                    + quoted(pairs.token(pair.left()))
+                    + ","
+                    + quoted(pairs.token(pair.right()))
+                    + "]")
             .collect(Collectors.joining(","));
     return """
-        {"version": "1.0",
-         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
-         "model": {"type": "BPE", "vocab": {%s}, "merges": [%s]}}
-        """
+    {"version": "1.0",
+     "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+     "model": {"type": "BPE", "vocab": {%s}, "merges": [%s]}}
+    """
         .formatted(vocabulary, merges);
   }
 
@@ -76,7 +80,9 @@ final class BytePairsOracleTest {
   }
 
   private static int[] expected(String text) {
-    return Arrays.stream(oracle.encode(text, false, false).getIds()).mapToInt(Math::toIntExact).toArray();
+    return Arrays.stream(oracle.encode(text, false, false).getIds())
+        .mapToInt(Math::toIntExact)
+        .toArray();
   }
 
   @Test

@@ -4,7 +4,8 @@ import java.util.Random;
 
 /** Texts that nobody writes. */
 final class RandomTexts {
-  private static final String FREQUENT = "aaabcnst'''  \t\n\r\u00a0\u3000\u2028éß’“1٣²Ⅷ!?-…ñдяжא漢字日本語हि한😀👍🏽𝒳\u0301";
+  private static final String FREQUENT =
+      "aaabcnst'''  \t\n\r\u00a0\u3000\u2028éß’“1٣²Ⅷ!?-…ñдяжא漢字日本語हि한😀👍🏽𝒳\u0301";
 
   private RandomTexts() {}
 

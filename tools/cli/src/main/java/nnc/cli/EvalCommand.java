@@ -63,7 +63,8 @@ final class EvalCommand implements Callable<Integer> {
                   model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics")
               .help("declare one: metric accuracy = …"));
     }
-    Dataset data = DatasetReader.read(
+    Dataset data =
+        DatasetReader.read(
             model,
             source(model),
             Path.of(""),
@@ -115,7 +116,8 @@ final class EvalCommand implements Callable<Integer> {
                       .map(name -> "--data " + name + "=FILE")
                       .toList());
       throw new ParameterException(
-          spec.commandLine(), "'" + model.name() + "' reads " + trained.kind().text() + ": " + expected);
+          spec.commandLine(),
+          "'" + model.name() + "' reads " + trained.kind().text() + ": " + expected);
     }
     return trained.over(given, trained.span());
   }

@@ -2,6 +2,7 @@ package nnc.cli.output;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import nnc.compiler.source.Diagnostic;
 
 /** Writes files so that nobody ever sees half of one: all are written beside their places first, then renamed. */
 public final class WholeFiles {
+  /** What files are called before they are whole, here and where checkpoints are written. */
+  private static final String LEFT_OVER = ".*." + "[0-9a-f]".repeat(8) + ".tmp";
+
   private WholeFiles() {}
 
   /**
@@ -73,6 +77,17 @@ public final class WholeFiles {
       throw unwritable(directory, e);
     } finally {
       made.reversed().forEach(WholeFiles::remove);
+    }
+  }
+
+  /** Removes what a process that was killed has left of files it was about to write into a directory. */
+  public static void removeLeftOvers(Path directory) {
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, LEFT_OVER)) {
+        files.forEach(WholeFiles::remove);
+      } catch (IOException e) {
+        throw unwritable(directory, e);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
@@ -15,11 +16,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, and {@code nnc.model},
- * {@code nnc.sources}, {@code nnc.settings},
- * {@code nnc.vocabularies} and {@code nnc.run}, all but the first two in JSON. Nothing in it depends on the time or
+ * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, {@code nnc.version}, {@code
+ * nnc.model}, and in JSON {@code nnc.sources}, {@code nnc.settings}, {@code nnc.vocabularies} and {@code nnc.run}. Nothing in it
+ * depends on the time or
  * the machine.
  *
+ * @param version of nnc, which wrote it
  * @param sources the model's texts, the main one first
  * @param model the model's name
  * @param settings sizes of dims that were set from outside
@@ -27,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param epochs how many there are to be in all
  */
 public record CheckpointMetadata(
+    String version,
     List<Source> sources,
     String model,
     Map<String, Integer> settings,
@@ -34,8 +37,14 @@ public record CheckpointMetadata(
     long seed,
     int epochs,
     Progress progress) {
+  /** The version of this nnc: that of its jar. */
+  static final String OWN_VERSION =
+      Optional.ofNullable(CheckpointMetadata.class.getPackage().getImplementationVersion())
+          .orElse("(development)");
+
   private static final String FORMAT = "1";
   private static final String FORMAT_KEY = "nnc.format";
+  private static final String VERSION_KEY = "nnc.version";
   private static final String MODEL_KEY = "nnc.model";
   private static final String SOURCES_KEY = "nnc.sources";
   private static final String SETTINGS_KEY = "nnc.settings";
@@ -49,12 +58,14 @@ public record CheckpointMetadata(
   }
 
   CheckpointMetadata at(Progress now) {
-    return new CheckpointMetadata(sources, model, settings, vocabularies, seed, epochs, now);
+    return new CheckpointMetadata(
+        version, sources, model, settings, vocabularies, seed, epochs, now);
   }
 
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(FORMAT_KEY, FORMAT);
+    texts.put(VERSION_KEY, version);
     texts.put(MODEL_KEY, model);
     texts.put(SOURCES_KEY, sourcesJson());
     texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
@@ -140,8 +151,7 @@ public record CheckpointMetadata(
         json(texts, VOCABULARIES_KEY)
             .properties()
             .forEach(field ->
-                vocabularies.put(
-                    field.getKey(), Vocabulary.parse(field.getValue().stringValue())));
+                vocabularies.put(field.getKey(), Vocabulary.parse(field.getValue().stringValue())));
       }
       JsonNode run = json(texts, RUN_KEY);
       Progress progress =
@@ -151,6 +161,7 @@ public record CheckpointMetadata(
               run.path("step").longValue(),
               totals(run.path("totals")));
       return new CheckpointMetadata(
+          texts.getOrDefault(VERSION_KEY, "before 0.1.0"),
           sources,
           texts.get(MODEL_KEY),
           settings,

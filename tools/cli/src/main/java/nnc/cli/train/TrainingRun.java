@@ -1,6 +1,7 @@
 package nnc.cli.train;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.Figures;
-import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Models;
@@ -46,6 +46,7 @@ public final class TrainingRun {
    * @param from a checkpoint to go on from
    * @param initial parameters to start from
    * @param out where checkpoints and metrics go
+   * @param checkpointEvery how long an epoch goes on without one
    * @param metrics another file that gets a line an epoch
    */
   public record Request(
@@ -58,6 +59,7 @@ public final class TrainingRun {
       Optional<Checkpoint> from,
       Optional<Safetensors> initial,
       Optional<Path> out,
+      Duration checkpointEvery,
       Optional<Path> metrics) {}
 
   /** Whoever tells the user. */
@@ -119,6 +121,16 @@ public final class TrainingRun {
         .ifPresent(metadata ->
             remarks.add(
                 "the model's text has changed since the checkpoint was written; going on with it as it is now"));
+    begun
+        .map(CheckpointMetadata::version)
+        .filter(version -> !version.equals(CheckpointMetadata.OWN_VERSION))
+        .ifPresent(version ->
+            remarks.add(
+                "the checkpoint was written by nnc "
+                    + version
+                    + ", and this is nnc "
+                    + CheckpointMetadata.OWN_VERSION
+                    + ": results may differ in their last digits"));
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     TrainingData data = reading.join();
     return new TrainingRun(
@@ -127,7 +139,14 @@ public final class TrainingRun {
         model,
         data,
         new CheckpointMetadata(
-            sources, typed.name(), settings, data.vocabularies(), seed, epochs, progress),
+            CheckpointMetadata.OWN_VERSION,
+            sources,
+            typed.name(),
+            settings,
+            data.vocabularies(),
+            seed,
+            epochs,
+            progress),
         remarks);
   }
 
@@ -283,7 +302,10 @@ public final class TrainingRun {
    * @param listener hears how it goes, and the last word before the process may end
    */
   public void go(Listener listener) {
-    request.out().ifPresent(WholeFiles::requireWritable);
+    Optional<Checkpoints> checkpoints =
+        request
+            .out()
+            .map(directory -> new Checkpoints(directory, model, start, request.checkpointEvery()));
     Progress begun = start.progress();
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
@@ -292,19 +314,18 @@ public final class TrainingRun {
         Session session = model.session(team)) {
       Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
-      Supplier<StepReport> steps = trainer::report;
+      Supplier<StepReport> reports = trainer::report;
+      Supplier<Progress> progress = trainer::progress;
       BooleanSupplier afterStep =
           () -> {
-            listener.step(steps);
+            listener.step(reports);
+            checkpoints.ifPresent(each -> each.step(progress));
             return stop.requested();
           };
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(afterStep);
         report.ifPresent(metrics::add);
-        request
-            .out()
-            .ifPresent(
-                directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
+        checkpoints.ifPresent(each -> each.write(trainer.progress()));
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
           listener.end(stopped(trainer.progress()));

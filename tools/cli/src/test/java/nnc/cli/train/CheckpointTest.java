@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CheckpointTest {
   private static final CheckpointMetadata METADATA =
       new CheckpointMetadata(
+          "0.1.0",
           List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")),
           "A",
           Map.of("B", 7),
@@ -43,6 +44,7 @@ final class CheckpointTest {
     file(METADATA.texts());
     CheckpointMetadata read = Checkpoint.read(directory).metadata();
     assertThat(read.texts()).isEqualTo(METADATA.texts());
+    assertThat(read.version()).isEqualTo("0.1.0");
     assertThat(read.progress().steps()).isEqualTo(1L << 40);
     assertThat(read.progress().totals().get("loss#0"))
         .containsExactly(0.1, Double.POSITIVE_INFINITY);
