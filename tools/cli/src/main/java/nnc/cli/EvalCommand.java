@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import nnc.cli.data.Batches;
 import nnc.cli.data.Dataset;
 import nnc.cli.data.DatasetReader;
+import nnc.cli.data.Lengths;
 import nnc.cli.output.Json;
 import nnc.cli.train.Evaluation;
 import nnc.compiler.model.Training;
@@ -73,7 +75,13 @@ final class EvalCommand implements Callable<Integer> {
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =
-          new Evaluation(trained.compilation().evaluationMeasures(), data, session)
+          new Evaluation(
+                  trained.compilation().evaluationMeasures(),
+                  new Batches(
+                      data,
+                      new Lengths(model, data),
+                      List.of(new Batches.Lane(session, model.bounded()))),
+                  session.model().signature())
               .of(IntStream.range(0, data.rows()).toArray());
       spec.commandLine()
           .getOut()

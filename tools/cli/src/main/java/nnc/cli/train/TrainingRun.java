@@ -26,7 +26,6 @@ import nnc.compiler.source.Source;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Quoted;
 import nnc.runtime.Safetensors;
-import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
 
@@ -36,6 +35,7 @@ public final class TrainingRun {
   private final Compilation compilation;
   private final CompiledModel model;
   private final TrainingData data;
+  private final Lanes lanes;
   private final CheckpointMetadata start;
   private final List<String> remarks;
 
@@ -79,12 +79,14 @@ public final class TrainingRun {
       Compilation compilation,
       CompiledModel model,
       TrainingData data,
+      Lanes lanes,
       CheckpointMetadata start,
       List<String> remarks) {
     this.request = request;
     this.compilation = compilation;
     this.model = model;
     this.data = data;
+    this.lanes = lanes;
     this.start = start;
     this.remarks = remarks;
   }
@@ -138,6 +140,7 @@ public final class TrainingRun {
         compilation,
         model,
         data,
+        Lanes.of(request.program(), settings, compilation, model, data),
         new CheckpointMetadata(
             CheckpointMetadata.OWN_VERSION,
             sources,
@@ -280,6 +283,7 @@ public final class TrainingRun {
             request.threads(),
             request.threads() == 1 ? "" : "s"));
     lines.addAll(data.data().remarks());
+    lines.addAll(lanes.remarks());
     lines.addAll(remarks);
     Progress progress = start.progress();
     if (progress.epochs() >= epochs()) {
@@ -310,9 +314,9 @@ public final class TrainingRun {
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
-        Team team = Team.of(request.threads());
-        Session session = model.session(team)) {
-      Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), begun);
+        Team team = Team.of(request.threads())) {
+      Trainer trainer =
+          new Trainer(compilation, data, lanes.open(team), epochs(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<Progress> progress = trainer::progress;
