@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       PredictCommand.class,
       EvalCommand.class,
+      NearestCommand.class,
+      AnalogyCommand.class,
       GradcheckCommand.class,
       HelpCommand.class
     },
