@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param model the model's name
  * @param settings sizes of dims that were set from outside
  * @param epochs how many there are to be in all
+ * @param patience how many epochs without a lower held-out loss end the training
  */
 public record CheckpointMetadata(
     String version,
@@ -31,6 +33,7 @@ public record CheckpointMetadata(
     Map<String, Integer> settings,
     long seed,
     int epochs,
+    OptionalInt patience,
     Progress progress) {
   /** The version of this nnc: that of its jar. */
   static final String OWN_VERSION =
@@ -51,7 +54,7 @@ public record CheckpointMetadata(
   }
 
   CheckpointMetadata at(Progress now) {
-    return new CheckpointMetadata(version, sources, model, settings, seed, epochs, now);
+    return new CheckpointMetadata(version, sources, model, settings, seed, epochs, patience, now);
   }
 
   Map<String, String> texts() {
@@ -82,9 +85,19 @@ public record CheckpointMetadata(
     return Json.object(json -> {
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("epochs", epochs);
+      patience.ifPresent(limit -> json.writeNumberProperty("patience", limit));
       json.writeNumberProperty("epoch", progress.epochs());
       json.writeNumberProperty("batch", progress.batches());
       json.writeNumberProperty("step", progress.steps());
+      progress
+          .best()
+          .ifPresent(best -> {
+            json.writeName("best");
+            json.writeStartObject();
+            json.writeNumberProperty("epoch", best.epoch());
+            json.writeStringProperty("loss", Double.toString(best.loss()));
+            json.writeEndObject();
+          });
       json.writeName("totals");
       json.writeStartObject();
       new TreeMap<>(progress.totals())
@@ -137,7 +150,13 @@ public record CheckpointMetadata(
               run.path("epoch").intValue(),
               run.path("batch").intValue(),
               run.path("step").longValue(),
-              totals(run.path("totals")));
+              totals(run.path("totals")),
+              Optional.of(run.path("best"))
+                  .filter(JsonNode::isObject)
+                  .map(best ->
+                      new Progress.Best(
+                          best.path("epoch").intValue(),
+                          Double.parseDouble(best.path("loss").stringValue()))));
       return new CheckpointMetadata(
           texts.getOrDefault(VERSION_KEY, "before 0.1.0"),
           sources,
@@ -145,6 +164,9 @@ public record CheckpointMetadata(
           settings,
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
+          run.has("patience")
+              ? OptionalInt.of(run.path("patience").intValue())
+              : OptionalInt.empty(),
           progress);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
@@ -56,7 +57,7 @@ final class TrainerTest {
     }
 
     Trainer trainer(Progress from) {
-      return new Trainer(compilation, data, session, 2, SEED, from);
+      return new Trainer(compilation, data, session, 2, OptionalInt.empty(), SEED, from);
     }
 
     @Override
