@@ -44,8 +44,9 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn --out run --resume",
       "",
       "--out DIR holds checkpoint.safetensors, renewed after each epoch, every minute",
-      "within one, and by Ctrl-C; and loss and metrics of each epoch: metrics.jsonl,",
-      "metrics.csv, curves.png, and events for TensorBoard. A line of metrics.jsonl:",
+      "within one, and by Ctrl-C; best.safetensors, that of the epoch with the lowest",
+      "held-out loss; and loss and metrics of each epoch: metrics.jsonl, metrics.csv,",
+      "curves.png, and events for TensorBoard. A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
@@ -63,6 +64,13 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How often all rows are visited, instead of what the train block says.")
   private @Nullable Integer epochs;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "How many epochs without a lower held-out loss end the training, instead of what the train block says.")
+  private @Nullable Integer patience;
 
   @Option(
       names = "--seed",
@@ -120,6 +128,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    requireUsage(patience == null || patience >= 1, "--patience is at least 1");
     requireUsage(seed == null || seed >= 0, "--seed is at least 0");
     InMemoryCompiler.warmUp();
     Provider.warmUp();
@@ -149,6 +158,7 @@ final class TrainCommand implements Callable<Integer> {
             model.directory(),
             from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
             Optional.ofNullable(epochs),
+            Optional.ofNullable(patience),
             Optional.ofNullable(seed),
             threads.count(spec),
             from,

@@ -39,6 +39,8 @@ final class MainTest {
     "train,                               FILE",
     "train @tiny.nn --threads 0,          --threads is 1 to 1024",
     "train @tiny.nn --epochs 0,           --epochs is at least 1",
+    "train @tiny.nn --patience 0,         --patience is at least 1",
+    "train @tiny.nn --checkpoint-every 5, --out DIR",
     "train @tiny.nn --seed -1,            --seed is at least 0",
     "train @tiny.nn --epochs x,           'a whole number was expected, found ''x'''",
     "train @tiny.nn --epochs 99999999999, 'a whole number was expected, found ''99999999999'', which is too large'",

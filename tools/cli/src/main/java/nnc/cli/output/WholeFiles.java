@@ -137,7 +137,8 @@ public final class WholeFiles {
     }
   }
 
-  private static void remove(Path file) {
+  /** Removes a file, if it is there. */
+  public static void remove(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

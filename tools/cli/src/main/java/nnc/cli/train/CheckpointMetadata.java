@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  * @param settings sizes of dims that were set from outside
  * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
+ * @param patience how many epochs without a lower held-out loss end the training
  */
 public record CheckpointMetadata(
     String version,
@@ -36,6 +38,7 @@ public record CheckpointMetadata(
     Map<String, Vocabulary> vocabularies,
     long seed,
     int epochs,
+    OptionalInt patience,
     Progress progress) {
   /** The version of this nnc: that of its jar. */
   static final String OWN_VERSION =
@@ -59,7 +62,7 @@ public record CheckpointMetadata(
 
   CheckpointMetadata at(Progress now) {
     return new CheckpointMetadata(
-        version, sources, model, settings, vocabularies, seed, epochs, now);
+        version, sources, model, settings, vocabularies, seed, epochs, patience, now);
   }
 
   Map<String, String> texts() {
@@ -97,9 +100,19 @@ public record CheckpointMetadata(
     return Json.object(json -> {
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("epochs", epochs);
+      patience.ifPresent(limit -> json.writeNumberProperty("patience", limit));
       json.writeNumberProperty("epoch", progress.epochs());
       json.writeNumberProperty("batch", progress.batches());
       json.writeNumberProperty("step", progress.steps());
+      progress
+          .best()
+          .ifPresent(best -> {
+            json.writeName("best");
+            json.writeStartObject();
+            json.writeNumberProperty("epoch", best.epoch());
+            json.writeStringProperty("loss", Double.toString(best.loss()));
+            json.writeEndObject();
+          });
       json.writeName("totals");
       json.writeStartObject();
       new TreeMap<>(progress.totals())
@@ -159,7 +172,13 @@ public record CheckpointMetadata(
               run.path("epoch").intValue(),
               run.path("batch").intValue(),
               run.path("step").longValue(),
-              totals(run.path("totals")));
+              totals(run.path("totals")),
+              Optional.of(run.path("best"))
+                  .filter(JsonNode::isObject)
+                  .map(best ->
+                      new Progress.Best(
+                          best.path("epoch").intValue(),
+                          Double.parseDouble(best.path("loss").stringValue()))));
       return new CheckpointMetadata(
           texts.getOrDefault(VERSION_KEY, "before 0.1.0"),
           sources,
@@ -168,6 +187,9 @@ public record CheckpointMetadata(
           vocabularies,
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
+          run.has("patience")
+              ? OptionalInt.of(run.path("patience").intValue())
+              : OptionalInt.empty(),
           progress);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);

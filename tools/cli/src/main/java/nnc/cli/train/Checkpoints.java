@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import nnc.cli.output.WholeFiles;
 import nnc.runtime.CompiledModel;
 
-/** Writes the checkpoints of a training: at the end of each epoch, when it stops, and now and then within an epoch. */
+/**
+ * Writes the checkpoints of a training: at the end of each epoch, when it stops, and now and then within an epoch; and keeps
+ * that of the best epoch.
+ */
 final class Checkpoints {
   private final Path directory;
   private final CompiledModel model;
@@ -31,8 +34,23 @@ final class Checkpoints {
     }
   }
 
+  /** At the end of an epoch. */
+  void epoch(Progress progress) {
+    if (progress.best().filter(best -> best.epoch() == progress.epochs()).isPresent()) {
+      Checkpoint.write(best(), model, start.at(progress));
+    }
+    write(progress);
+  }
+
   void write(Progress progress) {
-    Checkpoint.write(directory, model, start.at(progress));
+    if (progress.best().isEmpty()) {
+      WholeFiles.remove(best()); // that of an earlier training
+    }
+    Checkpoint.write(directory.resolve(Checkpoint.FILE), model, start.at(progress));
     written = System.nanoTime();
+  }
+
+  private Path best() {
+    return directory.resolve(Checkpoint.BEST);
   }
 }

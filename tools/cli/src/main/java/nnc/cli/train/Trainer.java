@@ -3,6 +3,7 @@ package nnc.cli.train;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
@@ -25,6 +26,7 @@ public final class Trainer {
 
   private final TrainingData data;
   private final int epochs;
+  private final OptionalInt patience;
   private final long seed;
   private final Batches batches;
   private Batches.Plan plan;
@@ -37,6 +39,7 @@ public final class Trainer {
   private int completed;
   private int batch;
   private long steps;
+  private Optional<Progress.Best> best;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
   // evaluation took
@@ -49,6 +52,7 @@ public final class Trainer {
    * @param lanes sessions of models whose parameters are where {@code progress} left them, and shared; from short sequences to
    *     long ones
    * @param epochs how many there are to be in all
+   * @param patience how many epochs without a lower held-out loss end the training
    * @param seed what shuffling and dropout are drawn from
    */
   public Trainer(
@@ -56,15 +60,18 @@ public final class Trainer {
       TrainingData data,
       List<Batches.Lane> lanes,
       int epochs,
+      OptionalInt patience,
       long seed,
       Progress progress) {
     Signature signature = lanes.getLast().session().model().signature();
     this.data = data;
     this.epochs = epochs;
+    this.patience = patience;
     this.seed = seed;
     this.completed = progress.epochs();
     this.batch = progress.batches();
     this.steps = progress.steps();
+    this.best = progress.best();
     this.batches =
         new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
     this.plan = batches.plan(data.rows());
@@ -97,11 +104,17 @@ public final class Trainer {
 
   /** Where the training stands, also in the middle of an epoch. */
   public Progress progress() {
-    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved());
+    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
   }
 
   public boolean finished() {
-    return completed >= epochs;
+    return completed >= epochs || endsEarly();
+  }
+
+  /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */
+  public boolean endsEarly() {
+    return patience.isPresent()
+        && completed - best.map(Progress.Best::epoch).orElse(0) >= patience.getAsInt();
   }
 
   /** How far the epoch is. */
@@ -170,7 +183,15 @@ public final class Trainer {
     long evaluated = System.nanoTime();
     Optional<Map<String, Double>> heldOut = heldOut();
     evaluationSeconds = seconds(evaluated);
+    heldOut
+        .map(values -> values.get("loss"))
+        .filter(this::isBest)
+        .ifPresent(loss -> best = Optional.of(new Progress.Best(epoch, loss)));
     return Optional.of(
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
+  }
+
+  private boolean isBest(double loss) {
+    return best.map(before -> loss < before.loss()).orElse(!Double.isNaN(loss));
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class TrainingRun {
    * What is asked for.
    *
    * @param directory where relative paths of data begin
+   * @param patience how many epochs without a lower held-out loss end the training
    * @param from a checkpoint to go on from
    * @param initial parameters to start from
    * @param out where checkpoints and metrics go
@@ -54,6 +56,7 @@ public final class TrainingRun {
       Path directory,
       Map<String, Integer> settings,
       Optional<Integer> epochs,
+      Optional<Integer> patience,
       Optional<Long> seed,
       int threads,
       Optional<Checkpoint> from,
@@ -102,6 +105,7 @@ public final class TrainingRun {
     Optional<CheckpointMetadata> begun = request.from().map(Checkpoint::metadata);
     long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
     int epochs = epochs(request, typed);
+    OptionalInt patience = patience(request, typed);
     // files are read while the model is compiled
     CompletableFuture<TrainingData> reading =
         CompletableFuture.supplyAsync(() ->
@@ -133,6 +137,13 @@ public final class TrainingRun {
                     + ", and this is nnc "
                     + CheckpointMetadata.OWN_VERSION
                     + ": results may differ in their last digits"));
+    if (patience.isPresent() && reading.join().heldOut().isEmpty()) {
+      throw new CompileException(
+          Diagnostic.of(
+                  "train", "patience waits for a lower held-out loss, and no rows are held out")
+              .help(
+                  "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
+    }
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     TrainingData data = reading.join();
     return new TrainingRun(
@@ -149,6 +160,7 @@ public final class TrainingRun {
             data.vocabularies(),
             seed,
             epochs,
+            patience,
             progress),
         remarks);
   }
@@ -207,6 +219,18 @@ public final class TrainingRun {
               .help("write epochs 20 in the train block, or give --epochs 20"));
     }
     return request.epochs().or(() -> begun).orElseGet(() -> model.train().epochs().orElseThrow());
+  }
+
+  private static OptionalInt patience(Request request, TypedModel model) {
+    if (request.patience().isPresent()) {
+      return OptionalInt.of(request.patience().get());
+    }
+    OptionalInt begun =
+        request
+            .from()
+            .map(checkpoint -> checkpoint.metadata().patience())
+            .orElse(OptionalInt.empty());
+    return begun.isPresent() ? begun : model.train().patience();
   }
 
   private static void firstParameters(
@@ -316,7 +340,7 @@ public final class TrainingRun {
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
-          new Trainer(compilation, data, lanes.open(team), epochs(), start.seed(), begun);
+          new Trainer(compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<Progress> progress = trainer::progress;
@@ -329,20 +353,59 @@ public final class TrainingRun {
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(afterStep);
         report.ifPresent(metrics::add);
-        checkpoints.ifPresent(each -> each.write(trainer.progress()));
+        checkpoints.ifPresent(each -> {
+          if (report.isPresent()) {
+            each.epoch(trainer.progress());
+          } else {
+            each.write(trainer.progress());
+          }
+        });
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
           listener.end(stopped(trainer.progress()));
           return;
         }
       }
-      listener.end(trainer.heldOut().map(this::atTheEnd).orElse(List.of()));
+      listener.end(atTheEnd(trainer));
     }
   }
 
-  private List<String> atTheEnd(Map<String, Double> heldOut) {
-    int rows = data.heldOut().orElseThrow().rows().length;
-    return List.of(String.format(Locale.ROOT, "held out, %,d rows: %s", rows, Figures.of(heldOut)));
+  private List<String> atTheEnd(Trainer trainer) {
+    List<String> lines = new ArrayList<>();
+    Progress progress = trainer.progress();
+    if (progress.epochs() < epochs()) {
+      lines.add(
+          "ended after epoch "
+              + progress.epochs()
+              + " of "
+              + epochs()
+              + ": no lower held-out loss for "
+              + start.patience().orElseThrow()
+              + " epochs");
+    }
+    trainer
+        .heldOut()
+        .ifPresent(values ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "held out, %,d rows: %s",
+                    data.heldOut().orElseThrow().rows().length,
+                    Figures.of(values))));
+    if (request.out().isPresent()) {
+      progress
+          .best()
+          .filter(best -> best.epoch() < progress.epochs())
+          .ifPresent(best ->
+              lines.add(
+                  "the lowest held-out loss was "
+                      + Figures.of(best.loss())
+                      + ", after epoch "
+                      + best.epoch()
+                      + ": "
+                      + request.out().get().resolve(Checkpoint.BEST)));
+    }
+    return lines;
   }
 
   private List<String> stopped(Progress progress) {

@@ -24,7 +24,7 @@ final class KilledTrainingTest {
   private static final int KILLS = Integer.getInteger("nnc.kills", 3);
 
   /** Of eight steps each: enough that no process comes to the end before it is killed. */
-  private static final int EPOCHS = 40 * (KILLS + 1);
+  private static final int EPOCHS = 20 * (KILLS + 1);
 
   private static final int MILLISECONDS_TO_START = 2000;
   private static final int MILLISECONDS_OF_TRAINING = 200;
@@ -93,6 +93,8 @@ final class KilledTrainingTest {
     assertThat(workspace.list("killed")).isEqualTo(workspace.list("whole"));
     assertThat(workspace.bytes("killed/checkpoint.safetensors"))
         .isEqualTo(workspace.bytes("whole/checkpoint.safetensors"));
+    assertThat(workspace.bytes("killed/best.safetensors"))
+        .isEqualTo(workspace.bytes("whole/best.safetensors"));
     assertThat(figures("killed/metrics.jsonl", "\"seconds\".*\"train\""))
         .isEqualTo(figures("whole/metrics.jsonl", "\"seconds\".*\"train\""))
         .hasSize(EPOCHS);

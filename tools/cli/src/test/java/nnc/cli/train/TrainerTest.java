@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
@@ -59,7 +60,7 @@ final class TrainerTest {
 
     Trainer trainer(Progress from) {
       return new Trainer(
-          compilation, data, List.of(new Batches.Lane(session, Map.of())), 2, SEED, from);
+          compilation, data, List.of(new Batches.Lane(session, Map.of())), 2, OptionalInt.empty(), SEED, from);
     }
 
     @Override
