@@ -19,8 +19,14 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The same merges give the same ids in Hugging Face's tokenizers, which has the byte level of GPT-2. */
+@DisabledOnOs(
+    value = OS.MAC,
+    architectures = "x86_64",
+    disabledReason = "the library has no native code for it")
 final class BytePairsOracleTest {
   /** Where the library lays its native code, and that it is to fetch nothing; the default is the home directory, and the network. */
   private static final Map<String, String> SETTINGS =

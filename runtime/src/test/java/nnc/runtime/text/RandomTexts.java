@@ -20,8 +20,8 @@ final class RandomTexts {
   }
 
   /**
-   * Letters, digits, marks and white space of several scripts, that repeat often enough to be merged, and between them code
-   * points of which Unicode 9 said already what they are.
+   * Letters, digits, marks and white space of several scripts, that repeat often enough to be merged, and between them other
+   * code points from before U+0250: all of them are the same to every version of Unicode.
    */
   static String mixed(Random random, int length) {
     int[] frequent = FREQUENT.codePoints().toArray();
