@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * <p>No text encodes to {@link #PADDING}, {@link #START} or {@link #END}: whoever needs them puts them there. A lone surrogate,
  * which is no character, counts as U+FFFD in all texts.
  */
-public abstract sealed class Vocabulary permits Characters, Words {
+public abstract sealed class Vocabulary permits Characters, Words, BytePairs {
   /** Fills up the shorter sequences of a batch. */
   public static final int PADDING = 0;
 
@@ -74,9 +74,17 @@ public abstract sealed class Vocabulary permits Characters, Words {
     return Words.ofTokens(tokens, most, lower);
   }
 
-  /** Byte-pair encoding (Sennrich, Haddow, Birch 2016), learned from the texts. */
+  /**
+   * Byte-pair encoding (Sennrich, Haddow, Birch 2016) of UTF-8, learned from the texts: the 256 bytes, then the pairs that are
+   * most frequent, of those that stand at least twice. As in GPT-2, nothing is merged across the borders of the matches of
+   *
+   * <pre>{@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}</pre>
+   *
+   * <p>and a token is written in GPT-2's alphabet, in which Ġ is a space. Every text has ids, without {@link #UNKNOWN}, and
+   * decodes to itself.
+   */
   public static Vocabulary bpe(Iterable<String> texts, int most) {
-    throw new UnsupportedOperationException("bpe");
+    return BytePairs.learn(texts, most);
   }
 
   /**

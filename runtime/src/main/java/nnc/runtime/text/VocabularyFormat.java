@@ -1,8 +1,11 @@
 package nnc.runtime.text;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,13 +14,15 @@ import java.util.stream.Stream;
 import nnc.runtime.Quoted;
 
 /**
- * A vocabulary as a text. The first line is {@code nnc-vocabulary 1 FORM SIZE}, where the form is {@code chars}, {@code words}
- * or {@code words-lower}, and the size counts all ids. Then the tokens follow from id 4, one in a line; a backslash, white
- * space, control and format characters are written <code>&#92;u{HEX}</code>. Lines end with a line feed.
+ * A vocabulary as a text. The first line is {@code nnc-vocabulary 1 FORM SIZE}, where the form is {@code chars}, {@code words},
+ * {@code words-lower} or {@code bpe}, and the size counts all ids. Each line that follows is a token, the first of them that
+ * of id 4. In {@code chars} and {@code words}, a backslash, white space, control and format characters are written
+ * <code>&#92;u{HEX}</code>; in {@code bpe} the 256 bytes are left out, and a token is the two that were merged, with a space
+ * between. Lines end with a line feed.
  */
 final class VocabularyFormat {
   private static final String FORMS =
-      String.join(", ", Characters.FORM, Words.AS_WRITTEN, Words.LOWER);
+      String.join(", ", Characters.FORM, Words.AS_WRITTEN, Words.LOWER, BytePairs.FORM);
   private static final Pattern HEADER = Pattern.compile("nnc-vocabulary 1 ([a-z-]+) (\\d{1,9})");
   private static final Pattern ESCAPED = Pattern.compile("\\\\(?:u\\{([0-9a-f]{1,6})})?");
 
@@ -31,7 +36,13 @@ final class VocabularyFormat {
   }
 
   private static Stream<String> lines(Vocabulary vocabulary) {
-    return vocabulary.symbols().stream().map(VocabularyFormat::escaped);
+    return switch (vocabulary) {
+      case Characters characters -> characters.symbols().stream().map(VocabularyFormat::escaped);
+      case Words words -> words.symbols().stream().map(VocabularyFormat::escaped);
+      case BytePairs pairs ->
+          pairs.merges().stream()
+              .map(pair -> pairs.token(pair.left()) + " " + pairs.token(pair.right()));
+    };
   }
 
   static Vocabulary parse(String written) {
@@ -42,19 +53,36 @@ final class VocabularyFormat {
       throw damaged(1, "nnc-vocabulary 1 FORM SIZE", Quoted.text(first));
     }
     String form = header.group(1);
-    int size = Vocabulary.FIRST + lines.size() - 1;
-    if (size != Integer.parseInt(header.group(2))) {
-      throw damaged(
-          1,
-          header.group(2) + " ids",
-          size + ", of which " + (lines.size() - 1) + " stand in lines of their own");
+    Vocabulary vocabulary =
+        switch (form) {
+          case Characters.FORM -> new Characters(tokens(lines, true));
+          case Words.AS_WRITTEN -> new Words(tokens(lines, false), false);
+          case Words.LOWER -> new Words(tokens(lines, false), true);
+          case BytePairs.FORM -> new BytePairs(merges(lines));
+          default -> throw damaged(1, "one of the forms " + FORMS, Quoted.text(form));
+        };
+    if (vocabulary.size() != Integer.parseInt(header.group(2))) {
+      throw damaged(lines.size(), "lines for " + header.group(2) + " ids", "lines for " + vocabulary.size());
     }
-    return switch (form) {
-      case Characters.FORM -> new Characters(tokens(lines, true));
-      case Words.AS_WRITTEN -> new Words(tokens(lines, false), false);
-      case Words.LOWER -> new Words(tokens(lines, false), true);
-      default -> throw damaged(1, "one of the forms " + FORMS, Quoted.text(form));
-    };
+    return vocabulary;
+  }
+
+  private static List<Pair> merges(List<String> lines) {
+    Map<String, Integer> ids = new HashMap<>();
+    ByteLevel.alphabet().forEach(token -> ids.put(token, Vocabulary.FIRST + ids.size()));
+    List<Pair> merges = new ArrayList<>();
+    for (int line = 2; line <= lines.size(); line++) {
+      String text = lines.get(line - 1);
+      String[] parts = text.split(" ", -1);
+      if (parts.length != 2 || !ids.keySet().containsAll(List.of(parts))) {
+        throw damaged(line, "two tokens from above with a space between", Quoted.text(text));
+      }
+      merges.add(new Pair(ids.get(parts[0]), ids.get(parts[1])));
+      if (ids.putIfAbsent(parts[0] + parts[1], Vocabulary.FIRST + ids.size()) != null) {
+        throw damaged(line, "a token that has not stood before", Quoted.text(text));
+      }
+    }
+    return merges;
   }
 
   private static List<String> tokens(List<String> lines, boolean characters) {

@@ -1,19 +1,19 @@
 package nnc.cli;
 
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import nnc.cli.metrics.EpochReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
-import nnc.cli.train.EpochReport;
+import nnc.cli.train.StepReport;
 import nnc.cli.train.TrainingRun;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.source.CompileException;
@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
       "  nnc train models/digits.nn --out run --resume",
       "",
-      "--out DIR holds metrics.jsonl and checkpoint.safetensors, which is renewed after",
-      "each epoch and by Ctrl-C. A line of metrics:",
+      "--out DIR holds checkpoint.safetensors, which is renewed after each epoch and by",
+      "Ctrl-C, and loss and metrics of each epoch: metrics.jsonl, metrics.csv, curves.png,",
+      "and a file of events for TensorBoard. A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
@@ -99,6 +100,12 @@ final class TrainCommand implements Callable<Integer> {
           "Also tells when the first step was made, counted from the start of the process.")
   private boolean verbose;
 
+  @Option(
+      names = "--quiet",
+      description =
+          "Leaves out the lines of epochs and the progress bar: what is trained, and the result, remain.")
+  private boolean quiet;
+
   @Override
   public Integer call() {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
@@ -131,41 +138,17 @@ final class TrainCommand implements Callable<Integer> {
             from,
             Optional.ofNullable(init).map(Safetensors::read),
             Optional.ofNullable(out),
-            logs());
+            Optional.ofNullable(metrics));
     TrainingRun run = TrainingRun.prepare(request);
-    print(run.summary());
-    run.go(
-        new TrainingRun.Listener() {
-          @Override
-          public void firstStep() {
-            if (verbose) {
-              long milliseconds =
-                  System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-              print(
-                  List.of(
-                      String.format(
-                          Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0)));
-            }
-          }
-
-          @Override
-          public void epoch(EpochReport report) {
-            print(List.of(line(run.epochs(), report)));
-          }
-
-          @Override
-          public void end(List<String> lines) {
-            print(lines);
-          }
-        });
+    ProgressLine progress =
+        new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
+    progress.print(run.summary());
+    try {
+      run.go(new Telling(progress, run.epochs()));
+    } finally {
+      progress.clear();
+    }
     return ExitCode.DONE;
-  }
-
-  private List<Path> logs() {
-    List<Path> logs = new ArrayList<>();
-    Optional.ofNullable(out).ifPresent(directory -> logs.add(directory.resolve("metrics.jsonl")));
-    Optional.ofNullable(metrics).ifPresent(logs::add);
-    return logs;
   }
 
   /** What was chosen when the run began cannot be chosen otherwise when it goes on. */
@@ -189,10 +172,44 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<String> lines) {
-    PrintWriter text = spec.commandLine().getOut();
-    lines.forEach(text::println);
-    text.flush();
+  /** Tells the user how the training goes. */
+  private final class Telling implements TrainingRun.Listener {
+    private final ProgressLine progress;
+    private final int epochs;
+
+    Telling(ProgressLine progress, int epochs) {
+      this.progress = progress;
+      this.epochs = epochs;
+    }
+
+    @Override
+    public void firstStep() {
+      if (verbose) {
+        long milliseconds =
+            System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        progress.print(
+            List.of(String.format(Locale.ROOT, "first step after %.2f s", milliseconds / 1000.0)));
+      }
+    }
+
+    @Override
+    public void step(Supplier<StepReport> report) {
+      if (!quiet) {
+        progress.step(report);
+      }
+    }
+
+    @Override
+    public void epoch(EpochReport report) {
+      if (!quiet) {
+        progress.print(List.of(line(epochs, report)));
+      }
+    }
+
+    @Override
+    public void end(List<String> lines) {
+      progress.print(lines);
+    }
   }
 
   private static String line(int epochs, EpochReport report) {

@@ -59,6 +59,14 @@ final class TrainCommandTest {
   }
 
   @Test
+  void quietlyItSaysWhatIsTrainedAndTheResult() {
+    String[] lines = workspace.nnc("train", "@tiny.nn", "--quiet").lines();
+    assertThat(lines).hasSize(2);
+    assertThat(lines[0]).startsWith("Tiny: ");
+    assertThat(lines[1]).startsWith("held out, 11 rows: loss ");
+  }
+
+  @Test
   void metricsAreAJsonObjectAnEpoch() {
     train("--metrics", "@logs/m.jsonl", "--epochs", "2");
     List<JsonNode> lines =

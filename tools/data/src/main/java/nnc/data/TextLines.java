@@ -11,12 +11,14 @@ import java.util.NoSuchElementException;
 /** The lines of a text in UTF-8, gzipped if its name ends in {@code .gz}; read as they are asked for. */
 public final class TextLines implements Iterator<String>, AutoCloseable {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final int PIECE = 1 << 16;
 
   private final String source;
   private final BufferedReader in;
   private String next;
   private long line;
   private boolean begun;
+  private boolean ended;
 
   /** @throws DataException if there is no such file */
   public TextLines(Path file) {
@@ -53,11 +55,9 @@ public final class TextLines implements Iterator<String>, AutoCloseable {
         };
   }
 
-  private static final int PIECE = 1 << 16;
-
   @Override
   public boolean hasNext() {
-    if (next == null) {
+    if (next == null && !ended) {
       fetch();
     }
     return next != null;
@@ -67,6 +67,7 @@ public final class TextLines implements Iterator<String>, AutoCloseable {
     try {
       next = in.readLine();
       if (next == null) {
+        ended = true;
         in.close();
       } else if (!begun && !next.isEmpty() && next.charAt(0) == BYTE_ORDER_MARK) {
         next = next.substring(1);

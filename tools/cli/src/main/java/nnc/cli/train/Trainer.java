@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import nnc.cli.data.Batches;
+import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
 import nnc.runtime.Session;
@@ -27,7 +28,18 @@ public final class Trainer {
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
   private Runnable onFirstStep = () -> {};
-  private Progress progress;
+
+  // where the training stands, as in Progress
+  private int completed;
+  private int batch;
+  private long steps;
+
+  // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
+  // evaluation took
+  private int trainedRows;
+  private int leftRows;
+  private long epochBegan;
+  private double evaluationSeconds;
 
   /**
    * @param session of a model whose parameters are where {@code progress} left them
@@ -45,13 +57,16 @@ public final class Trainer {
     this.session = session;
     this.epochs = epochs;
     this.seed = seed;
-    this.progress = progress;
+    this.completed = progress.epochs();
+    this.batch = progress.batches();
+    this.steps = progress.steps();
     this.batches = new Batches(data.data(), session);
     this.totals = new MeasureTotals(compilation.trainingMeasures(), session);
     this.evaluation =
         data.heldOut()
             .map(heldOut ->
                 new Evaluation(compilation.evaluationMeasures(), heldOut.data(), session));
+    totals.restore(progress.totals(), batch * session.model().signature().maximum());
   }
 
   /** What is to be done once, as soon as the first step has been made. */
@@ -59,12 +74,35 @@ public final class Trainer {
     onFirstStep = action;
   }
 
+  /** Where the training stands, also in the middle of an epoch. */
   public Progress progress() {
-    return progress;
+    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved());
   }
 
   public boolean finished() {
-    return progress.epochs() >= epochs;
+    return completed >= epochs;
+  }
+
+  /** How far the epoch is. */
+  public StepReport report() {
+    double seconds = seconds(epochBegan);
+    double secondsPerRow = seconds / trainedRows;
+    double left = leftRows * secondsPerRow;
+    double secondsPerEpoch = data.rows().length * secondsPerRow + evaluationSeconds;
+    return new StepReport(
+        completed + 1,
+        epochs,
+        batch,
+        batches.count(data.rows().length),
+        totals.values(),
+        1 / secondsPerRow,
+        seconds,
+        left,
+        left + evaluationSeconds + (epochs - completed - 1) * secondsPerEpoch);
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) * NANOSECONDS;
   }
 
   /** Loss and metrics over the held-out rows, if there are any. */
@@ -75,46 +113,46 @@ public final class Trainer {
   /**
    * Trains to the end of the epoch.
    *
-   * @param stop asked after each step
+   * @param stop asked after each step but the last
    * @return empty if it was stopped before the end: {@link #progress} says where
    * @throws nnc.compiler.source.CompileException if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
-    int epoch = progress.epochs() + 1;
+    int epoch = completed + 1;
     int count = batches.count(data.rows().length);
     int[] order = Order.shuffled(data.rows().length, seed, epoch);
     for (int i = 0; i < order.length; i++) {
       order[i] = data.rows()[order[i]];
     }
-    int skipped = progress.batches() * session.model().signature().maximum();
-    totals.restore(progress.totals(), skipped);
-    session.at(progress.steps() + 1, epoch, (long) epochs * count, seed);
-    long start = System.nanoTime();
-    for (int batch = progress.batches(); batch < count; batch++) {
+    session.at(steps + 1, epoch, (long) epochs * count, seed);
+    trainedRows = 0;
+    leftRows = order.length - batch * session.model().signature().maximum();
+    epochBegan = System.nanoTime();
+    while (batch < count) {
       int rows = batches.feed(batch, order);
       if (!session.step()) {
         throw Divergence.in(session);
       }
       totals.add(rows);
+      batch++;
+      steps++;
+      trainedRows += rows;
+      leftRows -= rows;
       onFirstStep.run();
       onFirstStep = () -> {};
-      progress = new Progress(progress.epochs(), batch + 1, progress.steps() + 1, Map.of());
-      if (batch + 1 < count && stop.getAsBoolean()) {
-        progress = new Progress(progress.epochs(), batch + 1, progress.steps(), totals.saved());
+      if (batch < count && stop.getAsBoolean()) {
         return Optional.empty();
       }
     }
-    double seconds = (System.nanoTime() - start) * NANOSECONDS;
-    progress = new Progress(epoch, 0, progress.steps(), Map.of());
+    double examplesPerSecond = trainedRows / seconds(epochBegan);
     Map<String, Double> trained = totals.values();
+    totals.reset();
+    completed = epoch;
+    batch = 0;
+    long evaluated = System.nanoTime();
     Optional<Map<String, Double>> heldOut = heldOut();
+    evaluationSeconds = seconds(evaluated);
     return Optional.of(
-        new EpochReport(
-            epoch,
-            progress.steps(),
-            (System.nanoTime() - began) * NANOSECONDS,
-            (order.length - skipped) / seconds,
-            trained,
-            heldOut));
+        new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
   }
 }

@@ -8,6 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import nnc.cli.metrics.EpochReport;
+import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
@@ -41,8 +45,8 @@ public final class TrainingRun {
    * @param directory where relative paths of data begin
    * @param from a checkpoint to go on from
    * @param initial parameters to start from
-   * @param out where checkpoints go
-   * @param logs files that get a line an epoch
+   * @param out where checkpoints and metrics go
+   * @param metrics another file that gets a line an epoch
    */
   public record Request(
       Program program,
@@ -54,11 +58,14 @@ public final class TrainingRun {
       Optional<Checkpoint> from,
       Optional<Safetensors> initial,
       Optional<Path> out,
-      List<Path> logs) {}
+      Optional<Path> metrics) {}
 
   /** Whoever tells the user. */
   public interface Listener {
     void firstStep();
+
+    /** Called after each step in the middle of an epoch; the report is made if it is asked for. */
+    void step(Supplier<StepReport> report);
 
     void epoch(EpochReport report);
 
@@ -277,17 +284,23 @@ public final class TrainingRun {
    */
   public void go(Listener listener) {
     request.out().ifPresent(WholeFiles::requireWritable);
-    List<MetricsLog> logs = new ArrayList<>();
-    try (StopSignal stop = new StopSignal();
+    Progress begun = start.progress();
+    try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
+        MetricsFiles metrics =
+            new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
         Team team = Team.of(request.threads());
         Session session = model.session(team)) {
-      request.logs().forEach(file -> logs.add(new MetricsLog(file, start.progress().epochs())));
-      Trainer trainer =
-          new Trainer(compilation, data, session, epochs(), start.seed(), start.progress());
+      Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
+      Supplier<StepReport> steps = trainer::report;
+      BooleanSupplier afterStep =
+          () -> {
+            listener.step(steps);
+            return stop.requested();
+          };
       while (!trainer.finished()) {
-        Optional<EpochReport> report = trainer.epoch(stop::requested);
-        report.ifPresent(each -> logs.forEach(log -> log.add(each)));
+        Optional<EpochReport> report = trainer.epoch(afterStep);
+        report.ifPresent(metrics::add);
         request
             .out()
             .ifPresent(
@@ -299,8 +312,6 @@ public final class TrainingRun {
         }
       }
       listener.end(trainer.heldOut().map(this::atTheEnd).orElse(List.of()));
-    } finally {
-      logs.forEach(MetricsLog::close);
     }
   }
 

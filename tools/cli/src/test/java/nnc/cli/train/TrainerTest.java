@@ -2,6 +2,7 @@ package nnc.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
+import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
@@ -78,6 +80,22 @@ final class TrainerTest {
       assertThat(resumed.train()).isEqualTo(expected.train());
       assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
+    }
+  }
+
+  @Test
+  void aReportInTheMiddleOfAnEpochSaysWhatIsLeft() {
+    try (Run run = new Run(5)) {
+      AtomicInteger steps = new AtomicInteger();
+      run.trainer.epoch(() -> steps.incrementAndGet() == 3);
+      StepReport report = run.trainer.report();
+      assertThat(report.batch()).isEqualTo(3);
+      assertThat(report.batches()).isEqualTo(7);
+      double secondsPerRow = report.seconds() / 15;
+      assertThat(report.examplesPerSecond()).isCloseTo(1 / secondsPerRow, withinPercentage(1e-6));
+      assertThat(report.secondsLeftInEpoch()).isCloseTo(17 * secondsPerRow, withinPercentage(1e-6));
+      assertThat(report.secondsLeft()).isCloseTo((17 + 32) * secondsPerRow, withinPercentage(1e-6));
+      assertThat(report.train().get("loss")).isBetween(0.1, 3.0);
     }
   }
 

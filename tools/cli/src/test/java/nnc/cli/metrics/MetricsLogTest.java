@@ -1,4 +1,4 @@
-package nnc.cli.train;
+package nnc.cli.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

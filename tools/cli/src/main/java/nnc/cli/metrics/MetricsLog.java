@@ -1,4 +1,4 @@
-package nnc.cli.train;
+package nnc.cli.metrics;
 
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -7,10 +7,13 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import nnc.cli.output.Json;
 import nnc.cli.output.WholeFiles;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ import tools.jackson.core.JacksonException;
  * A file of JSON lines, one an epoch. It is not touched before there is a first line to write: a training that fails at once
  * leaves the log of the one before as it is.
  */
-final class MetricsLog implements AutoCloseable {
+final class MetricsLog implements MetricsFile {
   private final Path file;
   private final int completed;
   private @Nullable OutputStream out;
@@ -41,7 +44,23 @@ final class MetricsLog implements AutoCloseable {
     }
   }
 
-  void add(EpochReport report) {
+  /** What a log says of the completed epochs; nothing if there is no log. */
+  static List<EpochReport> history(Path file, int completed) {
+    if (completed == 0 || !Files.isRegularFile(file)) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .takeWhile(line -> isOf(completed, line))
+          .map(line -> EpochReport.parse(Json.read(line)))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw WholeFiles.unwritable(file, new IOException("it cannot be read", e));
+    }
+  }
+
+  @Override
+  public void add(EpochReport report) {
     try {
       if (out == null) {
         boolean goesOn = completed > 0 && Files.isRegularFile(file);
@@ -62,7 +81,7 @@ final class MetricsLog implements AutoCloseable {
     try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw")) {
       long end = 0;
       for (String line = lines.readLine();
-          line != null && isOfCompleted(line);
+          line != null && isOf(completed, line);
           line = lines.readLine()) {
         end = lines.getFilePointer();
       }
@@ -70,7 +89,7 @@ final class MetricsLog implements AutoCloseable {
     }
   }
 
-  private boolean isOfCompleted(String line) {
+  private static boolean isOf(int completed, String line) {
     try {
       return Json.read(line).path("epoch").asInt(Integer.MAX_VALUE) <= completed;
     } catch (JacksonException e) { // cut off in the middle

@@ -1,0 +1,41 @@
+package nnc.cli.metrics;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is kept of the epochs: in the directory of a training a log, a table, curves and events for TensorBoard, and a log
+ * wherever else one is wanted. No file is touched before there is a first epoch to write; of a training that goes on, all go on
+ * behind the epochs that its checkpoint has.
+ */
+public final class MetricsFiles implements AutoCloseable {
+  private final List<MetricsFile> files = new ArrayList<>();
+
+  /**
+   * @param completed how many epochs have been completed
+   * @param steps how many steps have been made
+   * @throws nnc.compiler.source.CompileException if it is known already that a file cannot be written
+   */
+  public MetricsFiles(Optional<Path> directory, Optional<Path> log, int completed, long steps) {
+    log.ifPresent(file -> files.add(new MetricsLog(file, completed)));
+    if (directory.isPresent()) {
+      Path lines = directory.get().resolve("metrics.jsonl");
+      List<EpochReport> history = MetricsLog.history(lines, completed);
+      files.add(new MetricsLog(lines, completed));
+      files.add(new MetricsTable(directory.get().resolve("metrics.csv"), history));
+      files.add(new EventFile(directory.get().resolve(EventFile.NAME), steps));
+      files.add(new Curves(directory.get().resolve("curves.png"), history));
+    }
+  }
+
+  public void add(EpochReport report) {
+    files.forEach(file -> file.add(report));
+  }
+
+  @Override
+  public void close() {
+    files.forEach(MetricsFile::close);
+  }
+}
