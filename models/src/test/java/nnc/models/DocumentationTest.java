@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       #SKETCH}, and the statements in it, which use what is declared. A block that begins with {@code // NAME.nn} is the file of
  *       that name, which other blocks of its page import.
  *   <li>{@code ```java} compiles against the classes generated from models/digits.nn. A block that is no class is the body of a
- *       method that is given {@code path}, {@code pixels} and {@code digits}.
+ *       method that is given {@code path}, {@code pixels}, {@code digits} and a {@code writer}.
  *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn, as {@code nnc
  *       inspect} prints it; a line {@code …} stands for what is left out.
  * </ul>
@@ -321,7 +321,7 @@ class DocumentationTest {
             import java.util.*;
             import nnc.runtime.*;
             class Snippet {
-              void snippet(Path path, float[] pixels, int[] digits) throws Exception {
+              void snippet(Path path, float[] pixels, int[] digits, CompiledModel writer) throws Exception {
             %s  }
             }
             """
