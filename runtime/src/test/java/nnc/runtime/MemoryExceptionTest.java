@@ -16,8 +16,21 @@ final class MemoryExceptionTest {
   void aModelWithoutRoomSaysWhatItNeedsWhatThereIsAndTheRemedy() {
     Signature signature =
         new Signature(
-            "Wide", "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-            TOO_MANY, 1 << 28, 5, 1 << 18, 0);
+            "Wide",
+            "",
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Signature.Accumulation.NONE,
+            TOO_MANY,
+            1 << 28,
+            5,
+            1 << 18,
+            0);
     assertThatThrownBy(() -> model(signature))
         .isInstanceOf(MemoryException.class)
         .hasCauseInstanceOf(OutOfMemoryError.class)

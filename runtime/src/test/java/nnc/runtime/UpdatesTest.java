@@ -36,6 +36,7 @@ class UpdatesTest {
               List.of(),
               List.of(kernel("outputs"), kernel("gradients"), kernel("update")),
               List.of(),
+              Signature.Accumulation.NONE,
               1,
               1,
               1,

@@ -12,7 +12,7 @@ import nnc.runtime.Session;
 
 /**
  * Trains a compiled model: shuffles the rows anew each epoch, cuts them into batches, the last of which has what is left, makes
- * a step for each, and evaluates the held-out rows.
+ * a step for each, or for each few of them where gradients are accumulated, and evaluates the held-out rows.
  *
  * <p>What happens depends on model, data, seed and progress alone: not on the number of threads, and not on where a run was
  * interrupted.
@@ -24,6 +24,7 @@ public final class Trainer {
   private final Session session;
   private final int epochs;
   private final OptionalInt patience;
+  private final int accumulated;
   private final long seed;
   private final Batches batches;
   private final MeasureTotals totals;
@@ -62,6 +63,7 @@ public final class Trainer {
     this.session = session;
     this.epochs = epochs;
     this.patience = patience;
+    this.accumulated = compilation.model().train().accumulation().batches();
     this.seed = seed;
     this.completed = progress.epochs();
     this.batch = progress.batches();
@@ -137,20 +139,24 @@ public final class Trainer {
     for (int i = 0; i < order.length; i++) {
       order[i] = data.rows()[order[i]];
     }
-    session.at(steps + 1, epoch, (long) epochs * count, seed);
+    session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
     trainedRows = 0;
     leftRows = order.length - batch * session.model().signature().maximum();
     epochBegan = System.nanoTime();
     while (batch < count) {
       int rows = batches.feed(batch, order);
-      if (!session.step()) {
+      boolean last = batch + 1 == count || (batch + 1) % accumulated == 0;
+      if (!(last ? session.step() : session.accumulate())) {
         throw Divergence.in(session);
       }
       totals.add(rows);
       batch++;
-      steps++;
       trainedRows += rows;
       leftRows -= rows;
+      if (!last) {
+        continue;
+      }
+      steps++;
       onFirstStep.run();
       onFirstStep = () -> {};
       if (batch < count && stop.getAsBoolean()) {

@@ -38,6 +38,8 @@ final class KilledTrainingTest {
   @BeforeEach
   void makeWorkspace() {
     workspace = new Workspace(directory);
+    workspace.write(
+        "tiny.nn", Workspace.TINY.replace("epochs 3", "epochs 3\n  accumulate 3")); // and dropout
   }
 
   private Process train(String out, String... more) throws IOException {
