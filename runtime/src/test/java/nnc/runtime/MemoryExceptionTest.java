@@ -27,6 +27,7 @@ final class MemoryExceptionTest {
             List.of(),
             List.of(),
             Optional.empty(),
+            Signature.Accumulation.NONE,
             TOO_MANY,
             1 << 28,
             5,

@@ -115,6 +115,7 @@ final class SignatureWriter {
                     kernels,
                     sparse,
                     generation(),
+                    accumulation(),
                     plan.parameterElements(),
                     plan.stateElements(),
                     plan.inferenceMemory(),
@@ -180,6 +181,22 @@ final class SignatureWriter {
     return calls.size() == 1
         ? calls.getFirst()
         : CodeBlock.of("$T.joined($L)", Signature.class, CodeBlock.join(calls, ", "));
+  }
+
+  private CodeBlock accumulation() {
+    Training.Accumulation accumulation = model.train().accumulation();
+    Signature.Weight weight =
+        switch (accumulation.weight()) {
+          case Training.Weight.Rows ignored -> Signature.Weight.ROWS;
+          case Training.Weight.Count ignored -> Signature.Weight.COUNT;
+          case Training.Weight.One ignored -> Signature.Weight.ONE;
+        };
+    return CodeBlock.of(
+        "new $1T.Accumulation($2L, $3L, $1T.Weight.$4L)",
+        Signature.class,
+        accumulation.batches(),
+        plan.sums(),
+        weight.name());
   }
 
   private CodeBlock input(TypedModel.Input input) {

@@ -117,7 +117,8 @@ public final class Models {
         trainings.resolve(
             parameters.values().stream().filter(parameter -> !parameter.buffer()).toList(),
             resolved,
-            trainingValues.loss());
+            trainingValues.loss(),
+            batchDim().map(runTimeDims::get));
     problems.throwIfAny();
     return new TypedModel(
         declaration.name().text(),
