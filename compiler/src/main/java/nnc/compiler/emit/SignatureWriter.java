@@ -103,7 +103,7 @@ final class SignatureWriter {
                 .addModifiers(Modifier.STATIC)
                 .returns(Signature.class)
                 .addStatement(
-                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                     Signature.class,
                     model.name(),
                     model.batch().map(dim -> dim.name()).orElse(""),

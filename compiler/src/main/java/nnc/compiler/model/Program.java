@@ -255,11 +255,21 @@ public record Program(
     return ways;
   }
 
-  /** The names of the ways to train the model, where they have names. */
-  public List<String> variants() {
+  /**
+   * The names of the ways to train the model, where it is trained in several, of which each names its optimizer; empty where a
+   * way was chosen, or a block without a name says how it is trained.
+   */
+  public List<String> ways() {
     Problems problems = new Problems();
-    return Variants.names(
-        blocks(Ast.TrainDeclaration.class, "train", "to train", model(problems), problems));
+    List<Ast.TrainDeclaration> blocks =
+        blocks(Ast.TrainDeclaration.class, "train", "to train", model(problems), problems);
+    boolean whole =
+        variant.isPresent()
+            || blocks.stream()
+                .filter(block -> block.variant().isEmpty())
+                .flatMap(block -> block.items().stream())
+                .anyMatch(Ast.OptimizerItem.class::isInstance);
+    return whole ? List.of() : Variants.names(blocks);
   }
 
   /** The same program, whose model is trained in this way. */

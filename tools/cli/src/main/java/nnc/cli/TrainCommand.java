@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import nnc.cli.metrics.ComparedCurves;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
-import nnc.cli.train.SeedTable;
+import nnc.cli.train.RunTable;
 import nnc.cli.train.StepReport;
 import nnc.cli.train.TrainingRun;
 import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.model.Program;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.runtime.Provider;
@@ -87,6 +89,13 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Trains once with each of these seeds, 1..5 or 1,2,3, in DIR/seed-N of --out DIR, and tells mean and standard deviation of the held-out figures.")
   private @Nullable Seeds seeds;
+
+  @Option(
+      names = "--as",
+      paramLabel = "NAME",
+      description =
+          "Trains in this way, where the file names several: train Digits as momentum. Without it all are trained, in DIR/NAME of --out DIR.")
+  private @Nullable String way;
 
   @Option(
       names = "--out",
@@ -161,57 +170,79 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         seeds == null || metrics == null,
         "--metrics is about one training: with --seeds, each has its metrics.jsonl in --out DIR");
-    if (seeds == null) {
-      train(Optional.ofNullable(out), Optional.ofNullable(seed));
+    Program program = way == null ? model.program() : model.program().as(way);
+    List<String> ways = program.ways();
+    requireUsage(
+        seeds == null || ways.isEmpty(),
+        "--seeds is about one way to train, and there are several: choose one with --as");
+    if (seeds == null && ways.isEmpty()) {
+      train(new Run("", program, Optional.ofNullable(seed)), Optional.ofNullable(out));
+    } else if (seeds == null) {
+      train(
+          ways.stream()
+              .map(each -> new Run(each, program.as(each), Optional.ofNullable(seed)))
+              .toList(),
+          new RunTable("as", false));
     } else {
-      train(seeds);
+      train(
+          seeds.all().stream()
+              .map(each -> new Run("seed-" + each, program, Optional.of(each)))
+              .toList(),
+          new RunTable("seed", true));
     }
     return ExitCode.DONE;
   }
 
+  /** One of several trainings; its name is that of its directory. */
+  private record Run(String name, Program program, Optional<Long> seed) {}
+
   /** One training after another, until the user stops one. */
-  private void train(Seeds several) {
+  private void train(List<Run> runs, RunTable table) {
     if (!resume && !force) {
-      several.all().forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
+      runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
     }
-    SeedTable table = new SeedTable();
-    for (long each : several.all()) {
-      print(List.of("seed " + each));
-      TrainingRun.Outcome outcome = train(directory(each), Optional.of(each));
+    for (Run each : runs) {
+      print(List.of(each.name()));
+      TrainingRun.Outcome outcome = train(each, directory(each));
       print(List.of(""));
       if (outcome.stopped()) {
         if (out != null) {
-          print(List.of("to go on with all seeds: the same command with --resume"));
+          print(List.of("to go on with all: the same command with --resume"));
         }
         return;
       }
-      outcome.heldOut().ifPresent(figures -> table.add(each, figures));
+      outcome.heldOut().ifPresent(figures -> table.add(each.name(), figures));
     }
     print(table.lines());
+    if (out != null) {
+      Map<String, Path> directories = new LinkedHashMap<>();
+      runs.forEach(each -> directories.put(each.name(), directory(each).orElseThrow()));
+      ComparedCurves.draw(out.resolve("curves.png"), directories);
+    }
   }
 
-  /** Where the training with one of several seeds has its files. */
-  private Optional<Path> directory(long each) {
-    return Optional.ofNullable(out).map(directory -> directory.resolve("seed-" + each));
+  /** Where one of several trainings has its files. */
+  private Optional<Path> directory(Run each) {
+    return Optional.ofNullable(out).map(directory -> directory.resolve(each.name()));
   }
 
-  private TrainingRun.Outcome train(Optional<Path> directory, Optional<Long> ownSeed) {
+  private TrainingRun.Outcome train(Run what, Optional<Path> directory) {
     if (!resume && !force) {
       directory.ifPresent(Checkpoint::requireNone);
     }
     Optional<Checkpoint> from =
         directory
-            .filter(place -> resume && (seeds == null || Checkpoint.isIn(place)))
+            .filter(place -> resume && (what.name().isEmpty() || Checkpoint.isIn(place)))
             .map(Checkpoint::read);
     from.ifPresent(this::requireSame);
     TrainingRun.Request request =
         new TrainingRun.Request(
-            model.program(),
+            what.program(),
             model.directory(),
             from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
             Optional.ofNullable(epochs),
             Optional.ofNullable(patience),
-            ownSeed,
+            what.seed(),
             threads.count(spec),
             from,
             Optional.ofNullable(init).map(Safetensors::read),
@@ -242,6 +273,11 @@ final class TrainCommand implements Callable<Integer> {
     String contradiction =
         seed != null && seed != begun.seed()
             ? "the seed " + seed + ", and that of the checkpoint is " + begun.seed()
+            : way != null && !begun.way().equals(Optional.of(way))
+                ? "to train as "
+                    + way
+                    + ", and the checkpoint was trained "
+                    + begun.way().map(name -> "as " + name).orElse("in the only way")
             : !other.isEmpty()
                 ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings()
                 : "";

@@ -323,7 +323,7 @@ final class TrainCommandTest {
     Workspace.Result result =
         workspace.nnc("train", "@tiny.nn", "--seeds", "2,5..6", "--out", "@run", "--quiet");
     assertThat(result.code()).isZero();
-    assertThat(workspace.list("run")).containsExactly("seed-2", "seed-5", "seed-6");
+    assertThat(workspace.list("run")).containsExactly("curves.png", "seed-2", "seed-5", "seed-6");
     train("--seed", "5", "--out", "@alone");
     assertThat(workspace.bytes("run/seed-5" + CHECKPOINT))
         .isEqualTo(workspace.bytes("alone" + CHECKPOINT));
@@ -336,9 +336,9 @@ final class TrainCommandTest {
     List<String> table = result.out().lines().toList();
     table = table.subList(table.size() - 6, table.size());
     assertThat(table.get(0).strip().split(" +")).containsExactly("seed", "loss", "accuracy");
-    assertThat(table.get(2)).startsWith("        5   " + "%8.4f".formatted(losses.get(1)));
-    assertThat(table.get(4)).startsWith("     mean   " + "%8.4f".formatted(mean));
-    assertThat(table.get(5)).startsWith("deviation   " + "%8.4f".formatted(Math.sqrt(variance)));
+    assertThat(table.get(2)).startsWith("    seed-5   " + "%8.4f".formatted(losses.get(1)));
+    assertThat(table.get(4)).startsWith("      mean   " + "%8.4f".formatted(mean));
+    assertThat(table.get(5)).startsWith(" deviation   " + "%8.4f".formatted(Math.sqrt(variance)));
   }
 
   @Test
@@ -349,7 +349,29 @@ final class TrainCommandTest {
         .contains("seed-1 has the checkpoint of an earlier training");
     train("--seeds", "1..3", "--out", "@run", "--resume");
     assertThat(workspace.bytes("run/seed-1/metrics.jsonl")).isEqualTo(first);
-    assertThat(workspace.list("run")).containsExactly("seed-1", "seed-2", "seed-3");
+    assertThat(workspace.list("run")).containsExactly("curves.png", "seed-1", "seed-2", "seed-3");
+  }
+
+  @Test
+  void severalWaysToTrainAreTrainedOneAfterTheOther() {
+    workspace.write(
+        "ways.nn",
+        workspace.text("tiny.nn").replace("optimizer", "// optimizer")
+            + """
+            train Tiny as adam { optimizer Adam(lr = 1e-2) }
+            train Tiny as descent { optimizer SGD(lr = 0.1); epochs 1 }
+            """);
+    Workspace.Result all = workspace.nnc("train", "@ways.nn", "--out", "@run");
+    assertThat(all.err()).isEmpty();
+    assertThat(workspace.list("run")).containsExactly("adam", "curves.png", "descent");
+    assertThat(metrics("run/descent/metrics.jsonl")).hasSize(1);
+    assertThat(workspace.nnc("train", "@ways.nn", "--as", "adam", "--out", "@alone").code())
+        .isZero();
+    assertThat(workspace.bytes("run/adam" + CHECKPOINT))
+        .isEqualTo(workspace.bytes("alone" + CHECKPOINT));
+    assertThat(workspace.nnc("eval", "@run/descent", "--data", "@rows.csv").code()).isZero();
+    assertThat(workspace.nnc("train", "@ways.nn", "--as", "adm").err())
+        .contains("'Tiny' is not trained as 'adm'", "there are adam, descent");
   }
 
   @Test

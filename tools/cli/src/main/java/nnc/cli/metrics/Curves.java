@@ -1,23 +1,13 @@
 package nnc.cli.metrics;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * A picture of loss and metrics over the epochs: a chart for each, one above the other, with train and held-out rows. It is drawn
@@ -25,12 +15,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class Curves implements MetricsFile {
   private static final long NANOSECONDS_BETWEEN = 10_000_000_000L;
-  private static final int WIDTH = 900;
-  static final int HEIGHT = 320;
-  private static final int MOST_MARKED = 40;
   static final Color TRAIN = new Color(0x1f77b4);
   static final Color HELD_OUT = new Color(0xd6601a);
-  private static final Color GRID = new Color(0xe2e2e2);
 
   private final Path file;
   private final List<EpochReport> reports;
@@ -71,60 +57,29 @@ final class Curves implements MetricsFile {
   }
 
   private byte[] picture() {
-    System.setProperty("java.awt.headless", "true");
     Set<String> names = new LinkedHashSet<>();
     reports.forEach(report -> names.addAll(report.train().keySet()));
-    List<XYChart> charts = names.stream().map(this::chart).toList();
-    ByteArrayOutputStream picture = new ByteArrayOutputStream();
-    try {
-      BitmapEncoder.saveBitmap(charts, charts.size(), 1, picture, BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw WholeFiles.unwritable(file, e);
-    }
-    return picture.toByteArray();
-  }
-
-  private XYChart chart(String name) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(name)
-            .xAxisTitle("epoch")
-            .theme(Styler.ChartTheme.Matlab)
-            .build();
-    chart
-        .getStyler()
-        .setLegendPosition(Styler.LegendPosition.OutsideE)
-        .setChartBackgroundColor(Color.WHITE)
-        .setLegendBorderColor(Color.WHITE);
-    chart
-        .getStyler()
-        .setPlotGridLinesColor(GRID)
-        .setXAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? "%.0f".formatted(x) : "")
-        .setYAxisTickLabelsFormattingFunction(Figures::of);
-    line(chart, "train", TRAIN, report -> report.train().getOrDefault(name, Double.NaN));
-    line(
-        chart,
-        "held out",
-        HELD_OUT,
-        report -> report.heldOut().map(values -> values.get(name)).orElse(Double.NaN));
-    return chart;
-  }
-
-  private void line(XYChart chart, String name, Color color, Function<EpochReport, Double> figure) {
-    List<EpochReport> known =
-        reports.stream().filter(report -> Double.isFinite(figure.apply(report))).toList();
-    if (!known.isEmpty()) {
-      chart
-          .addSeries(
-              name,
-              known.stream().mapToDouble(EpochReport::epoch).toArray(),
-              known.stream().mapToDouble(figure::apply).toArray())
-          .setMarker(known.size() > MOST_MARKED ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE)
-          .setMarkerColor(color)
-          .setLineStyle(new BasicStroke(2))
-          .setLineColor(color);
-    }
+    return Charts.picture(
+        file,
+        names.stream()
+            .map(name ->
+                Charts.chart(
+                    name,
+                    List.of(
+                        new Charts.Line(
+                            "train",
+                            TRAIN,
+                            reports,
+                            report -> report.train().getOrDefault(name, Double.NaN)),
+                        new Charts.Line(
+                            "held out",
+                            HELD_OUT,
+                            reports,
+                            report ->
+                                report
+                                    .heldOut()
+                                    .map(values -> values.getOrDefault(name, Double.NaN))
+                                    .orElse(Double.NaN)))))
+            .toList());
   }
 }

@@ -82,7 +82,8 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
 
   /** Compiles the model's text, with the sizes that it was trained with. */
   public Compilation compile() {
-    Program program = Project.of(metadata.sources(), Optional.of(metadata.model()));
+    Program read = Project.of(metadata.sources(), Optional.of(metadata.model()));
+    Program program = metadata.way().map(read::as).orElse(read);
     return Compiler.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
   }
 

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param version of nnc, which wrote it
  * @param sources the model's texts, the main one first
  * @param model the model's name
+ * @param way in which it is trained, where there are several
  * @param settings sizes of dims that were set from outside
  * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
@@ -34,6 +35,7 @@ public record CheckpointMetadata(
     String version,
     List<Source> sources,
     String model,
+    Optional<String> way,
     Map<String, Integer> settings,
     Map<String, Vocabulary> vocabularies,
     long seed,
@@ -49,6 +51,7 @@ public record CheckpointMetadata(
   private static final String FORMAT_KEY = "nnc.format";
   private static final String VERSION_KEY = "nnc.version";
   private static final String MODEL_KEY = "nnc.model";
+  private static final String WAY_KEY = "nnc.as";
   private static final String SOURCES_KEY = "nnc.sources";
   private static final String SETTINGS_KEY = "nnc.settings";
   private static final String VOCABULARIES_KEY = "nnc.vocabularies";
@@ -62,7 +65,7 @@ public record CheckpointMetadata(
 
   CheckpointMetadata at(Progress now) {
     return new CheckpointMetadata(
-        version, sources, model, settings, vocabularies, seed, epochs, patience, now);
+        version, sources, model, way, settings, vocabularies, seed, epochs, patience, now);
   }
 
   Map<String, String> texts() {
@@ -70,6 +73,7 @@ public record CheckpointMetadata(
     texts.put(FORMAT_KEY, FORMAT);
     texts.put(VERSION_KEY, version);
     texts.put(MODEL_KEY, model);
+    way.ifPresent(name -> texts.put(WAY_KEY, name));
     texts.put(SOURCES_KEY, sourcesJson());
     texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
     if (!vocabularies.isEmpty()) {
@@ -183,6 +187,7 @@ public record CheckpointMetadata(
           texts.getOrDefault(VERSION_KEY, "before 0.1.0"),
           sources,
           texts.get(MODEL_KEY),
+          Optional.ofNullable(texts.get(WAY_KEY)),
           settings,
           vocabularies,
           run.path("seed").longValue(),

@@ -164,6 +164,7 @@ public final class TrainingRun {
             CheckpointMetadata.OWN_VERSION,
             sources,
             typed.name(),
+            request.program().variant(),
             settings,
             data.vocabularies(),
             seed,
@@ -423,7 +424,9 @@ public final class TrainingRun {
             + (progress.epochs() + 1)
             + " of "
             + epochs();
-    String model = request.program().modelName().map(name -> " --model " + name).orElse("");
+    String model =
+        request.program().modelName().map(name -> " --model " + name).orElse("")
+            + request.program().variant().map(name -> " --as " + name).orElse("");
     String command = "to go on: nnc train " + start.sources().getFirst().name() + model;
     return request
         .out()

@@ -99,9 +99,9 @@ final class MetricsFilesTest {
   void thePictureHasAChartForEachMetric() throws IOException {
     write(0, 0, report(1, 0.5), report(2, 0.25), report(3, Double.POSITIVE_INFINITY));
     BufferedImage picture = ImageIO.read(directory.resolve("curves.png").toFile());
-    assertThat(picture.getHeight()).isEqualTo(2 * Curves.HEIGHT);
+    assertThat(picture.getHeight()).isEqualTo(2 * Charts.HEIGHT);
     assertThat(colours(picture, 0)).contains(Curves.TRAIN.getRGB(), Curves.HELD_OUT.getRGB());
-    assertThat(colours(picture, Curves.HEIGHT))
+    assertThat(colours(picture, Charts.HEIGHT))
         .contains(Curves.TRAIN.getRGB())
         .doesNotContain(Curves.HELD_OUT.getRGB());
   }
@@ -111,12 +111,12 @@ final class MetricsFilesTest {
   void aMetricThatIsNeverFiniteHasAnEmptyChart() throws IOException {
     write(0, 0, new EpochReport(1, 8, 0.5, 100, Map.of("loss", Double.NaN), Optional.empty()));
     assertThat(ImageIO.read(directory.resolve("curves.png").toFile()).getHeight())
-        .isEqualTo(Curves.HEIGHT);
+        .isEqualTo(Charts.HEIGHT);
   }
 
   private static List<Integer> colours(BufferedImage picture, int top) {
     List<Integer> colours = new ArrayList<>();
-    for (int y = top; y < top + Curves.HEIGHT; y++) {
+    for (int y = top; y < top + Charts.HEIGHT; y++) {
       for (int x = 0; x < picture.getWidth(); x++) {
         colours.add(picture.getRGB(x, y));
       }

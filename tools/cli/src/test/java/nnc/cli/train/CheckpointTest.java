@@ -24,6 +24,7 @@ final class CheckpointTest {
           "0.1.0",
           List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")),
           "A",
+          Optional.of("momentum"),
           Map.of("B", 7),
           Map.of("letters", Vocabulary.characters(List.of("a\\n\n\"é"), 9)),
           Long.MIN_VALUE,

@@ -9,35 +9,48 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import nnc.cli.output.Figures;
 
-/** The held-out figures of trainings that differ by their seeds, with mean and standard deviation. */
-public final class SeedTable {
+/** The held-out figures of several trainings; of those that differ by their seeds, with mean and standard deviation. */
+public final class RunTable {
   private static final int CELL = 8;
 
-  private final Map<Long, Map<String, Double>> figures = new LinkedHashMap<>();
+  private final String kind;
+  private final boolean summary;
+  private final Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
 
-  /** @param values loss and metrics by name */
-  public void add(long seed, Map<String, Double> values) {
-    figures.put(seed, values);
+  /**
+   * @param kind what trainings differ by
+   * @param summary whether their mean says something
+   */
+  public RunTable(String kind, boolean summary) {
+    this.kind = kind;
+    this.summary = summary;
   }
 
-  /** A line for each seed, and two below; none if there are no figures. */
+  /** @param values loss and metrics by name */
+  public void add(String run, Map<String, Double> values) {
+    figures.put(run, values);
+  }
+
+  /** A line for each training, and a summary below; none if there are no figures. */
   public List<String> lines() {
     if (figures.isEmpty()) {
       return List.of();
     }
     List<String> names = List.copyOf(figures.values().iterator().next().keySet());
     List<String> lines = new ArrayList<>();
-    lines.add(line("seed", names, names));
-    figures.forEach((seed, values) ->
+    lines.add(line(kind, names, names));
+    figures.forEach((run, values) ->
         lines.add(
             line(
-                seed.toString(),
+                run,
                 names.stream()
                     .map(name -> Figures.of(values.getOrDefault(name, Double.NaN)))
                     .toList(),
                 names)));
-    lines.add(line("mean", summary(names, SeedTable::mean), names));
-    lines.add(line("deviation", summary(names, SeedTable::deviation), names));
+    if (summary) {
+      lines.add(line("mean", summary(names, RunTable::mean), names));
+      lines.add(line("deviation", summary(names, RunTable::deviation), names));
+    }
     return lines;
   }
 
@@ -63,7 +76,7 @@ public final class SeedTable {
   }
 
   private static String line(String first, List<String> cells, List<String> names) {
-    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%9s", first));
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%10s", first));
     for (int i = 0; i < cells.size(); i++) {
       int width = Math.max(CELL, names.get(i).length());
       line.append(String.format(Locale.ROOT, "   %" + width + "s", cells.get(i)));
