@@ -295,7 +295,10 @@ final class TrainCommandTest {
     assertThat(workspace.bytes("parts" + CHECKPOINT))
         .isEqualTo(workspace.bytes("whole" + CHECKPOINT));
     Workspace.Result more = workspace.nnc("train", "@tiny.nn", "--out", "@parts", "--resume");
-    assertThat(more.out()).contains("ended after epoch " + last).doesNotContain("examples/s");
+    assertThat(more.out())
+        .contains("it ended early, after epoch " + last)
+        .contains("ended after epoch " + last)
+        .doesNotContain("examples/s");
     train("--out", "@parts", "--resume", "--patience", "5");
     assertThat(metrics("parts/metrics.jsonl")).hasSizeGreaterThan(last);
   }

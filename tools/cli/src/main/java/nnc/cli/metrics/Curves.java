@@ -21,11 +21,12 @@ final class Curves implements MetricsFile {
   private final Path file;
   private final List<EpochReport> reports;
   private long drawn = System.nanoTime();
-  private boolean complete = true;
+  private boolean complete;
 
   Curves(Path file, List<EpochReport> history) {
     this.file = file;
     this.reports = new ArrayList<>(history);
+    this.complete = history.isEmpty(); // who was killed may not have come to draw
   }
 
   @Override

@@ -2,6 +2,7 @@ package nnc.cli.train;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where a training stands: all that it needs to go on as if it had never stopped, apart from parameters and optimizer state.
@@ -31,5 +32,10 @@ public record Progress(
               + " steps");
     }
     totals = Map.copyOf(totals);
+  }
+
+  /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */
+  boolean endsEarly(OptionalInt patience) {
+    return patience.isPresent() && epochs - best.map(Best::epoch).orElse(0) >= patience.getAsInt();
   }
 }

@@ -110,13 +110,7 @@ public final class Trainer {
   }
 
   public boolean finished() {
-    return completed >= epochs || endsEarly();
-  }
-
-  /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */
-  public boolean endsEarly() {
-    return patience.isPresent()
-        && completed - best.map(Progress.Best::epoch).orElse(0) >= patience.getAsInt();
+    return completed >= epochs || progress().endsEarly(patience);
   }
 
   /** How far the epoch is. */

@@ -321,6 +321,9 @@ public final class TrainingRun {
     Progress progress = start.progress();
     if (progress.epochs() >= epochs()) {
       lines.add("all " + epochs() + " epochs were trained before; --epochs N asks for more");
+    } else if (progress.endsEarly(start.patience())) {
+      lines.add(
+          "it ended early, after epoch " + progress.epochs() + "; --patience N asks for more");
     } else if (progress.steps() > 0) {
       lines.add(
           "going on after step "
