@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       PredictCommand.class,
       EvalCommand.class,
+      GenerateCommand.class,
+      TranslateCommand.class,
       GradcheckCommand.class,
       HelpCommand.class
     },

@@ -103,7 +103,7 @@ final class MainTest {
   /** Wherever a line is too long for 80 columns, it breaks at a space, and examples do not break at all. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "generate", "translate", "gradcheck"})
   void helpBreaksNoWord(String command) {
     String wide = help(command, 1_000);
     String narrow = help(command, 80);
