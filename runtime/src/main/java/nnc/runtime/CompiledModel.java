@@ -19,8 +19,8 @@ public abstract class CompiledModel {
   private static final String STATE = "optimizer.";
 
   private final Signature signature;
-  private final float[] parameters;
-  private final Updates updates = new Updates();
+  private float[] parameters;
+  private Updates updates = new Updates();
   private float[] state = {};
   private Map<String, Vocabulary> vocabularies = Map.of();
 
@@ -28,6 +28,33 @@ public abstract class CompiledModel {
     this.signature = signature;
     this.parameters =
         Arena.of(signature.parameterElements(), signature.model(), signature.training());
+  }
+
+  /**
+   * Lets this model, compiled for other sizes, have the parameters of another one: what one trains, the other has. To be called
+   * before this one has sessions.
+   *
+   * @throws IllegalArgumentException if a parameter depends on what has another size
+   */
+  public final void share(CompiledModel other) {
+    List<Signature.Parameter> own = signature.parameters();
+    List<Signature.Parameter> others = other.signature.parameters();
+    for (int i = 0; i < own.size(); i++) {
+      if (i >= others.size()
+          || !own.get(i).path().equals(others.get(i).path())
+          || own.get(i).offset() != others.get(i).offset()
+          || !Arrays.equals(own.get(i).shape(), others.get(i).shape())) {
+        throw new IllegalArgumentException(
+            "the parameter '"
+                + own.get(i).path()
+                + "' "
+                + Arrays.toString(own.get(i).shape())
+                + " has another shape where sequences are shorter");
+      }
+    }
+    parameters = other.parameters;
+    state = other.optimizerState();
+    updates = other.updates;
   }
 
   /** A session with one arena of memory, computing on the caller's thread. */

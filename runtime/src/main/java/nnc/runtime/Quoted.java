@@ -14,12 +14,17 @@ public final class Quoted {
 
   private Quoted() {}
 
+  /** The text {@link #plain} in single quotes. */
+  public static String text(CharSequence text) {
+    return "'" + plain(text) + "'";
+  }
+
   /**
-   * The text in single quotes, at most 60 characters of it, with control characters and lone
+   * The text without quotes, at most 60 characters of it, with control characters and lone
    * surrogates escaped.
    */
-  public static String text(CharSequence text) {
-    StringBuilder quoted = new StringBuilder("'");
+  public static String plain(CharSequence text) {
+    StringBuilder plain = new StringBuilder();
     int shown = Math.min(text.length(), LONGEST);
     for (int i = 0; i < shown; i++) {
       char c = text.charAt(i);
@@ -28,14 +33,14 @@ public final class Quoted {
               && i + 1 < shown
               && Character.isLowSurrogate(text.charAt(i + 1));
       if (pair) {
-        quoted.append(c).append(text.charAt(++i));
+        plain.append(c).append(text.charAt(++i));
       } else if (isPrintable(c)) {
-        quoted.append(c);
+        plain.append(c);
       } else {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        plain.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       }
     }
-    return quoted.append(shown < text.length() ? "…'" : "'").toString();
+    return plain.append(shown < text.length() ? "…" : "").toString();
   }
 
   /**

@@ -96,8 +96,7 @@ final class DataSources {
     };
   }
 
-  private static Training.Data again(
-      Ast.DataItem item, SourceCall call, Training.Data trained) {
+  private static Training.Data again(Ast.DataItem item, SourceCall call, Training.Data trained) {
     if (!item.columns().isEmpty()) {
       throw Problem.of(
           Diagnostic.at(
@@ -108,7 +107,8 @@ final class DataSources {
     }
     if (!call.files().keySet().equals(trained.files().keySet())) {
       throw Problem.of(
-          Diagnostic.at(item.span(), "data", "a test set has the files of the data that is trained on")
+          Diagnostic.at(
+                  item.span(), "data", "a test set has the files of the data that is trained on")
               .note("these are " + String.join(", ", trained.files().keySet())));
     }
     return trained.over(call.files(), item.span());
@@ -159,8 +159,7 @@ final class DataSources {
           case TEXT -> {
             scope.bind(
                 SourceCall.TOKENS,
-                new Value.BuiltIn(
-                    SourceCall.TOKENS, columns(input, elements, columns, rawValue)));
+                new Value.BuiltIn(SourceCall.TOKENS, columns(input, elements, columns, rawValue)));
             yield elaboration.expressions.tensor(mapping.value(), scope);
           }
           case COOCCURRENCES ->
@@ -185,8 +184,7 @@ final class DataSources {
   }
 
   private static boolean isWord(SourceCall call, List<Training.Column> columns) {
-    return call.kind() == Training.Kind.COOCCURRENCES
-        && !columns.getFirst().name().equals("count");
+    return call.kind() == Training.Kind.COOCCURRENCES && !columns.getFirst().name().equals("count");
   }
 
   private static void requirePlain(Training.Mapping mapping, SourceCall call) {
@@ -223,13 +221,11 @@ final class DataSources {
         && framed.callee() instanceof Ast.NameReference frame
         && List.of("start", "end").contains(frame.name())
         && framed.arguments().size() == 1) {
-      framing =
-          frame.name().equals("start") ? Framing.STARTED : Framing.ENDED;
+      framing = frame.name().equals("start") ? Framing.STARTED : Framing.ENDED;
       written = framed.arguments().getFirst().value();
     }
     String first = call.fields().keySet().iterator().next();
-    if (!(written instanceof Ast.NameReference field
-        && call.fields().containsKey(field.name()))) {
+    if (!(written instanceof Ast.NameReference field && call.fields().containsKey(field.name()))) {
       throw Problem.of(
           Diagnostic.at(mapping.value().span(), "data", "a field of the data was expected here")
               .note("there are " + String.join(", ", call.fields().keySet()))
@@ -245,8 +241,7 @@ final class DataSources {
     requireRoom(mapping, input, call.fields().get(field.name()));
     GraphBuilder builder = new GraphBuilder();
     Node raw =
-        builder.add(
-            new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(1))));
+        builder.add(new Variable(Variable.Kind.INPUT, Training.Mapping.RAW, Type.f32(Shape.of(1))));
     return new Training.Mapping(
         input.name(),
         List.of(new Training.Column(-1, field.name())),
@@ -262,9 +257,7 @@ final class DataSources {
     if (symbols != null && symbols.most() > classes) {
       throw Problem.of(
           Diagnostic.at(
-                  mapping.span(),
-                  "data",
-                  "the vocabulary has more ids than the model tells apart")
+                  mapping.span(), "data", "the vocabulary has more ids than the model tells apart")
               .note(
                   "up to %d ids, and the input '%s' takes 0 to %d"
                       .formatted(symbols.most(), input.name(), classes - 1))
@@ -295,10 +288,7 @@ final class DataSources {
                         + " values a row, these are "
                         + columns.size()
                         + " columns")
-                .note(
-                    "it is declared as "
-                        + input.type().element().text()
-                        + input.type().shape()));
+                .note("it is declared as " + input.type().element().text() + input.type().shape()));
       }
       return raw;
     };

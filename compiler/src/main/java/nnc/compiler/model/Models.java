@@ -25,6 +25,7 @@ public final class Models {
   private final Problems problems;
   private final GraphBuilder builder = new GraphBuilder();
   private final Map<String, TypedModel.Input> inputs = new LinkedHashMap<>();
+  private final Map<String, Integer> bounded = new LinkedHashMap<>();
   private final Map<String, Dim> runTimeDims = new HashMap<>();
 
   private Models(
@@ -122,6 +123,7 @@ public final class Models {
         declaration.name().span(),
         builder,
         batchDim().map(runTimeDims::get),
+        bounded,
         resolved,
         List.copyOf(parameters.values()),
         inferenceValues,
@@ -152,7 +154,9 @@ public final class Models {
             switch (statement) {
               case Ast.DimStatement dim -> {
                 dim(dim, scope, elaboration);
-                scope.ownDim(dim.name().text()).ifPresent(size -> dims.bindDim(dim.name().text(), size));
+                scope
+                    .ownDim(dim.name().text())
+                    .ifPresent(size -> dims.bindDim(dim.name().text(), size));
               }
               case Ast.InputStatement input -> input(input, scope, elaboration);
               case Ast.OutputStatement output -> output(output, scope, elaboration, outputs);
@@ -180,12 +184,7 @@ public final class Models {
     Size size = Shapes.size(declared, dim.size().span());
     boolean batch = batchDim().filter(name::equals).isPresent();
     if (dim.bounded() && !batch) {
-      problems.add(
-          Diagnostic.at(
-                  dim.span(),
-                  "unsupported",
-                  "a dim that is known only at run time, other than the batch, is not part of this version of the language")
-              .help("give it one size: dim " + name + " = …"));
+      bounded.put(name, size.constant());
     }
     if (size.isConstant() && batch) {
       size =

@@ -44,7 +44,8 @@ final class SourceCall {
           Diagnostic.at(source.span(), "data", "a source of data was expected here")
               .help(
                   String.join(
-                      ", ", List.of(Training.Kind.values()).stream().map(SourceCall::example).toList())));
+                      ", ",
+                      List.of(Training.Kind.values()).stream().map(SourceCall::example).toList())));
     }
     this.call = found;
     this.kind = Training.Kind.of(name.name()).orElseThrow();

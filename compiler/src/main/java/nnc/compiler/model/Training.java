@@ -20,6 +20,7 @@ import nnc.runtime.text.Framing;
  * @param groups which parameters are trained how; a parameter in none is frozen
  * @param update the equations of one step over flat vectors of all parameters of a group: variables {@code w0 g0 m0 …},
  *     roots of the same names; null-free even where there is no optimizer, then without roots
+ * @param patience how many epochs without a lower held-out loss end the training
  * @param batchAll whether one batch holds all rows
  */
 public record Training(
@@ -30,6 +31,7 @@ public record Training(
     Graph update,
     List<State> states,
     OptionalInt epochs,
+    OptionalInt patience,
     boolean batchAll,
     long seed) {
 

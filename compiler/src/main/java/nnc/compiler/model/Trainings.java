@@ -12,6 +12,7 @@ import java.util.Set;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.source.Diagnostic;
@@ -20,7 +21,7 @@ import nnc.compiler.syntax.Ast;
 
 /** Resolves a train block. */
 final class Trainings {
-  private static final List<String> SETTINGS = List.of("epochs", "batch", "seed");
+  private static final List<String> SETTINGS = List.of("epochs", "patience", "batch", "seed");
 
   private final Ast.ModelDeclaration model;
   private final Optional<Ast.TrainDeclaration> train;
@@ -125,7 +126,8 @@ final class Trainings {
 
   /** Checks what does not depend on the parameters of the model, which has errors. */
   void check(List<TypedModel.Input> inputs) {
-    data(inputs, true, data(inputs, false, Optional.empty()));
+    Optional<Training.Data> data = data(inputs, false, Optional.empty());
+    patience(data, data(inputs, true, data));
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.OptimizerItem optimizer) {
         OptimizerEquations.check(optimizer, globals, problems);
@@ -165,6 +167,28 @@ final class Trainings {
     return data;
   }
 
+  /** After how many epochs without a lower held-out loss training ends; there must be rows for that. */
+  private OptionalInt patience(Optional<Training.Data> data, Optional<Training.Data> evaluation) {
+    OptionalInt patience = count("patience");
+    boolean heldOut = evaluation.isPresent() || data.flatMap(Training.Data::holdOut).isPresent();
+    if (patience.isPresent() && data.isPresent() && !heldOut) {
+      problems.add(
+          Diagnostic.at(
+                  Known.in(settings, "patience").span(),
+                  "train",
+                  "'patience' waits for a lower held-out loss, and no rows are held out")
+              .label(data.get().span(), "all of these are trained on")
+              .help("hold some out: data csv(…) { …; hold out 20% }, or name a test set by eval"));
+    }
+    return patience;
+  }
+
+  private OptionalInt count(String setting) {
+    return whole(setting, 1)
+        .map(value -> OptionalInt.of(value.intValue()))
+        .orElse(OptionalInt.empty());
+  }
+
   Training resolve(
       List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
     Optional<Training.Data> data = data(inputs, false, Optional.empty());
@@ -174,10 +198,7 @@ final class Trainings {
     OptimizerEquations equations = new OptimizerEquations(globals, problems);
     List<Training.Group> groups = groups(parameters, reached, equations);
     Graph update = equations.graph(items);
-    OptionalInt epochs =
-        whole("epochs", 1)
-            .map(value -> OptionalInt.of(value.intValue()))
-            .orElse(OptionalInt.empty());
+    OptionalInt epochs = count("epochs");
     long seed = whole("seed", 0).orElse(1L);
     List<Ast.OptimizerItem> optimizers = optimizers();
     if (!optimizers.isEmpty() && loss.isEmpty()) {
@@ -197,6 +218,7 @@ final class Trainings {
         update,
         equations.states(),
         epochs,
+        patience(data, evaluation),
         batchAll(),
         seed);
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A model in which everything is resolved: every shape known, every path given, every value a node.
  *
  * @param batch the dim that all data inputs share first, known only at run time
+ * @param bounded the dims that data may have less of, {@code dim T <= 60}, and their largest sizes, which the model is compiled for
  * @param inference the values with train-only effects off
  * @param training the values with them on; the same nodes where nothing differs
  * @param generating how sequences are generated, if the model has a generate block
@@ -32,6 +33,7 @@ public record TypedModel(
     Span span,
     GraphBuilder builder,
     Optional<Dim> batch,
+    Map<String, Integer> bounded,
     List<Input> inputs,
     List<Parameter> parameters,
     Values inference,
@@ -40,6 +42,7 @@ public record TypedModel(
     Optional<Generating> generating) {
 
   public TypedModel {
+    bounded = Map.copyOf(bounded);
     inputs = List.copyOf(inputs);
     parameters = List.copyOf(parameters);
   }

@@ -42,8 +42,7 @@ final class ByteLevel {
     List<String> alphabet = new ArrayList<>();
     int next = BYTES;
     for (int value = 0; value < BYTES; value++) {
-      boolean shown =
-          value >= '!' && value <= '~' || value >= '¡' && value <= '¬' || value >= '®';
+      boolean shown = value >= '!' && value <= '~' || value >= '¡' && value <= '¬' || value >= '®';
       alphabet.add(Character.toString(shown ? value : next++));
     }
     return alphabet;

@@ -69,8 +69,8 @@ final class BytePairs extends Vocabulary {
 
   private static List<String> symbols(List<Pair> merges) {
     List<String> symbols = ByteLevel.alphabet();
-    merges.forEach(pair ->
-        symbols.add(symbols.get(pair.left() - FIRST) + symbols.get(pair.right() - FIRST)));
+    merges.forEach(
+        pair -> symbols.add(symbols.get(pair.left() - FIRST) + symbols.get(pair.right() - FIRST)));
     return symbols;
   }
 

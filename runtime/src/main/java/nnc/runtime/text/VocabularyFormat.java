@@ -62,7 +62,8 @@ final class VocabularyFormat {
           default -> throw damaged(1, "one of the forms " + FORMS, Quoted.text(form));
         };
     if (vocabulary.size() != Integer.parseInt(header.group(2))) {
-      throw damaged(lines.size(), "lines for " + header.group(2) + " ids", "lines for " + vocabulary.size());
+      throw damaged(
+          lines.size(), "lines for " + header.group(2) + " ids", "lines for " + vocabulary.size());
     }
     return vocabulary;
   }

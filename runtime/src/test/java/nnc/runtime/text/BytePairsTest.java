@@ -66,13 +66,14 @@ final class BytePairsTest {
   private static List<Pair> slowly(List<String> texts, int most) {
     Map<List<Integer>, Integer> words = new HashMap<>();
     for (String text : texts) {
-      ByteLevel.preTokens(text).forEach(preToken -> {
-        List<Integer> word = new ArrayList<>();
-        for (byte each : ByteLevel.bytes(preToken)) {
-          word.add(Vocabulary.FIRST + Byte.toUnsignedInt(each));
-        }
-        words.merge(word, 1, Integer::sum);
-      });
+      ByteLevel.preTokens(text)
+          .forEach(preToken -> {
+            List<Integer> word = new ArrayList<>();
+            for (byte each : ByteLevel.bytes(preToken)) {
+              word.add(Vocabulary.FIRST + Byte.toUnsignedInt(each));
+            }
+            words.merge(word, 1, Integer::sum);
+          });
     }
     List<Pair> merges = new ArrayList<>();
     while (merges.size() < most) {

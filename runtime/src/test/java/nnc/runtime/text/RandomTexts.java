@@ -4,7 +4,8 @@ import java.util.Random;
 
 /** Texts that nobody writes. */
 final class RandomTexts {
-  private static final String FREQUENT = "aaabcnst'''  \t\n\r\u00a0\u3000\u2028éß’“1٣²Ⅷ!?-…ñдяжא漢字日本語हि한😀👍🏽𝒳\u0301";
+  private static final String FREQUENT =
+      "aaabcnst'''  \t\n\r\u00a0\u3000\u2028éß’“1٣²Ⅷ!?-…ñдяжא漢字日本語हि한😀👍🏽𝒳\u0301";
 
   private RandomTexts() {}
 
@@ -19,8 +20,8 @@ final class RandomTexts {
   }
 
   /**
-   * Letters, digits, marks and white space of several scripts, that repeat often enough to be merged, and between them code
-   * points of which Unicode 9 said already what they are.
+   * Letters, digits, marks and white space of several scripts, that repeat often enough to be merged, and between them other
+   * code points from before U+0250: all of them are the same to every version of Unicode.
    */
   static String mixed(Random random, int length) {
     int[] frequent = FREQUENT.codePoints().toArray();

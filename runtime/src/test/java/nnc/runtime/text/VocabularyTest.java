@@ -171,9 +171,11 @@ final class VocabularyTest {
   @ValueSource(strings = {"a", "a'", "' ", " ", "!", "𝒳", "\u0301", "\uD800"})
   void aLongRunOfAnythingIsRead(String part) {
     String text = part.repeat(200_000);
-    for (Vocabulary vocabulary : List.of(characters(text), words(text), Vocabulary.bpe(List.of(text), 300))) {
+    for (Vocabulary vocabulary :
+        List.of(characters(text), words(text), Vocabulary.bpe(List.of(text), 300))) {
       String read = vocabulary.decode(vocabulary.encode(text));
-      assertThat(read.replace(" ", "")).isEqualTo(text.replace(" ", "").replace('\uD800', '\uFFFD'));
+      assertThat(read.replace(" ", ""))
+          .isEqualTo(text.replace(" ", "").replace('\uD800', '\uFFFD'));
     }
   }
 }

@@ -17,8 +17,12 @@ final class CheckpointFile {
   /** A trained model and what it was compiled from. */
   record Trained(Checkpoint checkpoint, Compilation compilation, CompiledModel model) {}
 
+  Checkpoint read() {
+    return Checkpoint.read(path);
+  }
+
   Trained load() {
-    Checkpoint checkpoint = Checkpoint.read(path);
+    Checkpoint checkpoint = read();
     Compilation compilation = checkpoint.compile();
     CompiledModel model = compilation.load();
     model.requireKnown(checkpoint.tensors());

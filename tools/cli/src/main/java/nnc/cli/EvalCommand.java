@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import nnc.cli.data.Batches;
 import nnc.cli.data.Dataset;
 import nnc.cli.data.DatasetReader;
+import nnc.cli.data.Lengths;
 import nnc.cli.generate.PairEvaluation;
 import nnc.cli.output.Json;
 import nnc.cli.train.Evaluation;
@@ -77,7 +79,8 @@ final class EvalCommand implements Callable<Integer> {
                   model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics")
               .help("declare one: metric accuracy = …"));
     }
-    Dataset data = DatasetReader.read(
+    Dataset data =
+        DatasetReader.read(
             model,
             source(model),
             Path.of(""),
@@ -86,7 +89,13 @@ final class EvalCommand implements Callable<Integer> {
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =
-          new Evaluation(trained.compilation().evaluationMeasures(), data, session)
+          new Evaluation(
+                  trained.compilation().evaluationMeasures(),
+                  new Batches(
+                      data,
+                      new Lengths(model, data),
+                      List.of(new Batches.Lane(session, model.bounded()))),
+                  session.model().signature())
               .of(IntStream.range(0, data.rows()).toArray());
       print(data.rows(), values);
     }
@@ -153,7 +162,8 @@ final class EvalCommand implements Callable<Integer> {
                       .map(name -> "--data " + name + "=FILE")
                       .toList());
       throw new ParameterException(
-          spec.commandLine(), "'" + model.name() + "' reads " + trained.kind().text() + ": " + expected);
+          spec.commandLine(),
+          "'" + model.name() + "' reads " + trained.kind().text() + ": " + expected);
     }
     return trained.over(given, trained.span());
   }

@@ -31,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvalCommand.class,
       GenerateCommand.class,
       TranslateCommand.class,
+      NearestCommand.class,
+      AnalogyCommand.class,
       GradcheckCommand.class,
       HelpCommand.class
     },

@@ -2,6 +2,7 @@ package nnc.cli;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code nnc train}. */
 @Command(
     name = "train",
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true,
     description =
         "Compiles a model and trains it on the data that its train block names. Results do not depend on the number of threads.",
@@ -41,13 +43,16 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
       "  nnc train models/digits.nn --out run --resume",
       "",
-      "--out DIR holds checkpoint.safetensors, which is renewed after each epoch and by",
-      "Ctrl-C, and loss and metrics of each epoch: metrics.jsonl, metrics.csv, curves.png,",
-      "and a file of events for TensorBoard. A line of metrics.jsonl:",
+      "--out DIR holds checkpoint.safetensors, renewed after each epoch, every minute",
+      "within one, and by Ctrl-C; best.safetensors, that of the epoch with the lowest",
+      "held-out loss; and loss and metrics of each epoch: metrics.jsonl, metrics.csv,",
+      "curves.png, and events for TensorBoard. A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final int CHECKPOINT_SECONDS = 60;
+
   @Mixin private ModelFile model = new ModelFile();
 
   @Mixin private ThreadCount threads = new ThreadCount();
@@ -61,6 +66,13 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Integer epochs;
 
   @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "How many epochs without a lower held-out loss end the training, instead of what the train block says.")
+  private @Nullable Integer patience;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "What first parameters, order, held-out rows and dropout are drawn from.")
@@ -72,6 +84,13 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Where checkpoints and metrics go. A directory that has a checkpoint wants --resume or --force.")
   private @Nullable Path out;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "SECONDS",
+      description =
+          "How long an epoch goes on without a checkpoint; 60 without it. No result depends on it.")
+  private @Nullable Integer checkpointEvery;
 
   @Option(
       names = "--metrics",
@@ -109,9 +128,15 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    requireUsage(patience == null || patience >= 1, "--patience is at least 1");
     requireUsage(seed == null || seed >= 0, "--seed is at least 0");
     InMemoryCompiler.warmUp();
     Provider.warmUp();
+    requireUsage(
+        checkpointEvery == null || checkpointEvery >= 0, "--checkpoint-every is at least 0");
+    requireUsage(
+        checkpointEvery == null || out != null,
+        "--checkpoint-every is about the checkpoints of --out DIR, which is missing");
     requireUsage(
         !resume || out != null,
         "--resume goes on from the checkpoint in a directory: --out DIR is missing");
@@ -133,11 +158,13 @@ final class TrainCommand implements Callable<Integer> {
             model.directory(),
             from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
             Optional.ofNullable(epochs),
+            Optional.ofNullable(patience),
             Optional.ofNullable(seed),
             threads.count(spec),
             from,
             Optional.ofNullable(init).map(Safetensors::read),
             Optional.ofNullable(out),
+            Duration.ofSeconds(checkpointEvery == null ? CHECKPOINT_SECONDS : checkpointEvery),
             Optional.ofNullable(metrics));
     TrainingRun run = TrainingRun.prepare(request);
     ProgressLine progress =

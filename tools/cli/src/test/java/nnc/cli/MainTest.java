@@ -22,7 +22,7 @@ final class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "nearest", "analogy", "gradcheck"})
   void everyCommandExplainsItselfWithExamples(String command) {
     Workspace.Result help = new Workspace(directory).nnc(command, "--help");
     assertThat(help.code()).isZero();
@@ -35,10 +35,12 @@ final class MainTest {
   @ParameterizedTest
   @CsvSource({
     "'',                                  a command is missing",
-    "bogus,                               bogus",
+    "qqq,                                 qqq",
     "train,                               FILE",
     "train @tiny.nn --threads 0,          --threads is 1 to 1024",
     "train @tiny.nn --epochs 0,           --epochs is at least 1",
+    "train @tiny.nn --patience 0,         --patience is at least 1",
+    "train @tiny.nn --checkpoint-every 5, --out DIR",
     "train @tiny.nn --seed -1,            --seed is at least 0",
     "train @tiny.nn --epochs x,           'a whole number was expected, found ''x'''",
     "train @tiny.nn --epochs 99999999999, 'a whole number was expected, found ''99999999999'', which is too large'",
@@ -63,6 +65,11 @@ final class MainTest {
     "compile @tiny.nn -o a --parameters b, --jar FILE.jar is missing",
     "run @tiny.nn --from a,               --to",
     "gradcheck @tiny.nn --rows 5,         1 to 4",
+    "nearest a,                           say of which words: WORD ..., or --pairs FILE",
+    "nearest a b --pairs c,               'say of which words: WORD ..., or --pairs FILE, not both'",
+    "nearest a b -n 0,                    -n is at least 1",
+    "analogy a b c,                       'an analogy has three words, A B C, or --questions FILE has many'",
+    "analogy a b c d --questions e,       'an analogy has three words, A B C, or --questions FILE has many'",
   })
   void wrongUsageIsToldInTwoLines(String line, String told) {
     Workspace.Result result =
@@ -75,7 +82,7 @@ final class MainTest {
   /** What a help shows can be tried: its models are there, its options are known. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "check", "inspect", "compile", "train", "run", "predict", "eval", "gradcheck"})
+      strings = {"", "check", "inspect", "compile", "train", "run", "predict", "eval", "nearest", "analogy", "gradcheck"})
   void examplesNameWhatThereIs(String command) {
     String help = new Workspace(directory).nnc((command + " --help").strip().split(" ")).out();
     List<String[]> examples =
@@ -103,7 +110,7 @@ final class MainTest {
   /** Wherever a line is too long for 80 columns, it breaks at a space, and examples do not break at all. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "generate", "translate", "gradcheck"})
+      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "generate", "translate", "nearest", "analogy", "gradcheck"})
   void helpBreaksNoWord(String command) {
     String wide = help(command, 1_000);
     String narrow = help(command, 80);

@@ -245,6 +245,79 @@ final class TrainCommandTest {
     assertThat(workspace.path("run")).doesNotExist();
   }
 
+  private static List<Double> heldOutLosses(List<String> metrics) {
+    return metrics.stream()
+        .map(line -> JsonMapper.shared().readTree(line).path("held_out").path("loss").asDouble())
+        .toList();
+  }
+
+  /** At this rate the held-out loss soon rises, with ups and downs. */
+  private void writeRestless() {
+    workspace.write(
+        "tiny.nn",
+        Workspace.TINY.replace("1e-2", "0.3").replace("epochs 3", "epochs 60\n  patience 4"));
+  }
+
+  @Test
+  void withoutALowerHeldOutLossForAsLongAsPatienceLastsTheTrainingEnds() {
+    writeRestless();
+    Workspace.Result result = workspace.nnc("train", "@tiny.nn", "--out", "@run");
+    List<Double> losses = heldOutLosses(metrics("run/metrics.jsonl"));
+    int best = losses.indexOf(losses.stream().min(Double::compare).orElseThrow()) + 1;
+    assertThat(losses).hasSize(best + 4).hasSizeLessThan(60);
+    assertThat(result.out())
+        .contains("ended after epoch " + (best + 4) + " of 60: no lower held-out loss for 4 epochs")
+        .containsPattern(
+            "the lowest held-out loss was .*, after epoch " + best + ": .*best.safetensors");
+  }
+
+  @Test
+  void theBestCheckpointIsThatOfTheEpochWithTheLowestHeldOutLoss() {
+    writeRestless();
+    train("--out", "@run");
+    List<Double> losses = heldOutLosses(metrics("run/metrics.jsonl"));
+    String best = String.valueOf(losses.size() - 4);
+    train("--out", "@short", "--epochs", best);
+    Safetensors kept = Safetensors.read(workspace.path("run/best.safetensors"));
+    Safetensors then = Safetensors.read(workspace.path("short" + CHECKPOINT));
+    assertThat(kept.floats("dense1.W")).isEqualTo(then.floats("dense1.W"));
+    assertThat(workspace.nnc("eval", "@run/best.safetensors", "--data", "@rows.csv").out())
+        .isEqualTo(workspace.nnc("eval", "@short", "--data", "@rows.csv").out());
+  }
+
+  @Test
+  void whatIsTheBestSoFarGoesOnWithTheTraining() {
+    writeRestless();
+    train("--out", "@whole");
+    int last = metrics("whole/metrics.jsonl").size();
+    train("--out", "@parts", "--epochs", String.valueOf(last - 2));
+    train("--out", "@parts", "--epochs", "60", "--resume");
+    assertThat(workspace.bytes("parts" + CHECKPOINT))
+        .isEqualTo(workspace.bytes("whole" + CHECKPOINT));
+    Workspace.Result more = workspace.nnc("train", "@tiny.nn", "--out", "@parts", "--resume");
+    assertThat(more.out()).contains("ended after epoch " + last).doesNotContain("examples/s");
+    train("--out", "@parts", "--resume", "--patience", "5");
+    assertThat(metrics("parts/metrics.jsonl")).hasSizeGreaterThan(last);
+  }
+
+  @Test
+  void theBestOfATrainingThatIsGivenUpGoesWithIt() {
+    train("--out", "@run");
+    assertThat(workspace.list("run")).contains("best.safetensors");
+    workspace.write("tiny.nn", Workspace.TINY.replace("; hold out 25%", ""));
+    train("--out", "@run", "--force");
+    assertThat(workspace.list("run")).doesNotContain("best.safetensors");
+  }
+
+  @Test
+  void patienceWantsRowsThatAreHeldOut() {
+    workspace.write("tiny.nn", Workspace.TINY.replace("; hold out 25%", ""));
+    assertThat(workspace.nnc("train", "@tiny.nn", "--patience", "2").err())
+        .contains(
+            "error[train]: patience waits for a lower held-out loss, and no rows are held out")
+        .contains("hold out 20%");
+  }
+
   @Test
   void aCheckpointIsNotOverwrittenUnasked() {
     train("--epochs", "1", "--out", "@run");

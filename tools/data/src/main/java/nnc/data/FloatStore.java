@@ -89,8 +89,7 @@ public final class FloatStore {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
       }
-      ByteBuffer bytes =
-          ByteBuffer.allocate(SMALLEST * Float.BYTES).order(ByteOrder.nativeOrder());
+      ByteBuffer bytes = ByteBuffer.allocate(SMALLEST * Float.BYTES).order(ByteOrder.nativeOrder());
       for (int done = 0; done < filled; done += SMALLEST) {
         int count = Math.min(SMALLEST, filled - done);
         bytes.clear().asFloatBuffer().put(pending, done, count);
@@ -120,8 +119,7 @@ public final class FloatStore {
     write();
     pending = new float[0];
     try {
-      segment =
-          file.map(FileChannel.MapMode.READ_ONLY, 0, inFile * Float.BYTES, Arena.ofAuto());
+      segment = file.map(FileChannel.MapMode.READ_ONLY, 0, inFile * Float.BYTES, Arena.ofAuto());
       file.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -16,4 +16,9 @@ public final class Order {
   public static int[] shuffled(int n, long seed, int epoch) {
     return Philox.permutation(seed, Philox.stream("epoch " + epoch), n);
   }
+
+  /** The same of batches, where rows are put into batches by what they have in common. */
+  public static int[] shuffledBatches(int n, long seed, int epoch) {
+    return Philox.permutation(seed, Philox.stream("batches of epoch " + epoch), n);
+  }
 }

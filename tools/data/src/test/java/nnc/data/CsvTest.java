@@ -88,8 +88,7 @@ class CsvTest {
     assertThat(table.columns()).isEqualTo(columns.size());
     float[][] read = new float[table.rows()][table.columns()];
     for (int row = 0; row < table.rows(); row++) {
-      System.arraycopy(
-          table.values(), row * table.columns(), read[row], 0, table.columns());
+      System.arraycopy(table.values(), row * table.columns(), read[row], 0, table.columns());
     }
     assertThat(Arrays.deepToString(read)).isEqualTo(Arrays.deepToString(rows));
   }

@@ -2,17 +2,20 @@ package nnc.cli.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import nnc.data.Order;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts rows into batches and feeds them to a session; the last batch has what is left. While a batch is computed, a thread of
- * its own gathers the next one, so that no step waits for data.
+ * Cuts rows into batches and feeds them to sessions; the last batch of each kind has what is left. While a batch is computed, a
+ * thread of its own gathers the next one, so that no step waits for data.
  */
 public final class Batches {
   private static final ExecutorService GATHERING =
@@ -20,24 +23,60 @@ public final class Batches {
           task -> Thread.ofPlatform().name("nnc-batches").daemon().unstarted(task));
 
   private final Dataset data;
-  private final Session session;
+  private final List<Lane> lanes;
+  private final Lengths lengths;
   private final int most;
   private final int[] inputs;
+  private final int[] laneOf;
   private List<float[]> present;
   private List<float[]> next;
   private @Nullable Ahead ahead;
 
-  /** A batch that is being gathered. */
-  private record Ahead(int batch, int[] order, Future<?> gathering) {}
+  /**
+   * A session for sequences up to some length.
+   *
+   * @param sizes of the dims that are bounded
+   */
+  public record Lane(Session session, Map<String, Integer> sizes) {}
 
-  public Batches(Dataset data, Session session) {
-    Signature signature = session.model().signature();
+  /**
+   * Which batches there are, in their order.
+   *
+   * @param order the numbers of all rows
+   * @param cuts which of them make a batch
+   */
+  public record Plan(int[] order, List<Cut> cuts) {
+    public int batches() {
+      return cuts.size();
+    }
+
+    /** How many rows the first batches have, so many. */
+    public int rows(int batches) {
+      return cuts.stream().limit(batches).mapToInt(Cut::rows).sum();
+    }
+  }
+
+  /** A batch: places in the order of a plan, and the lane that it goes to. */
+  public record Cut(int lane, int from, int rows) {}
+
+  /** A batch that is being gathered. */
+  private record Ahead(Plan plan, int batch, Future<?> gathering) {}
+
+  /** @param lanes from short sequences to long ones; all rows fit into the last */
+  public Batches(Dataset data, Lengths lengths, List<Lane> lanes) {
+    Signature signature = lanes.getLast().session().model().signature();
     this.data = data;
-    this.session = session;
+    this.lengths = lengths;
+    this.lanes = List.copyOf(lanes);
     this.most = signature.maximum();
     this.inputs =
         data.columns().stream()
             .mapToInt(column -> signature.inputs().indexOf(signature.input(column.input())))
+            .toArray();
+    List<Map<String, Integer>> sizes = lanes.stream().map(Lane::sizes).toList();
+    this.laneOf =
+        IntStream.range(0, lanes.size() == 1 ? 0 : data.rows())
+            .map(row -> lengths.group(row, sizes))
             .toArray();
     this.present = room();
     this.next = room();
@@ -51,44 +90,83 @@ public final class Batches {
     return room;
   }
 
-  /** How many batches that many rows make. */
-  public int count(int rows) {
-    return Math.ceilDiv(rows, most);
+  /** The batches of rows in this order; those of each lane come together. */
+  public Plan plan(int[] order) {
+    int[] arranged = order;
+    int[] ends = {order.length};
+    if (lanes.size() > 1) {
+      ends = new int[lanes.size()];
+      for (int row : order) {
+        ends[laneOf[row]]++;
+      }
+      int[] places = new int[lanes.size()];
+      for (int lane = 1; lane < lanes.size(); lane++) {
+        places[lane] = ends[lane - 1];
+        ends[lane] += ends[lane - 1];
+      }
+      arranged = new int[order.length];
+      for (int row : order) {
+        arranged[places[laneOf[row]]++] = row;
+      }
+    }
+    List<Cut> cuts = new ArrayList<>();
+    int from = 0;
+    for (int lane = 0; lane < ends.length; lane++) {
+      for (; from < ends[lane]; from += most) {
+        cuts.add(new Cut(lane, from, Math.min(most, ends[lane] - from)));
+      }
+      from = ends[lane];
+    }
+    return new Plan(arranged, cuts);
+  }
+
+  /** The batches of an epoch; those of several lanes are shuffled, by the seed. */
+  public Plan plan(int[] order, long seed, int epoch) {
+    Plan plan = plan(order);
+    if (lanes.size() == 1) {
+      return plan;
+    }
+    List<Cut> shuffled = new ArrayList<>();
+    for (int cut : Order.shuffledBatches(plan.batches(), seed, epoch)) {
+      shuffled.add(plan.cuts().get(cut));
+    }
+    return new Plan(plan.order(), shuffled);
   }
 
   /**
-   * Feeds the batch of that number.
+   * Feeds a batch.
    *
-   * @param order numbers of rows, in the order in which they are visited; not changed meanwhile
-   * @return the number of its rows
+   * @return the session that has it now
    */
-  public int feed(int batch, int[] order) {
-    take(batch, order);
-    int rows = rows(batch, order);
+  public Session feed(Plan plan, int batch) {
+    take(plan, batch);
+    Cut cut = plan.cuts().get(batch);
+    Lane lane = lanes.get(cut.lane());
     for (int i = 0; i < inputs.length; i++) {
-      session.feed(inputs[i], present.get(i), 0, rows * data.columns().get(i).perRow());
+      int width = lengths.width(i, lane.sizes());
+      lane.session().feed(inputs[i], present.get(i), 0, cut.rows() * width);
     }
-    if (batch + 1 < count(order.length)) {
+    if (batch + 1 < plan.batches()) {
       List<float[]> to = next;
-      ahead = new Ahead(batch + 1, order, GATHERING.submit(() -> gather(batch + 1, order, to)));
+      ahead = new Ahead(plan, batch + 1, GATHERING.submit(() -> gather(plan, batch + 1, to)));
     }
-    return rows;
+    return lane.session();
   }
 
   /** Lets {@link #present} hold the batch: it may have been gathered by now. */
-  private void take(int batch, int[] order) {
+  private void take(Plan plan, int batch) {
     Ahead begun = ahead;
     ahead = null;
     if (begun != null) {
       join(begun.gathering());
-      if (begun.batch() == batch && begun.order() == order) {
+      if (begun.batch() == batch && begun.plan() == plan) {
         List<float[]> gathered = next;
         next = present;
         present = gathered;
         return;
       }
     }
-    gather(batch, order, present);
+    gather(plan, batch, present);
   }
 
   private static void join(Future<?> gathering) {
@@ -104,16 +182,14 @@ public final class Batches {
     }
   }
 
-  private int rows(int batch, int[] order) {
-    return Math.min(most, order.length - batch * most);
-  }
-
-  private void gather(int batch, int[] order, List<float[]> to) {
-    int rows = rows(batch, order);
+  private void gather(Plan plan, int batch, List<float[]> to) {
+    Cut cut = plan.cuts().get(batch);
     for (int i = 0; i < inputs.length; i++) {
-      Column column = data.columns().get(i);
-      for (int row = 0; row < rows; row++) {
-        column.copy(order[batch * most + row], to.get(i), row * column.perRow());
+      int width = lengths.width(i, lanes.get(cut.lane()).sizes());
+      for (int row = 0; row < cut.rows(); row++) {
+        data.columns()
+            .get(i)
+            .copy(plan.order()[cut.from() + row], width, to.get(i), row * width);
       }
     }
   }

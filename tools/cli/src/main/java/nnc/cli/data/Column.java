@@ -9,14 +9,28 @@ public interface Column {
   /** How many values belong to a row. */
   int perRow();
 
-  /** Copies the values of a row to {@code to[at …]}. */
-  void copy(int row, float[] to, int at);
+  /** Copies the first values of a row, so many, to {@code to[at …]}. */
+  void copy(int row, int count, float[] to, int at);
+
+  /** How many values of a row are not padding behind the others. */
+  default int length(int row) {
+    return perRow();
+  }
 
   /** Values that are stored as they are. */
   record Stored(String input, int perRow, FloatStore values) implements Column {
     @Override
-    public void copy(int row, float[] to, int at) {
-      values.copy((long) row * perRow, to, at, perRow);
+    public void copy(int row, int count, float[] to, int at) {
+      values.copy((long) row * perRow, to, at, count);
+    }
+
+    @Override
+    public int length(int row) {
+      int length = perRow;
+      while (length > 0 && values.get((long) row * perRow + length - 1) == 0) {
+        length--;
+      }
+      return length;
     }
   }
 
@@ -33,13 +47,13 @@ public interface Column {
     }
 
     @Override
-    public void copy(int row, float[] to, int at) {
+    public void copy(int row, int count, float[] to, int at) {
       long start = (long) row * stride;
       if (places[places.length - 1] - places[0] == places.length - 1) { // they stand side by side
-        symbols.copy(start + places[0], to, at, places.length);
+        symbols.copy(start + places[0], to, at, count);
         return;
       }
-      for (int i = 0; i < places.length; i++) {
+      for (int i = 0; i < count; i++) {
         to[at + i] = symbols.get(start + places[i]);
       }
     }

@@ -101,8 +101,7 @@ public final class DatasetReader {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < stores.size(); i++) {
       RowLayout.Slot slot = layout.slots().get(i);
-      columns.add(
-          new Column.Stored(slot.input().name(), slot.count(), stores.get(i).finish()));
+      columns.add(new Column.Stored(slot.input().name(), slot.count(), stores.get(i).finish()));
     }
     return Dataset.of(file.toString(), rows, columns);
   }

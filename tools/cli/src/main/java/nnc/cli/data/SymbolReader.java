@@ -264,9 +264,7 @@ final class SymbolReader {
 
   private int id(Vocabulary alphabet, int field, String token) {
     boolean lower = List.copyOf(data.fields().values()).get(field).lower();
-    return alphabet
-        .id(lower ? token.toLowerCase(Locale.ROOT) : token)
-        .orElse(Vocabulary.UNKNOWN);
+    return alphabet.id(lower ? token.toLowerCase(Locale.ROOT) : token).orElse(Vocabulary.UNKNOWN);
   }
 
   private Dataset sequences(List<Slot> slots, int rows, List<String> remarks) {
@@ -312,8 +310,7 @@ final class SymbolReader {
       });
       columns.add(new Column.Stored(input.name(), 1, values.finish()));
     }
-    return new Dataset(
-        file.toString(), counts.size(), columns, RowOrder.ANY, vocabularyRemarks());
+    return new Dataset(file.toString(), counts.size(), columns, RowOrder.ANY, vocabularyRemarks());
   }
 
   private List<Vocabulary> alphabets() {

@@ -24,4 +24,9 @@ public final class Figures {
         size == 0 || size >= SMALLEST_PLAIN && size < LARGEST_PLAIN || !Double.isFinite(value);
     return String.format(Locale.ROOT, plain ? "%.4f" : "%.3e", value);
   }
+
+  /** A number from -1 to 1, in as many characters whatever it is. */
+  public static String cosine(double value) {
+    return String.format(Locale.ROOT, "%7.4f", value);
+  }
 }

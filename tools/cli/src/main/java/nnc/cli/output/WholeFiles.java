@@ -2,6 +2,7 @@ package nnc.cli.output;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import nnc.compiler.source.Diagnostic;
 
 /** Writes files so that nobody ever sees half of one: all are written beside their places first, then renamed. */
 public final class WholeFiles {
+  /** What files are called before they are whole, here and where checkpoints are written. */
+  private static final String LEFT_OVER = ".*." + "[0-9a-f]".repeat(8) + ".tmp";
+
   private WholeFiles() {}
 
   /**
@@ -76,6 +80,17 @@ public final class WholeFiles {
     }
   }
 
+  /** Removes what a process that was killed has left of files it was about to write into a directory. */
+  public static void removeLeftOvers(Path directory) {
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, LEFT_OVER)) {
+        files.forEach(WholeFiles::remove);
+      } catch (IOException e) {
+        throw unwritable(directory, e);
+      }
+    }
+  }
+
   /** The directory that a file is to lie in. */
   public static Path directoryOf(Path file) {
     Path parent = file.toAbsolutePath().getParent();
@@ -122,7 +137,8 @@ public final class WholeFiles {
     }
   }
 
-  private static void remove(Path file) {
+  /** Removes a file, if it is there. */
+  public static void remove(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

@@ -28,6 +28,9 @@ import nnc.runtime.Safetensors;
 public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   static final String FILE = "checkpoint.safetensors";
 
+  /** The checkpoint of the epoch with the lowest held-out loss. */
+  static final String BEST = "best.safetensors";
+
   /** The file that a path stands for: itself, or the checkpoint in a directory that {@code --out} named. */
   public static Path file(Path path) {
     return Files.isDirectory(path) ? path.resolve(FILE) : path;
@@ -58,10 +61,10 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     return new Checkpoint(CheckpointMetadata.parse(tensors), tensors);
   }
 
-  /** Writes the checkpoint of a directory, which is made if there is none; whole or not at all. */
-  static void write(Path directory, CompiledModel model, CheckpointMetadata metadata) {
-    WholeFiles.makeDirectories(directory);
-    model.write(directory.resolve(FILE), metadata.texts(), true);
+  /** Writes a checkpoint, and makes its directory if there is none; whole or not at all. */
+  static void write(Path file, CompiledModel model, CheckpointMetadata metadata) {
+    WholeFiles.makeDirectories(WholeFiles.directoryOf(file));
+    model.write(file, metadata.texts(), true);
   }
 
   /** The texts that a model is made of, the main one first; without the library. */

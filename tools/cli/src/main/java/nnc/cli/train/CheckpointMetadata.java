@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
@@ -16,27 +18,37 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, and {@code nnc.model},
- * {@code nnc.sources}, {@code nnc.settings},
- * {@code nnc.vocabularies} and {@code nnc.run}, all but the first two in JSON. Nothing in it depends on the time or
+ * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, {@code nnc.version}, {@code
+ * nnc.model}, and in JSON {@code nnc.sources}, {@code nnc.settings}, {@code nnc.vocabularies} and {@code nnc.run}. Nothing in it
+ * depends on the time or
  * the machine.
  *
+ * @param version of nnc, which wrote it
  * @param sources the model's texts, the main one first
  * @param model the model's name
  * @param settings sizes of dims that were set from outside
  * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
+ * @param patience how many epochs without a lower held-out loss end the training
  */
 public record CheckpointMetadata(
+    String version,
     List<Source> sources,
     String model,
     Map<String, Integer> settings,
     Map<String, Vocabulary> vocabularies,
     long seed,
     int epochs,
+    OptionalInt patience,
     Progress progress) {
+  /** The version of this nnc: that of its jar. */
+  static final String OWN_VERSION =
+      Optional.ofNullable(CheckpointMetadata.class.getPackage().getImplementationVersion())
+          .orElse("(development)");
+
   private static final String FORMAT = "1";
   private static final String FORMAT_KEY = "nnc.format";
+  private static final String VERSION_KEY = "nnc.version";
   private static final String MODEL_KEY = "nnc.model";
   private static final String SOURCES_KEY = "nnc.sources";
   private static final String SETTINGS_KEY = "nnc.settings";
@@ -49,12 +61,14 @@ public record CheckpointMetadata(
   }
 
   CheckpointMetadata at(Progress now) {
-    return new CheckpointMetadata(sources, model, settings, vocabularies, seed, epochs, now);
+    return new CheckpointMetadata(
+        version, sources, model, settings, vocabularies, seed, epochs, patience, now);
   }
 
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(FORMAT_KEY, FORMAT);
+    texts.put(VERSION_KEY, version);
     texts.put(MODEL_KEY, model);
     texts.put(SOURCES_KEY, sourcesJson());
     texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
@@ -82,9 +96,19 @@ public record CheckpointMetadata(
     return Json.object(json -> {
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("epochs", epochs);
+      patience.ifPresent(limit -> json.writeNumberProperty("patience", limit));
       json.writeNumberProperty("epoch", progress.epochs());
       json.writeNumberProperty("batch", progress.batches());
       json.writeNumberProperty("step", progress.steps());
+      progress
+          .best()
+          .ifPresent(best -> {
+            json.writeName("best");
+            json.writeStartObject();
+            json.writeNumberProperty("epoch", best.epoch());
+            json.writeStringProperty("loss", Double.toString(best.loss()));
+            json.writeEndObject();
+          });
       json.writeName("totals");
       json.writeStartObject();
       new TreeMap<>(progress.totals())
@@ -137,14 +161,24 @@ public record CheckpointMetadata(
               run.path("epoch").intValue(),
               run.path("batch").intValue(),
               run.path("step").longValue(),
-              totals(run.path("totals")));
+              totals(run.path("totals")),
+              Optional.of(run.path("best"))
+                  .filter(JsonNode::isObject)
+                  .map(best ->
+                      new Progress.Best(
+                          best.path("epoch").intValue(),
+                          Double.parseDouble(best.path("loss").stringValue()))));
       return new CheckpointMetadata(
+          texts.getOrDefault(VERSION_KEY, "before 0.1.0"),
           sources,
           texts.get(MODEL_KEY),
           settings,
           Vocabularies.of(tensors),
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
+          run.has("patience")
+              ? OptionalInt.of(run.path("patience").intValue())
+              : OptionalInt.empty(),
           progress);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);

@@ -11,43 +11,33 @@ import nnc.runtime.Signature;
 /** Adds up loss and metrics over batches, in double precision, so that every row weighs the same however batches are cut. */
 final class MeasureTotals {
   private final List<Measure> measures;
-  private final Session session;
   private final Map<String, double[]> totals = new LinkedHashMap<>();
-  private final List<Sum> sums;
   private int rows;
 
-  /** One of the sums, and where the session leaves it. */
-  private record Sum(int offset, double[] total) {}
-
-  MeasureTotals(List<Measure> measures, Session session) {
+  /** @param signature of a model that computes the measures */
+  MeasureTotals(List<Measure> measures, Signature signature) {
     this.measures = List.copyOf(measures);
-    this.session = session;
-    Signature signature = session.model().signature();
-    sums =
-        measures.stream()
-            .flatMap(measure -> measure.sums().keySet().stream())
-            .map(name -> {
-              Signature.Value value = signature.value(name);
-              double[] total = new double[value.elements(1)];
-              totals.put(name, total);
-              return new Sum(value.offset(), total);
-            })
-            .toList();
+    measures.forEach(measure ->
+        measure
+            .sums()
+            .keySet()
+            .forEach(name -> totals.put(name, new double[signature.value(name).elements(1)])));
   }
 
   void reset() {
-    sums.forEach(sum -> Arrays.fill(sum.total(), 0));
+    totals.values().forEach(total -> Arrays.fill(total, 0));
     rows = 0;
   }
 
-  /** Adds the batch that the session has just computed. */
-  void add(int batchRows) {
-    for (Sum sum : sums) {
-      for (int i = 0; i < sum.total().length; i++) {
-        sum.total()[i] += session.memory()[sum.offset() + i];
+  /** Adds the batch that a session has just computed. */
+  void add(Session session) {
+    totals.forEach((name, total) -> {
+      int offset = session.model().signature().value(name).offset();
+      for (int i = 0; i < total.length; i++) {
+        total[i] += session.memory()[offset + i];
       }
-    }
-    rows += batchRows;
+    });
+    rows += session.rows();
   }
 
   /** Loss and metrics over all rows since the start. */

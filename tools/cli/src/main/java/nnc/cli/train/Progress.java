@@ -1,6 +1,7 @@
 package nnc.cli.train;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a training stands: all that it needs to go on as if it had never stopped, apart from parameters and optimizer state.
@@ -9,9 +10,14 @@ import java.util.Map;
  * @param batches how many batches of the next epoch have been trained
  * @param steps how many steps have been made in all
  * @param totals the sums of the measures over these batches
+ * @param best the epoch with the lowest held-out loss so far
  */
-public record Progress(int epochs, int batches, long steps, Map<String, double[]> totals) {
-  static final Progress START = new Progress(0, 0, 0, Map.of());
+public record Progress(
+    int epochs, int batches, long steps, Map<String, double[]> totals, Optional<Best> best) {
+  static final Progress START = new Progress(0, 0, 0, Map.of(), Optional.empty());
+
+  /** An epoch, counted from 1, and the loss over the held-out rows after it. */
+  public record Best(int epoch, double loss) {}
 
   public Progress {
     if (epochs < 0 || batches < 0 || steps < 0) {

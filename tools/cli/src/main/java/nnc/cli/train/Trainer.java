@@ -1,13 +1,18 @@
 package nnc.cli.train;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import nnc.cli.data.Batches;
+import nnc.cli.data.Lengths;
+import nnc.cli.train.TrainingData.HeldOut;
 import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
 import nnc.runtime.Session;
+import nnc.runtime.Signature;
 
 /**
  * Trains a compiled model: shuffles the rows anew each epoch, cuts them into batches, the last of which has what is left, makes
@@ -20,10 +25,11 @@ public final class Trainer {
   private static final double NANOSECONDS = 1e-9;
 
   private final TrainingData data;
-  private final Session session;
   private final int epochs;
+  private final OptionalInt patience;
   private final long seed;
   private final Batches batches;
+  private Batches.Plan plan;
   private final MeasureTotals totals;
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
@@ -33,6 +39,7 @@ public final class Trainer {
   private int completed;
   private int batch;
   private long steps;
+  private Optional<Progress.Best> best;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
   // evaluation took
@@ -42,31 +49,52 @@ public final class Trainer {
   private double evaluationSeconds;
 
   /**
-   * @param session of a model whose parameters are where {@code progress} left them
+   * @param lanes sessions of models whose parameters are where {@code progress} left them, and shared; from short sequences to
+   *     long ones
    * @param epochs how many there are to be in all
+   * @param patience how many epochs without a lower held-out loss end the training
    * @param seed what shuffling and dropout are drawn from
    */
   public Trainer(
       Compilation compilation,
       TrainingData data,
-      Session session,
+      List<Batches.Lane> lanes,
       int epochs,
+      OptionalInt patience,
       long seed,
       Progress progress) {
+    Signature signature = lanes.getLast().session().model().signature();
     this.data = data;
-    this.session = session;
     this.epochs = epochs;
+    this.patience = patience;
     this.seed = seed;
     this.completed = progress.epochs();
     this.batch = progress.batches();
     this.steps = progress.steps();
-    this.batches = new Batches(data.data(), session);
-    this.totals = new MeasureTotals(compilation.trainingMeasures(), session);
+    this.best = progress.best();
+    this.batches =
+        new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
+    this.plan = batches.plan(data.rows());
+    this.totals = new MeasureTotals(compilation.trainingMeasures(), signature);
     this.evaluation =
         data.heldOut()
+            .map(HeldOut::data)
             .map(heldOut ->
-                new Evaluation(compilation.evaluationMeasures(), heldOut.data(), session));
-    totals.restore(progress.totals(), batch * session.model().signature().maximum());
+                new Evaluation(
+                    compilation.evaluationMeasures(),
+                    new Batches(heldOut, new Lengths(compilation.model(), heldOut), lanes),
+                    signature));
+    planEpoch();
+    totals.restore(progress.totals(), plan.rows(batch));
+  }
+
+  /** The batches of the epoch that comes next; each epoch has as many. */
+  private void planEpoch() {
+    int[] order = Order.shuffled(data.rows().length, seed, completed + 1);
+    for (int i = 0; i < order.length; i++) {
+      order[i] = data.rows()[order[i]];
+    }
+    plan = batches.plan(order, seed, completed + 1);
   }
 
   /** What is to be done once, as soon as the first step has been made. */
@@ -76,11 +104,17 @@ public final class Trainer {
 
   /** Where the training stands, also in the middle of an epoch. */
   public Progress progress() {
-    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved());
+    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
   }
 
   public boolean finished() {
-    return completed >= epochs;
+    return completed >= epochs || endsEarly();
+  }
+
+  /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */
+  public boolean endsEarly() {
+    return patience.isPresent()
+        && completed - best.map(Progress.Best::epoch).orElse(0) >= patience.getAsInt();
   }
 
   /** How far the epoch is. */
@@ -93,7 +127,7 @@ public final class Trainer {
         completed + 1,
         epochs,
         batch,
-        batches.count(data.rows().length),
+        plan.batches(),
         totals.values(),
         1 / secondsPerRow,
         seconds,
@@ -119,25 +153,21 @@ public final class Trainer {
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
     int epoch = completed + 1;
-    int count = batches.count(data.rows().length);
-    int[] order = Order.shuffled(data.rows().length, seed, epoch);
-    for (int i = 0; i < order.length; i++) {
-      order[i] = data.rows()[order[i]];
-    }
-    session.at(steps + 1, epoch, (long) epochs * count, seed);
+    int count = plan.batches();
     trainedRows = 0;
-    leftRows = order.length - batch * session.model().signature().maximum();
+    leftRows = data.rows().length - plan.rows(batch);
     epochBegan = System.nanoTime();
     while (batch < count) {
-      int rows = batches.feed(batch, order);
+      Session session = batches.feed(plan, batch);
+      session.at(steps + 1, epoch, (long) epochs * count, seed);
       if (!session.step()) {
         throw Divergence.in(session);
       }
-      totals.add(rows);
+      totals.add(session);
       batch++;
       steps++;
-      trainedRows += rows;
-      leftRows -= rows;
+      trainedRows += session.rows();
+      leftRows -= session.rows();
       onFirstStep.run();
       onFirstStep = () -> {};
       if (batch < count && stop.getAsBoolean()) {
@@ -149,10 +179,19 @@ public final class Trainer {
     totals.reset();
     completed = epoch;
     batch = 0;
+    planEpoch();
     long evaluated = System.nanoTime();
     Optional<Map<String, Double>> heldOut = heldOut();
     evaluationSeconds = seconds(evaluated);
+    heldOut
+        .map(values -> values.get("loss"))
+        .filter(this::isBest)
+        .ifPresent(loss -> best = Optional.of(new Progress.Best(epoch, loss)));
     return Optional.of(
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
+  }
+
+  private boolean isBest(double loss) {
+    return best.map(before -> loss < before.loss()).orElse(!Double.isNaN(loss));
   }
 }

@@ -1,19 +1,20 @@
 package nnc.cli.train;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.Figures;
-import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.model.Models;
@@ -26,7 +27,6 @@ import nnc.compiler.source.Source;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Quoted;
 import nnc.runtime.Safetensors;
-import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import nnc.runtime.Team;
 
@@ -36,6 +36,7 @@ public final class TrainingRun {
   private final Compilation compilation;
   private final CompiledModel model;
   private final TrainingData data;
+  private final Lanes lanes;
   private final CheckpointMetadata start;
   private final List<String> remarks;
 
@@ -43,9 +44,11 @@ public final class TrainingRun {
    * What is asked for.
    *
    * @param directory where relative paths of data begin
+   * @param patience how many epochs without a lower held-out loss end the training
    * @param from a checkpoint to go on from
    * @param initial parameters to start from
    * @param out where checkpoints and metrics go
+   * @param checkpointEvery how long an epoch goes on without one
    * @param metrics another file that gets a line an epoch
    */
   public record Request(
@@ -53,11 +56,13 @@ public final class TrainingRun {
       Path directory,
       Map<String, Integer> settings,
       Optional<Integer> epochs,
+      Optional<Integer> patience,
       Optional<Long> seed,
       int threads,
       Optional<Checkpoint> from,
       Optional<Safetensors> initial,
       Optional<Path> out,
+      Duration checkpointEvery,
       Optional<Path> metrics) {}
 
   /** Whoever tells the user. */
@@ -77,12 +82,14 @@ public final class TrainingRun {
       Compilation compilation,
       CompiledModel model,
       TrainingData data,
+      Lanes lanes,
       CheckpointMetadata start,
       List<String> remarks) {
     this.request = request;
     this.compilation = compilation;
     this.model = model;
     this.data = data;
+    this.lanes = lanes;
     this.start = start;
     this.remarks = remarks;
   }
@@ -98,6 +105,7 @@ public final class TrainingRun {
     Optional<CheckpointMetadata> begun = request.from().map(Checkpoint::metadata);
     long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
     int epochs = epochs(request, typed);
+    OptionalInt patience = patience(request, typed);
     // files are read while the model is compiled
     CompletableFuture<TrainingData> reading =
         CompletableFuture.supplyAsync(() ->
@@ -119,6 +127,23 @@ public final class TrainingRun {
         .ifPresent(metadata ->
             remarks.add(
                 "the model's text has changed since the checkpoint was written; going on with it as it is now"));
+    begun
+        .map(CheckpointMetadata::version)
+        .filter(version -> !version.equals(CheckpointMetadata.OWN_VERSION))
+        .ifPresent(version ->
+            remarks.add(
+                "the checkpoint was written by nnc "
+                    + version
+                    + ", and this is nnc "
+                    + CheckpointMetadata.OWN_VERSION
+                    + ": results may differ in their last digits"));
+    if (patience.isPresent() && reading.join().heldOut().isEmpty()) {
+      throw new CompileException(
+          Diagnostic.of(
+                  "train", "patience waits for a lower held-out loss, and no rows are held out")
+              .help(
+                  "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
+    }
     Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     TrainingData data = reading.join();
     return new TrainingRun(
@@ -126,8 +151,17 @@ public final class TrainingRun {
         compilation,
         model,
         data,
+        Lanes.of(request.program(), settings, compilation, model, data),
         new CheckpointMetadata(
-            sources, typed.name(), settings, data.vocabularies(), seed, epochs, progress),
+            CheckpointMetadata.OWN_VERSION,
+            sources,
+            typed.name(),
+            settings,
+            data.vocabularies(),
+            seed,
+            epochs,
+            patience,
+            progress),
         remarks);
   }
 
@@ -185,6 +219,18 @@ public final class TrainingRun {
               .help("write epochs 20 in the train block, or give --epochs 20"));
     }
     return request.epochs().or(() -> begun).orElseGet(() -> model.train().epochs().orElseThrow());
+  }
+
+  private static OptionalInt patience(Request request, TypedModel model) {
+    if (request.patience().isPresent()) {
+      return OptionalInt.of(request.patience().get());
+    }
+    OptionalInt begun =
+        request
+            .from()
+            .map(checkpoint -> checkpoint.metadata().patience())
+            .orElse(OptionalInt.empty());
+    return begun.isPresent() ? begun : model.train().patience();
   }
 
   private static void firstParameters(
@@ -261,6 +307,7 @@ public final class TrainingRun {
             request.threads(),
             request.threads() == 1 ? "" : "s"));
     lines.addAll(data.data().remarks());
+    lines.addAll(lanes.remarks());
     lines.addAll(remarks);
     Progress progress = start.progress();
     if (progress.epochs() >= epochs()) {
@@ -283,41 +330,82 @@ public final class TrainingRun {
    * @param listener hears how it goes, and the last word before the process may end
    */
   public void go(Listener listener) {
-    request.out().ifPresent(WholeFiles::requireWritable);
+    Optional<Checkpoints> checkpoints =
+        request
+            .out()
+            .map(directory -> new Checkpoints(directory, model, start, request.checkpointEvery()));
     Progress begun = start.progress();
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
-        Team team = Team.of(request.threads());
-        Session session = model.session(team)) {
-      Trainer trainer = new Trainer(compilation, data, session, epochs(), start.seed(), begun);
+        Team team = Team.of(request.threads())) {
+      Trainer trainer =
+          new Trainer(compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
-      Supplier<StepReport> steps = trainer::report;
+      Supplier<StepReport> reports = trainer::report;
+      Supplier<Progress> progress = trainer::progress;
       BooleanSupplier afterStep =
           () -> {
-            listener.step(steps);
+            listener.step(reports);
+            checkpoints.ifPresent(each -> each.step(progress));
             return stop.requested();
           };
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(afterStep);
         report.ifPresent(metrics::add);
-        request
-            .out()
-            .ifPresent(
-                directory -> Checkpoint.write(directory, model, start.at(trainer.progress())));
+        checkpoints.ifPresent(each -> {
+          if (report.isPresent()) {
+            each.epoch(trainer.progress());
+          } else {
+            each.write(trainer.progress());
+          }
+        });
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
           listener.end(stopped(trainer.progress()));
           return;
         }
       }
-      listener.end(trainer.heldOut().map(this::atTheEnd).orElse(List.of()));
+      listener.end(atTheEnd(trainer));
     }
   }
 
-  private List<String> atTheEnd(Map<String, Double> heldOut) {
-    int rows = data.heldOut().orElseThrow().rows().length;
-    return List.of(String.format(Locale.ROOT, "held out, %,d rows: %s", rows, Figures.of(heldOut)));
+  private List<String> atTheEnd(Trainer trainer) {
+    List<String> lines = new ArrayList<>();
+    Progress progress = trainer.progress();
+    if (progress.epochs() < epochs()) {
+      lines.add(
+          "ended after epoch "
+              + progress.epochs()
+              + " of "
+              + epochs()
+              + ": no lower held-out loss for "
+              + start.patience().orElseThrow()
+              + " epochs");
+    }
+    trainer
+        .heldOut()
+        .ifPresent(values ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "held out, %,d rows: %s",
+                    data.heldOut().orElseThrow().rows().length,
+                    Figures.of(values))));
+    if (request.out().isPresent()) {
+      progress
+          .best()
+          .filter(best -> best.epoch() < progress.epochs())
+          .ifPresent(best ->
+              lines.add(
+                  "the lowest held-out loss was "
+                      + Figures.of(best.loss())
+                      + ", after epoch "
+                      + best.epoch()
+                      + ": "
+                      + request.out().get().resolve(Checkpoint.BEST)));
+    }
+    return lines;
   }
 
   private List<String> stopped(Progress progress) {

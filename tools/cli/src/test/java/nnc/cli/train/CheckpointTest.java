@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import nnc.compiler.source.Source;
 import nnc.runtime.Safetensors;
 import nnc.runtime.SafetensorsWriter;
@@ -19,14 +21,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CheckpointTest {
   private static final CheckpointMetadata METADATA =
       new CheckpointMetadata(
+          "0.1.0",
           List.of(new Source("a.nn", "model A { \"\\\u0001 … }"), new Source("b.nn", "")),
           "A",
           Map.of("B", 7),
           Map.of("letters", Vocabulary.characters(List.of("a\\n\n\"é"), 9)),
           Long.MIN_VALUE,
           9,
+          OptionalInt.of(4),
           new Progress(
-              2, 3, 1L << 40, Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY})));
+              2,
+              3,
+              1L << 40,
+              Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY}),
+              Optional.of(new Progress.Best(2, 0.1))));
 
   @TempDir Path directory;
 
@@ -43,6 +51,9 @@ final class CheckpointTest {
     file(METADATA.texts());
     CheckpointMetadata read = Checkpoint.read(directory).metadata();
     assertThat(read.texts()).isEqualTo(METADATA.texts());
+    assertThat(read.patience()).hasValue(4);
+    assertThat(read.progress().best()).contains(new Progress.Best(2, 0.1));
+    assertThat(read.version()).isEqualTo("0.1.0");
     assertThat(read.progress().steps()).isEqualTo(1L << 40);
     assertThat(read.progress().totals().get("loss#0"))
         .containsExactly(0.1, Double.POSITIVE_INFINITY);

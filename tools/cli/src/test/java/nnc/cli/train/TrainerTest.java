@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.data.Batches;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
@@ -56,7 +59,8 @@ final class TrainerTest {
     }
 
     Trainer trainer(Progress from) {
-      return new Trainer(compilation, data, session, 2, SEED, from);
+      return new Trainer(
+          compilation, data, List.of(new Batches.Lane(session, Map.of())), 2, OptionalInt.empty(), SEED, from);
     }
 
     @Override
@@ -131,7 +135,7 @@ final class TrainerTest {
     double[] values = new double[rows.length * perRow];
     float[] row = new float[perRow];
     for (int i = 0; i < values.length; i++) {
-      run.data.data().columns().get(number).copy(rows[i / perRow], row, 0);
+      run.data.data().columns().get(number).copy(rows[i / perRow], perRow, row, 0);
       values[i] = row[i % perRow];
     }
     int[] shape = inner.length == 0 ? new int[] {rows.length} : new int[] {rows.length, inner[0]};

@@ -1,0 +1,85 @@
+package nnc.cli.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import nnc.cli.data.Batches;
+import nnc.cli.data.Lengths;
+import nnc.compiler.Compilation;
+import nnc.compiler.Compiler;
+import nnc.compiler.model.Program;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Team;
+
+/**
+ * A model compiled for several lengths of sequences, over the same parameters. Where no dim is bounded there is one: the model
+ * itself.
+ *
+ * @param variants from short to long
+ */
+record Lanes(List<Variant> variants) {
+  /** @param sizes of the bounded dims */
+  record Variant(CompiledModel model, Map<String, Integer> sizes) {}
+
+  /**
+   * Compiles a model for the lengths that its data has.
+   *
+   * @param full compiled for the longest
+   * @throws CompileException if a parameter depends on a bounded dim
+   */
+  static Lanes of(
+      Program program,
+      Map<String, Integer> settings,
+      Compilation full,
+      CompiledModel model,
+      TrainingData data) {
+    List<Variant> variants = new ArrayList<>();
+    List<Map<String, Integer>> groups =
+        new Lengths(full.model(), data.data()).groups(data.rows());
+    for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
+      Map<String, Integer> shorter = new LinkedHashMap<>(settings);
+      shorter.putAll(sizes);
+      CompiledModel variant =
+          Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter)).load();
+      try {
+        variant.share(model);
+      } catch (IllegalArgumentException e) {
+        throw new CompileException(
+            Diagnostic.at(full.model().span(), "shape", String.valueOf(e.getMessage()))
+                .note("dims that data may have less of: " + full.model().bounded().keySet())
+                .help("give the dim one size: dim T = …, instead of dim T <= …"));
+      }
+      variants.add(new Variant(variant, sizes));
+    }
+    variants.add(new Variant(model, groups.getLast()));
+    return new Lanes(variants);
+  }
+
+  /** What was compiled for which lengths, in words; empty where there is one. */
+  List<String> remarks() {
+    return variants.size() == 1
+        ? List.of()
+        : List.of(
+            "compiled for "
+                + String.join(", ", variants.stream().map(each -> text(each.sizes())).toList()));
+  }
+
+  private static String text(Map<String, Integer> sizes) {
+    return String.join(
+        " ",
+        sizes.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(size -> size.getKey() + " <= " + size.getValue())
+            .toList());
+  }
+
+  /** Sessions that train, one for each length. */
+  List<Batches.Lane> open(Team team) {
+    return variants.stream()
+        .map(variant -> new Batches.Lane(variant.model().session(team), variant.sizes()))
+        .toList();
+  }
+}
