@@ -71,7 +71,8 @@ class TextJarTest {
   private static JavaProgram program() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "api.md"));
     Matcher block =
-        Pattern.compile("^```java\n(import nn.G2pAttention;.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+        Pattern.compile(
+                "^```java\n(import nn.G2pAttention;.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
             .matcher(page);
     assertThat(block.find()).isTrue();
     return new JavaProgram("Pronounce", block.group(1));

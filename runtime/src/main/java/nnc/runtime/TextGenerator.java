@@ -111,8 +111,7 @@ public final class TextGenerator implements AutoCloseable {
   /** The one input that holds the text which is translated. */
   public String sourceInput() {
     List<String> others = generator.others();
-    if (others.size() != 1
-        || signature.text(others.getFirst()).filter(this::isKnown).isEmpty()) {
+    if (others.size() != 1 || signature.text(others.getFirst()).filter(this::isKnown).isEmpty()) {
       throw new IllegalArgumentException(
           "the model "
               + signature.model()

@@ -174,8 +174,7 @@ final class DataSources {
     Graph preparation = Graph.of(Map.of("value", elaboration.tensors.number(value).node()));
     requireElementwise(preparation, mapping.value().span());
     Training.Mapping made =
-        new Training.Mapping(
-            input.name(), columns, Framing.PLAIN, preparation, mapping.span());
+        new Training.Mapping(input.name(), columns, Framing.PLAIN, preparation, mapping.span());
     if (call.kind() == Training.Kind.TEXT || isWord(call, columns)) {
       requirePlain(made, call);
       requireRoom(mapping, input, call.fields().get(SourceCall.TOKENS));

@@ -328,7 +328,8 @@ final class Generations {
         case "beam" -> {
           arguments.expect(0, 2, "width", "length_penalty");
           yield new Search.Beam(
-              count(arguments, 0, "width", 4), number(arguments, 1, "length_penalty", Search.Beam.LENGTH_PENALTY));
+              count(arguments, 0, "width", 4),
+              number(arguments, 1, "length_penalty", Search.Beam.LENGTH_PENALTY));
         }
         default -> {
           arguments.expect(0, 0);

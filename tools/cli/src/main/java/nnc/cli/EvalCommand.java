@@ -109,7 +109,11 @@ final class EvalCommand implements Callable<Integer> {
           Diagnostic.at(
                   model.span(),
                   "eval",
-                  "'" + model.name() + "' was trained on " + source.kind().text() + ", not on pairs")
+                  "'"
+                      + model.name()
+                      + "' was trained on "
+                      + source.kind().text()
+                      + ", not on pairs")
               .help("leave out --generate"));
     }
     try (Team team = Team.of(threads.count(spec));

@@ -46,7 +46,8 @@ final class TranslateCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Writes JSON: the text, its log-probability, and the alternatives that -n asks for.")
+      description =
+          "Writes JSON: the text, its log-probability, and the alternatives that -n asks for.")
   private boolean json;
 
   @Override

@@ -178,7 +178,9 @@ final class GenerateCommandTest {
       "generate", "@writer", "--prompt", "a", "--temperature", "3", "-n", "4", "--json", "--seed"
     };
     String one = workspace.nnc(with(line, "1")).out();
-    assertThat(one.lines()).hasSize(4).allMatch(text -> text.startsWith("{\"prompt\":\"a\",\"text\":\"a"));
+    assertThat(one.lines())
+        .hasSize(4)
+        .allMatch(text -> text.startsWith("{\"prompt\":\"a\",\"text\":\"a"));
     assertThat(workspace.nnc(with(line, "1")).out()).isEqualTo(one);
     assertThat(workspace.nnc(with(line, "2")).out()).isNotEqualTo(one);
   }
@@ -207,10 +209,30 @@ final class GenerateCommandTest {
     refused(1, "has no start symbol", "generate", "@writer", "--prompt", "");
     refused(1, "use nnc translate", "generate", "@spell", "--prompt", "a");
     refused(1, "use nnc generate", "translate", "@writer", "a");
-    refused(1, "was trained on text, not on pairs", "eval", "@writer", "--data", "@text.txt", "--generate");
+    refused(
+        1,
+        "was trained on text, not on pairs",
+        "eval",
+        "@writer",
+        "--data",
+        "@text.txt",
+        "--generate");
     refused(2, "exclude one another", "translate", "@spell", "a", "--greedy", "--beam", "2");
-    refused(2, "this search finds 1 sequence for a prompt, asked for 2", "generate", "@writer", "-n", "2");
-    refused(2, "'temperature' is a number above 0, found 0", "translate", "@spell", "a", "--temperature", "0");
+    refused(
+        2,
+        "this search finds 1 sequence for a prompt, asked for 2",
+        "generate",
+        "@writer",
+        "-n",
+        "2");
+    refused(
+        2,
+        "'temperature' is a number above 0, found 0",
+        "translate",
+        "@spell",
+        "a",
+        "--temperature",
+        "0");
     refused(2, "add --json", "translate", "@spell", "a", "--beam", "2", "-n", "2");
   }
 

@@ -134,9 +134,9 @@ public abstract class Answers {
         if (json) {
           out.print(
               Json.object(to -> {
-                    to.writeStringProperty("prompt", text);
-                    writeSequence(to, whole, sequence);
-                  })
+                to.writeStringProperty("prompt", text);
+                writeSequence(to, whole, sequence);
+              })
                   + "\n");
         } else {
           out.print((begun ? "\n" : "") + whole + "\n");
@@ -165,19 +165,19 @@ public abstract class Answers {
       }
       out.print(
           Json.object(to -> {
-                to.writeStringProperty("source", text);
-                writeSequence(to, texts.text(best), best);
-                if (found.size() > 1) {
-                  to.writeName("alternatives");
-                  to.writeStartArray();
-                  for (Sequence other : found.subList(1, found.size())) {
-                    to.writeStartObject();
-                    writeSequence(to, texts.text(other), other);
-                    to.writeEndObject();
-                  }
-                  to.writeEndArray();
-                }
-              })
+            to.writeStringProperty("source", text);
+            writeSequence(to, texts.text(best), best);
+            if (found.size() > 1) {
+              to.writeName("alternatives");
+              to.writeStartArray();
+              for (Sequence other : found.subList(1, found.size())) {
+                to.writeStartObject();
+                writeSequence(to, texts.text(other), other);
+                to.writeEndObject();
+              }
+              to.writeEndArray();
+            }
+          })
               + "\n");
     }
   }

@@ -28,8 +28,7 @@ public final class GrowingText {
         .generate(
             prompt,
             symbol -> {
-              all[0] =
-                  IntStream.concat(IntStream.of(all[0]), IntStream.of(symbol)).toArray();
+              all[0] = IntStream.concat(IntStream.of(all[0]), IntStream.of(symbol)).toArray();
               show(all[0], false);
             });
     show(all[0], true);

@@ -18,7 +18,8 @@ import nnc.runtime.text.Vocabulary;
 
 /** Compares what a model generates for the first texts of pairs with the second ones. */
 public final class PairEvaluation {
-  private static final int TOGETHER = 4; // batches: where a sequence has ended, another takes its place
+  private static final int TOGETHER =
+      4; // batches: where a sequence has ended, another takes its place
   private static final String BYTE_PAIRS = "bpe";
 
   private final TextGenerator texts;
@@ -39,8 +40,7 @@ public final class PairEvaluation {
     String input = texts.generator().generation().input();
     Signature.Text target = signature.text(input).orElseThrow();
     this.texts = texts;
-    this.sourceField =
-        fields.indexOf(signature.text(texts.sourceInput()).orElseThrow().field());
+    this.sourceField = fields.indexOf(signature.text(texts.sourceInput()).orElseThrow().field());
     this.targetField = fields.indexOf(target.field());
     this.room = target.framing().room(signature.input(input).elements(1));
   }
