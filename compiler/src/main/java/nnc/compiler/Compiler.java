@@ -25,6 +25,7 @@ import nnc.compiler.pass.RowUpdates;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.plan.Planner;
 import nnc.runtime.Generation;
+import nnc.runtime.Signature;
 import nnc.runtime.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,9 @@ public final class Compiler {
     model.generating().ifPresent(block -> roots.put(Generation.SCORES, block.scores()));
     training.loss().ifPresent(loss -> roots.put("loss", loss));
     training.metrics().forEach((name, node) -> roots.put("metric." + name, node));
+    if (model.train().accumulation().weight() instanceof Training.Weight.Count count) {
+      roots.put(Signature.WEIGHT, count.node());
+    }
     model.inference().loss().ifPresent(loss -> roots.put("eval.loss", loss));
     model.inference().metrics().forEach((name, node) -> roots.put("eval.metric." + name, node));
     if (training.loss().isPresent()) {
@@ -168,7 +172,14 @@ public final class Compiler {
             .map(group -> group.optimizer().toLowerCase(Locale.ROOT))
             .toList();
     return new Planner.Task(
-        graph, update, parameters, sparse(model.train(), graph, update), sizes, optimizers, states);
+        graph,
+        update,
+        parameters,
+        sparse(model.train(), graph, update),
+        sizes,
+        optimizers,
+        states,
+        model.train().accumulation().batches());
   }
 
   /** Tables of which a step changes only the rows that ids name: the optimizer leaves the others alone. */

@@ -66,18 +66,18 @@ public final class Project {
     }
     List<Ast.File> imported = new ArrayList<>(project.files.values());
     imported.remove(main);
-    return new Program(main, imported, library(), model);
+    return new Program(main, imported, library(), model, Optional.empty());
   }
 
   /** A program of one text, without imports: tests and saved models. */
   public static Program of(Source source, Optional<String> model) {
-    return new Program(Parser.parse(source), List.of(), library(), model);
+    return new Program(Parser.parse(source), List.of(), library(), model, Optional.empty());
   }
 
   /** A program of texts that were read before: the main one first. */
   public static Program of(List<Source> sources, Optional<String> model) {
     List<Ast.File> parsed = sources.stream().map(Parser::parse).toList();
-    return new Program(parsed.getFirst(), parsed.subList(1, parsed.size()), library(), model);
+    return new Program(parsed.getFirst(), parsed.subList(1, parsed.size()), library(), model, Optional.empty());
   }
 
   private Ast.@Nullable File file(Path path, String shown, @Nullable Span importer) {

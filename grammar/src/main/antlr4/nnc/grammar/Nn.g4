@@ -37,7 +37,8 @@ functionDeclaration : 'fn' name parameterList ('=' values | block) ;
 
 optimizerDeclaration : 'optimizer' name parameterList? block ;
 
-trainDeclaration : 'train' name trainBlock ;
+/** Of several ways to train a model, each has a name: what it says stands before what the block without a name says. */
+trainDeclaration : 'train' name ('as' name)? trainBlock ;
 
 generateDeclaration : 'generate' name generateBlock ;
 

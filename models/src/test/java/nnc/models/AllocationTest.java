@@ -109,6 +109,25 @@ class AllocationTest {
           }
           """);
 
+  /** Gradients of several batches in one step, those of a table's rows among them. */
+  private static final Source ACCUMULATED =
+      new Source(
+          "accumulated.nn",
+          """
+          model Accumulated {
+            dim B = 8
+            input id: i32[B]
+            input y: i32[B]
+            table = Embedding(30, 24)
+            loss  = cross_entropy(table(id) |> Dense(30), y, ignore = 0)
+          }
+
+          train Accumulated {
+            optimizer  SGD(lr = 1e-5)
+            accumulate 3
+          }
+          """);
+
   /** A layer for each optimizer of the library. */
   private static Source optimizers() {
     List<String> names =
@@ -139,7 +158,7 @@ class AllocationTest {
             GOLDEN.stream().map(name -> Path.of("golden", name + ".nn")));
     return Stream.concat(
             files.map(file -> Project.read(file, Optional.empty())),
-            Stream.of(FUNCTIONS, WORDS, optimizers())
+            Stream.of(FUNCTIONS, WORDS, ACCUMULATED, optimizers())
                 .map(source -> Project.of(source, Optional.empty())))
         .map(program -> Named.of(program.main().source().name(), program));
   }
@@ -160,7 +179,8 @@ class AllocationTest {
               for (int input = 0; input < batch.length; input++) {
                 session.feed(input, batch[input], 0, batch[input].length);
               }
-              return session.step();
+              boolean alone = model.signature().accumulation().batches() == 1;
+              return (alone || session.accumulate()) && session.step();
             });
       }
     }

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
  */
 final class FiniteCheck {
   /** Elements at a time. */
-  private static final int GRAIN = 4096;
+  static final int GRAIN = 4096;
 
   /** Rows of a table, which are short, at a time. */
-  private static final int ROWS = 64;
+  static final int ROWS = 64;
 
   private final Rows rows = Provider.best().rows();
   private final Signature signature;
@@ -28,7 +28,7 @@ final class FiniteCheck {
   private volatile boolean broken;
 
   /** A part of an array. */
-  private record Stretch(int start, int end) {
+  record Stretch(int start, int end) {
     /** One for all that follow upon each other. */
     static Stretch[] joined(List<Stretch> parts) {
       List<Stretch> joined = new ArrayList<>();
@@ -46,7 +46,7 @@ final class FiniteCheck {
   }
 
   /** A sparse table: where its gradient begins in the session's memory, and where it begins itself in the parameters. */
-  private record Table(TouchedRows touched, int gradient, int parameter, int width) {}
+  record Table(TouchedRows touched, int gradient, int parameter, int height, int width) {}
 
   /**
    * @param touched of each of {@link Signature#sparse}, in their order
@@ -101,6 +101,7 @@ final class FiniteCheck {
         touched,
         signature.value(NonFinite.GRADIENT + path).offset(),
         parameter.offset(),
+        parameter.shape()[0],
         parameter.elements() / parameter.shape()[0]);
   }
 
@@ -112,6 +113,15 @@ final class FiniteCheck {
   /** Whether what was looked at since {@link #begin} is finite. */
   boolean holds() {
     return !broken;
+  }
+
+  /** Where gradients lie, but for those of sparse tables. */
+  Stretch[] gradients() {
+    return gradients;
+  }
+
+  Table[] tables() {
+    return tables;
   }
 
   /** The regions of a program that look at all gradients. */

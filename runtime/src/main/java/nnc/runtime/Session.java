@@ -60,7 +60,10 @@ public abstract class Session implements AutoCloseable {
   private final Team.Program gradientProgram;
   private final Team.Program checkedGradientProgram;
   private final Team.Program checkedUpdateProgram;
+  private final Team.Program addProgram;
+  private final Team.Program takeProgram;
   private final FiniteCheck check;
+  private final Accumulation accumulation;
 
   /** What has been computed of the batch in memory, last; null after it was fed. */
   private Signature.Program computed;
@@ -115,6 +118,13 @@ public abstract class Session implements AutoCloseable {
             parameters,
             touched,
             Arrays.stream(programs.update()).mapToObj(signature.kernels()::get).toList());
+    this.accumulation = new Accumulation(signature, memory, check);
+    this.addProgram = accumulation::add;
+    this.takeProgram =
+        worker -> {
+          accumulation.take(worker);
+          check.gradients(worker);
+        };
     this.checkedGradientProgram =
         worker -> {
           execute(programs.gradient(), worker);
@@ -378,6 +388,14 @@ public abstract class Session implements AutoCloseable {
     if (!Float.isFinite(loss()) || !check.holds()) {
       return false;
     }
+    if (accumulation.batches() > 0) {
+      accumulate(updates);
+      accumulation.beginTake();
+      team.run(takeProgram);
+      if (!check.holds()) {
+        return false;
+      }
+    }
     model.updates().beginUpdate(updates);
     try {
       team.run(checkedUpdateProgram);
@@ -389,6 +407,41 @@ public abstract class Session implements AutoCloseable {
     }
     k++;
     return true;
+  }
+
+  /**
+   * Adds the gradient of this batch to those of the batches since the last step, each weighed by what its loss is a mean over:
+   * the next {@link #step} takes them all, with that of its own batch. How many batches the train block says is what training by
+   * {@code nnc} keeps to, and no limit.
+   *
+   * @return whether loss and gradients are finite; if not, nothing is added
+   * @throws IllegalStateException if the train block does not say {@code accumulate}
+   */
+  public final boolean accumulate() {
+    if (signature.accumulation().batches() == 1) {
+      throw new IllegalStateException(
+          "the model "
+              + signature.model()
+              + " makes a step of each batch: write accumulate 4, for example, in its train block");
+    }
+    check.begin();
+    int updates = gradient(checkedGradientProgram);
+    if (!Float.isFinite(loss()) || !check.holds()) {
+      return false;
+    }
+    accumulate(updates);
+    return true;
+  }
+
+  private void accumulate(int updates) {
+    accumulation.begin(rows, updates);
+    model.updates().requireNoneSince(accumulation.updates());
+    team.run(addProgram);
+  }
+
+  /** What random numbers are drawn for: the batch, counted from 1 over all steps. */
+  public final long draw() {
+    return (k - 1) * signature.accumulation().batches() + accumulation.batches() + 1;
   }
 
   /** Where the run stands: what optimizers see as k, epoch and steps, and what random numbers are drawn from. */

@@ -14,6 +14,7 @@ import nnc.runtime.text.Framing;
  * @param sparse the tables of which a step updates only the rows that its ids name
  * @param generation how sequences are generated, if the model has a generate block
  * @param texts the inputs that are made of texts
+ * @param accumulation how gradients of several batches are put together
  * @param parameterElements all parameters, in floats
  * @param stateElements what the optimizers remember, in floats
  * @param inferenceMemory floats that computing outputs takes
@@ -32,11 +33,15 @@ public record Signature(
     List<SparseTable> sparse,
     Optional<Generation> generation,
     List<Text> texts,
+    Accumulation accumulation,
     int parameterElements,
     int stateElements,
     int inferenceMemory,
     int trainingMemory,
     int scratch) {
+
+  /** The value that {@link Weight#COUNT} means. */
+  public static final String WEIGHT = "loss.weight";
 
   /** Tensors of all turns of a repeat are listed turn by turn, whoever lists them. */
   public Signature {
@@ -52,6 +57,27 @@ public record Signature(
     EVALUATE,
     /** Loss, metrics and gradients: {@link Session#gradient}, and the first part of {@link Session#step}. */
     GRADIENT
+  }
+
+  /**
+   * How gradients of several batches become that of a step.
+   *
+   * @param batches how many are meant to; 1: a step has one
+   * @param sums where in the session's memory they are added up
+   */
+  public record Accumulation(int batches, int sums, Weight weight) {
+    /** A step has one batch. */
+    public static final Accumulation NONE = new Accumulation(1, -1, Weight.ROWS);
+  }
+
+  /** By what the gradient of a batch is weighed. */
+  public enum Weight {
+    /** The loss is a mean over rows. */
+    ROWS,
+    /** The loss is a mean over what the value {@link #WEIGHT} counts. */
+    COUNT,
+    /** The loss is a sum. */
+    ONE
   }
 
   /** How elements are to be read; in memory all are floats. */
@@ -168,7 +194,7 @@ public record Signature(
   /**
    * A table whose gradient is zero but for the rows that the ids of a step name.
    *
-   * @param ids how many there are at most
+   * @param ids how many rows there are at most
    */
   public record SparseTable(String path, int ids) {}
 

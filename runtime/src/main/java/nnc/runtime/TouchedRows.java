@@ -51,11 +51,26 @@ public final class TouchedRows {
       Arrays.fill(y, yOff, yOff + isListed.length * width, 0f);
       begun = true;
     }
+    begin();
+  }
+
+  /** Begins a list without rows. */
+  void begin() {
     for (int place = 0; place < places; place++) {
       isListed[listed[place]] = false;
       listed[place] = NONE;
     }
     places = 0;
+  }
+
+  /** Lists a row; false if it is listed already. */
+  boolean list(int row) {
+    if (isListed[row]) {
+      return false;
+    }
+    isListed[row] = true;
+    listed[places++] = row;
+    return true;
   }
 
   /**
@@ -65,11 +80,7 @@ public final class TouchedRows {
    */
   public void list(float[] ids, int idsOff, int n) {
     for (int i = 0; i < n; i++) {
-      int row = RowId.checked(ids[idsOff + i], i, isListed.length);
-      if (!isListed[row]) {
-        isListed[row] = true;
-        listed[places++] = row;
-      }
+      list(RowId.checked(ids[idsOff + i], i, isListed.length));
     }
   }
 }

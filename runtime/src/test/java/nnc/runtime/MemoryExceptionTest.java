@@ -28,6 +28,7 @@ final class MemoryExceptionTest {
             List.of(),
             Optional.empty(),
             List.of(),
+            Signature.Accumulation.NONE,
             TOO_MANY,
             1 << 28,
             5,

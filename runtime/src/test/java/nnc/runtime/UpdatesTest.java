@@ -39,6 +39,7 @@ class UpdatesTest {
               List.of(),
               Optional.empty(),
               List.of(),
+              Signature.Accumulation.NONE,
               1,
               1,
               1,

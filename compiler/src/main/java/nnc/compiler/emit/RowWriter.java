@@ -150,7 +150,7 @@ final class RowWriter {
         Grain.COLUMNS,
         () ->
             code.addStatement(
-                "rows.uniform(session.seed(), $LL, session.k(), w.from, m, $L + w.from, w.to - w.from)",
+                "rows.uniform(session.seed(), $LL, session.draw(), w.from, m, $L + w.from, w.to - w.from)",
                 Philox.stream(fill.uniform().path()),
                 names.constant(fill.result())));
   }

@@ -104,7 +104,7 @@ final class SignatureWriter {
                 .addModifiers(Modifier.STATIC)
                 .returns(Signature.class)
                 .addStatement(
-                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                     Signature.class,
                     model.name(),
                     model.batch().map(dim -> dim.name()).orElse(""),
@@ -117,6 +117,7 @@ final class SignatureWriter {
                     sparse,
                     generation(),
                     texts(),
+                    accumulation(),
                     plan.parameterElements(),
                     plan.stateElements(),
                     plan.inferenceMemory(),
@@ -203,6 +204,22 @@ final class SignatureWriter {
     return calls.size() == 1
         ? calls.getFirst()
         : CodeBlock.of("$T.joined($L)", Signature.class, CodeBlock.join(calls, ", "));
+  }
+
+  private CodeBlock accumulation() {
+    Training.Accumulation accumulation = model.train().accumulation();
+    Signature.Weight weight =
+        switch (accumulation.weight()) {
+          case Training.Weight.Rows ignored -> Signature.Weight.ROWS;
+          case Training.Weight.Count ignored -> Signature.Weight.COUNT;
+          case Training.Weight.One ignored -> Signature.Weight.ONE;
+        };
+    return CodeBlock.of(
+        "new $1T.Accumulation($2L, $3L, $1T.Weight.$4L)",
+        Signature.class,
+        accumulation.batches(),
+        plan.sums(),
+        weight.name());
   }
 
   private CodeBlock input(TypedModel.Input input) {

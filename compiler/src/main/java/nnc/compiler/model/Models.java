@@ -53,17 +53,21 @@ public final class Models {
     Map<String, Integer> sizes = new LinkedHashMap<>(settings);
     Models models = new Models(declaration, sizes, globals, problems);
     models.checkSettings();
-    Trainings trainings =
-        new Trainings(declaration, trains.stream().findFirst(), globals, problems);
+    Optional<Ast.TrainDeclaration> chosen =
+        trains.stream()
+            .findFirst()
+            .filter(way -> way.variant().isEmpty() || program.variant().isPresent());
+    Trainings trainings = new Trainings(declaration, chosen, globals, problems);
     trainings
         .batch()
         .ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
     program.checkDefinitions(globals, problems);
-    models.checkOthers(program, trains);
+    models.checkOthers(
+        program, trains.stream().filter(way -> chosen.filter(way::equals).isEmpty()).toList());
     return models.elaborate(trainings, generates);
   }
 
-  /** What is there although it should not be, and is not used: a second model of this name, a second train block. */
+  /** What is there and not used: a second model of this name, other ways to train it. */
   private void checkOthers(Program program, List<Ast.TrainDeclaration> trains) {
     for (Ast.ModelDeclaration other : program.models()) {
       if (other != declaration && other.name().text().equals(declaration.name().text())) {
@@ -72,9 +76,8 @@ public final class Models {
         second.run(elaboration, body(elaboration), globals.inner());
       }
     }
-    trains.stream()
-        .skip(1)
-        .forEach(other ->
+    trains.forEach(
+        other ->
             new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
   }
 
@@ -114,7 +117,8 @@ public final class Models {
         trainings.resolve(
             parameters.values().stream().filter(parameter -> !parameter.buffer()).toList(),
             resolved,
-            trainingValues.loss());
+            trainingValues.loss(),
+            batchDim().map(runTimeDims::get));
     problems.throwIfAny();
     return new TypedModel(
         declaration.name().text(),

@@ -19,9 +19,14 @@ import nnc.compiler.syntax.Ast;
  * @param imported what it imports, directly or not
  * @param library the files of the standard library
  * @param modelName which model is meant, where the main file declares several
+ * @param variant which of several ways to train it, {@code train Digits as momentum}
  */
 public record Program(
-    Ast.File main, List<Ast.File> imported, List<Ast.File> library, Optional<String> modelName) {
+    Ast.File main,
+    List<Ast.File> imported,
+    List<Ast.File> library,
+    Optional<String> modelName,
+    Optional<String> variant) {
 
   /** The names that are known without any file: functions, and what stands for numbers and axes. */
   public static Set<String> builtIns() {
@@ -210,14 +215,72 @@ public record Program(
         .toList();
   }
 
-  /** The train blocks of a model: one at most, if there is no error. */
+  /**
+   * The ways to train a model. First the one that is meant, if there is one: the block without a name, or where a variant was
+   * chosen what that says, and what it leaves unsaid by the block without a name.
+   *
+   * @throws nnc.compiler.source.CompileException if there is no such variant
+   */
   List<Ast.TrainDeclaration> trains(Ast.ModelDeclaration model, Problems problems) {
-    return blocks(Ast.TrainDeclaration.class, "train", "to train", model, problems);
+    List<Ast.TrainDeclaration> blocks =
+        blocks(Ast.TrainDeclaration.class, "train", "to train", model, problems);
+    Optional<Ast.TrainDeclaration> common =
+        blocks.stream().filter(block -> block.variant().isEmpty()).findFirst();
+    List<Ast.TrainDeclaration> ways = new ArrayList<>();
+    for (Ast.TrainDeclaration block : blocks) {
+      if (block.variant().isEmpty() || common.isEmpty()) {
+        ways.add(block);
+      } else {
+        ways.add(Variants.over(common.get(), block));
+      }
+    }
+    Optional<Ast.TrainDeclaration> meant =
+        ways.stream().filter(way -> way.variant().map(Ast.Name::text).equals(variant)).findFirst();
+    if (variant.isPresent() && meant.isEmpty()) {
+      problems.add(
+          Diagnostic.at(
+                  model.name().span(),
+                  "train",
+                  "'" + model.name() + "' is not trained as '" + variant.get() + "'")
+              .help(
+                  "there are "
+                      + String.join(", ", Variants.names(blocks))));
+      problems.throwIfAny();
+    }
+    meant.ifPresent(
+        way -> {
+          ways.remove(way);
+          ways.addFirst(way);
+        });
+    return ways;
+  }
+
+  /** The names of the ways to train the model, where they have names. */
+  public List<String> variants() {
+    Problems problems = new Problems();
+    return Variants.names(
+        blocks(Ast.TrainDeclaration.class, "train", "to train", model(problems), problems));
+  }
+
+  /** The same program, whose model is trained in this way. */
+  public Program as(String way) {
+    return new Program(main, imported, library, modelName, Optional.of(way));
+  }
+
+  /** The same program, of whose models this one is meant. */
+  public Program of(String model) {
+    return new Program(main, imported, library, Optional.of(model), variant);
   }
 
   /** Its generate blocks: one at most, too. */
   List<Ast.GenerateDeclaration> generates(Ast.ModelDeclaration model, Problems problems) {
     return blocks(Ast.GenerateDeclaration.class, "generate", "to generate with", model, problems);
+  }
+
+  private static Optional<String> variant(Ast.Declaration block) {
+    return block instanceof Ast.TrainDeclaration train
+        ? train.variant().map(Ast.Name::text)
+        : Optional.empty();
   }
 
   private <D extends Ast.Declaration> List<D> blocks(
@@ -230,7 +293,9 @@ public record Program(
           problems.add(
               Diagnostic.at(name.span(), "name", "there is no model '" + name + "' " + purpose));
         } else if (name.text().equals(model.name().text())) {
-          if (!found.isEmpty()) {
+          boolean again =
+              found.stream().anyMatch(other -> variant(other).equals(variant(declaration)));
+          if (again) {
             problems.add(
                 Diagnostic.at(name.span(), "name", "'" + name + "' has a second " + word + " block")
                     .label(found.getFirst().name().span(), "the first"));

@@ -21,6 +21,7 @@ import nnc.runtime.text.Framing;
  * @param update the equations of one step over flat vectors of all parameters of a group: variables {@code w0 g0 m0 …},
  *     roots of the same names; null-free even where there is no optimizer, then without roots
  * @param patience how many epochs without a lower held-out loss end the training
+ * @param accumulation how many batches make a step
  * @param batchAll whether one batch holds all rows
  */
 public record Training(
@@ -32,6 +33,7 @@ public record Training(
     List<State> states,
     OptionalInt epochs,
     OptionalInt patience,
+    Accumulation accumulation,
     boolean batchAll,
     long seed) {
 
@@ -46,6 +48,21 @@ public record Training(
    * @param hasOptimizer whether it names one; without one nothing is trained
    */
   public record Block(Span span, boolean hasOptimizer) {}
+
+  /** A step's gradient is that of so many batches together, each of them weighed. */
+  public record Accumulation(int batches, Weight weight) {}
+
+  /** By what the gradient of a batch is weighed. */
+  public sealed interface Weight {
+    /** The loss is a mean over the rows. */
+    record Rows() implements Weight {}
+
+    /** The loss is a mean over what this node counts: what is not ignored, for example. */
+    record Count(Node node) implements Weight {}
+
+    /** The loss is a sum: gradients add up. */
+    record One() implements Weight {}
+  }
 
   /** Parameters that one optimizer updates, in the order in which they lie in memory. */
   public record Group(String optimizer, String text, List<String> paths, int elements, Span span) {}

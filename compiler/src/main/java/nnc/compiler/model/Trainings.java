@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import nnc.compiler.grad.Gradients;
+import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Known;
@@ -21,7 +22,8 @@ import nnc.compiler.syntax.Ast;
 
 /** Resolves a train block. */
 final class Trainings {
-  private static final List<String> SETTINGS = List.of("epochs", "patience", "batch", "seed");
+  private static final List<String> SETTINGS =
+      List.of("epochs", "patience", "batch", "accumulate", "seed");
 
   private final Ast.ModelDeclaration model;
   private final Optional<Ast.TrainDeclaration> train;
@@ -136,6 +138,7 @@ final class Trainings {
     new OptimizerEquations(globals, problems).graph(items);
     whole("epochs", 1);
     whole("seed", 0);
+    count("accumulate");
     batch();
   }
 
@@ -183,6 +186,28 @@ final class Trainings {
     return patience;
   }
 
+  /** How many batches make a step; their gradients can be put together if the loss is a mean or a sum. */
+  private Training.Accumulation accumulation(Optional<Node> loss, Optional<Dim> batch) {
+    int batches = count("accumulate").orElse(1);
+    if (batches == 1 || loss.isEmpty()) {
+      return new Training.Accumulation(1, new Training.Weight.Rows());
+    }
+    Optional<Training.Weight> weight = LossWeight.of(loss.get(), batch);
+    if (weight.isEmpty()) {
+      problems.add(
+          Diagnostic.at(
+                  Known.in(settings, "accumulate").span(),
+                  "train",
+                  "the gradients of several batches cannot be put together")
+              .label(model.name().span(), "for the loss of this model")
+              .note(
+                  "a batch counts by what its loss is a mean over: the rows, or what is not ignored. Here there is no such number, or there are several")
+              .help(
+                  "write the loss as one mean, or means over the same, with penalties beside it; or make the batch larger, without accumulate"));
+    }
+    return new Training.Accumulation(batches, weight.orElse(new Training.Weight.Rows()));
+  }
+
   private OptionalInt count(String setting) {
     return whole(setting, 1)
         .map(value -> OptionalInt.of(value.intValue()))
@@ -190,7 +215,10 @@ final class Trainings {
   }
 
   Training resolve(
-      List<TypedModel.Parameter> parameters, List<TypedModel.Input> inputs, Optional<Node> loss) {
+      List<TypedModel.Parameter> parameters,
+      List<TypedModel.Input> inputs,
+      Optional<Node> loss,
+      Optional<Dim> batch) {
     Optional<Training.Data> data = data(inputs, false, Optional.empty());
     Optional<Training.Data> evaluation = data(inputs, true, data);
     List<TypedModel.Parameter> reached =
@@ -219,6 +247,7 @@ final class Trainings {
         equations.states(),
         epochs,
         patience(data, evaluation),
+        accumulation(loss, batch),
         batchAll(),
         seed);
   }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param programs which kernels compute outputs, evaluate, compute gradients, update: numbers of kernels
  * @param sparse the tables of which a step updates only the rows that its ids name, by their numbers
  * @param parameterOffsets where each parameter lies
+ * @param sums where gradients of several batches are added up, as they lie themselves; -1 if a step has one batch
  * @param report what was fused, and what was not, and why
  */
 public record Plan(
@@ -26,6 +27,7 @@ public record Plan(
     Map<String, Integer> stateOffsets,
     int parameterElements,
     int stateElements,
+    int sums,
     int inferenceMemory,
     int trainingMemory,
     int scratch,

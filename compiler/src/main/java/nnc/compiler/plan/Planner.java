@@ -48,6 +48,7 @@ public final class Planner {
   private final SparseTables sparse = new SparseTables();
   private final List<String> report = new ArrayList<>();
   private int scratch;
+  private int sums = -1;
 
   /**
    * What is to be planned.
@@ -59,6 +60,7 @@ public final class Planner {
    * @param groupSizes the number of elements in each group
    * @param optimizers what the pass over each group is called
    * @param states the optimizers' memory: name in the update graph and elements
+   * @param accumulated how many batches make a step
    */
   public record Task(
       Graph graph,
@@ -67,7 +69,8 @@ public final class Planner {
       Set<String> sparse,
       List<Integer> groupSizes,
       List<String> optimizers,
-      Map<String, Integer> states) {}
+      Map<String, Integer> states,
+      int accumulated) {}
 
   private Planner(Task task, Set<Node> copies) {
     this.task = task;
@@ -126,7 +129,7 @@ public final class Planner {
     task.sparse().forEach(path -> sparseGradients.put(pinned.get(GRADIENT + path), path));
     add(
         forward,
-        kernel -> sparse.gradient(kernel, sparseGradients),
+        kernel -> sparse.gradient(kernel, sparseGradients, task),
         kernel ->
             nodes.keySet().stream()
                 .filter(program -> forward.computes(kernel, Known.in(nodes, program)))
@@ -202,6 +205,7 @@ public final class Planner {
         stateOffsets,
         parameterElements,
         stateElements,
+        sums,
         memory.inferenceEnd(),
         memory.end(),
         scratch,
@@ -366,6 +370,9 @@ public final class Planner {
             .max()
             .orElse(0);
     int base = memory.reserve(Math.max(trained, end));
+    if (task.accumulated() > 1) {
+      sums = memory.reserve(Math.max(trained, end));
+    }
     pinned.forEach((name, buffer) -> buffer.place(base + offset(name)));
     int start = base;
     for (Buffer group : gradientBuffers) {

@@ -18,13 +18,17 @@ final class SparseTables {
   }
 
   /** @param gradients where the gradients of sparse tables lie, and the tables' paths */
-  Kernel gradient(Kernel kernel, Map<Buffer, String> gradients) {
+  Kernel gradient(Kernel kernel, Map<Buffer, String> gradients, Planner.Task task) {
     if (!(kernel instanceof Kernel.ScatterAdd scatter)
         || !gradients.containsKey(scatter.result())) {
       return kernel;
     }
-    long ids = scatter.parts().stream().mapToLong(part -> part.count().maximum()).sum();
     String path = Objects.requireNonNull(gradients.get(scatter.result()));
+    long ids = scatter.parts().stream().mapToLong(part -> part.count().maximum()).sum();
+    if (task.accumulated() > 1) {
+      ids =
+          Math.min(ids * task.accumulated(), Known.in(task.parameters(), path).size(0).constant());
+    }
     tables.add(new Plan.SparseTable(path, Math.toIntExact(ids)));
     return scatter.sparse(tables.size() - 1);
   }

@@ -58,8 +58,9 @@ public final class Ast {
       Name name, String doc, List<Parameter> configuration, List<Statement> body, Span span)
       implements Declaration {}
 
-  /** {@code train Digits { … }}; name is the model's. */
-  public record TrainDeclaration(Name name, String doc, List<TrainItem> items, Span span)
+  /** {@code train Digits { … }} or {@code train Digits as momentum { … }}; name is the model's. */
+  public record TrainDeclaration(
+      Name name, Optional<Name> variant, String doc, List<TrainItem> items, Span span)
       implements Declaration {}
 
   /** {@code generate Translator { … }}; name is the model's. */

@@ -81,7 +81,8 @@ final class AstBuilder {
       case TrainDeclarationContext declared ->
           Optional.of(
               new Ast.TrainDeclaration(
-                  expressions.name(declared.name()),
+                  expressions.name(declared.name(0)),
+                  Optional.ofNullable(declared.name(1)).map(expressions::name),
                   doc,
                   train.items(declared.trainBlock()),
                   span));

@@ -53,7 +53,10 @@ public final class AstPrinter {
         body(1, optimizer.body());
       }
       case Ast.TrainDeclaration train -> {
-        head("train", train);
+        doc(0, train.doc());
+        line(
+            0,
+            "train " + train.name() + train.variant().map(variant -> " as " + variant).orElse(""));
         train.items().forEach(this::item);
       }
       case Ast.GenerateDeclaration generate -> {

@@ -75,7 +75,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     return names.stream()
         .map(name ->
-            new Program(program.main(), program.imported(), program.library(), Optional.of(name)))
+            program.of(name))
         .toList();
   }
 }

@@ -14,6 +14,7 @@ import nnc.cli.metrics.EpochReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
+import nnc.cli.train.SeedTable;
 import nnc.cli.train.StepReport;
 import nnc.cli.train.TrainingRun;
 import nnc.compiler.artifact.InMemoryCompiler;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  nnc train models/digits.nn",
       "  nnc train models/digits.nn --set B=128 --epochs 40 --out run",
       "  nnc train models/digits.nn --out run --resume",
+      "  nnc train models/digits.nn --epochs 3 --seeds 1..3 --quiet",
       "",
       "--out DIR holds checkpoint.safetensors, renewed after each epoch, every minute",
       "within one, and by Ctrl-C; best.safetensors, that of the epoch with the lowest",
@@ -77,6 +79,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "What first parameters, order, held-out rows and dropout are drawn from.")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "1..5",
+      converter = Seeds.Converter.class,
+      description =
+          "Trains once with each of these seeds, 1..5 or 1,2,3, in DIR/seed-N of --out DIR, and tells mean and standard deviation of the held-out figures.")
+  private @Nullable Seeds seeds;
 
   @Option(
       names = "--out",
@@ -146,11 +156,53 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         !resume || !force,
         "--resume and --force contradict each other: one goes on from a checkpoint, the other gives it up");
-    if (out != null && !resume && !force) {
-      Checkpoint.requireNone(out);
+    requireUsage(
+        seeds == null || seed == null, "--seed and --seeds contradict each other: one or several");
+    requireUsage(
+        seeds == null || metrics == null,
+        "--metrics is about one training: with --seeds, each has its metrics.jsonl in --out DIR");
+    if (seeds == null) {
+      train(Optional.ofNullable(out), Optional.ofNullable(seed));
+    } else {
+      train(seeds);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** One training after another, until the user stops one. */
+  private void train(Seeds several) {
+    if (!resume && !force) {
+      several.all().forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
+    }
+    SeedTable table = new SeedTable();
+    for (long each : several.all()) {
+      print(List.of("seed " + each));
+      TrainingRun.Outcome outcome = train(directory(each), Optional.of(each));
+      print(List.of(""));
+      if (outcome.stopped()) {
+        if (out != null) {
+          print(List.of("to go on with all seeds: the same command with --resume"));
+        }
+        return;
+      }
+      outcome.heldOut().ifPresent(figures -> table.add(each, figures));
+    }
+    print(table.lines());
+  }
+
+  /** Where the training with one of several seeds has its files. */
+  private Optional<Path> directory(long each) {
+    return Optional.ofNullable(out).map(directory -> directory.resolve("seed-" + each));
+  }
+
+  private TrainingRun.Outcome train(Optional<Path> directory, Optional<Long> ownSeed) {
+    if (!resume && !force) {
+      directory.ifPresent(Checkpoint::requireNone);
     }
     Optional<Checkpoint> from =
-        Optional.ofNullable(out).filter(directory -> resume).map(Checkpoint::read);
+        directory
+            .filter(place -> resume && (seeds == null || Checkpoint.isIn(place)))
+            .map(Checkpoint::read);
     from.ifPresent(this::requireSame);
     TrainingRun.Request request =
         new TrainingRun.Request(
@@ -159,11 +211,11 @@ final class TrainCommand implements Callable<Integer> {
             from.map(checkpoint -> checkpoint.metadata().settings()).orElse(model.settings()),
             Optional.ofNullable(epochs),
             Optional.ofNullable(patience),
-            Optional.ofNullable(seed),
+            ownSeed,
             threads.count(spec),
             from,
             Optional.ofNullable(init).map(Safetensors::read),
-            Optional.ofNullable(out),
+            directory,
             Duration.ofSeconds(checkpointEvery == null ? CHECKPOINT_SECONDS : checkpointEvery),
             Optional.ofNullable(metrics));
     TrainingRun run = TrainingRun.prepare(request);
@@ -171,11 +223,15 @@ final class TrainCommand implements Callable<Integer> {
         new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
     progress.print(run.summary());
     try {
-      run.go(new Telling(progress, run.epochs()));
+      return run.go(new Telling(progress, run.epochs()));
     } finally {
       progress.clear();
     }
-    return ExitCode.DONE;
+  }
+
+  private void print(List<String> lines) {
+    lines.forEach(spec.commandLine().getOut()::println);
+    spec.commandLine().getOut().flush();
   }
 
   /** What was chosen when the run began cannot be chosen otherwise when it goes on. */

@@ -319,6 +319,40 @@ final class TrainCommandTest {
   }
 
   @Test
+  void severalSeedsAreSeveralTrainingsAndATable() {
+    Workspace.Result result =
+        workspace.nnc("train", "@tiny.nn", "--seeds", "2,5..6", "--out", "@run", "--quiet");
+    assertThat(result.code()).isZero();
+    assertThat(workspace.list("run")).containsExactly("seed-2", "seed-5", "seed-6");
+    train("--seed", "5", "--out", "@alone");
+    assertThat(workspace.bytes("run/seed-5" + CHECKPOINT))
+        .isEqualTo(workspace.bytes("alone" + CHECKPOINT));
+    List<Double> losses =
+        List.of(2, 5, 6).stream()
+            .map(seed -> heldOutLosses(metrics("run/seed-" + seed + "/metrics.jsonl")).getLast())
+            .toList();
+    double mean = losses.stream().mapToDouble(loss -> loss).average().orElseThrow();
+    double variance = losses.stream().mapToDouble(loss -> (loss - mean) * (loss - mean)).sum() / 2;
+    List<String> table = result.out().lines().toList();
+    table = table.subList(table.size() - 6, table.size());
+    assertThat(table.get(0).strip().split(" +")).containsExactly("seed", "loss", "accuracy");
+    assertThat(table.get(2)).startsWith("        5   " + "%8.4f".formatted(losses.get(1)));
+    assertThat(table.get(4)).startsWith("     mean   " + "%8.4f".formatted(mean));
+    assertThat(table.get(5)).startsWith("deviation   " + "%8.4f".formatted(Math.sqrt(variance)));
+  }
+
+  @Test
+  void ofSeveralSeedsThoseThatAreMissingAreTrainedLater() {
+    train("--seeds", "1..2", "--out", "@run");
+    byte[] first = workspace.bytes("run/seed-1/metrics.jsonl");
+    assertThat(workspace.nnc("train", "@tiny.nn", "--seeds", "1..3", "--out", "@run").err())
+        .contains("seed-1 has the checkpoint of an earlier training");
+    train("--seeds", "1..3", "--out", "@run", "--resume");
+    assertThat(workspace.bytes("run/seed-1/metrics.jsonl")).isEqualTo(first);
+    assertThat(workspace.list("run")).containsExactly("seed-1", "seed-2", "seed-3");
+  }
+
+  @Test
   void aCheckpointIsNotOverwrittenUnasked() {
     train("--epochs", "1", "--out", "@run");
     byte[] before = workspace.bytes("run" + CHECKPOINT);

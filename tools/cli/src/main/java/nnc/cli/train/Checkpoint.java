@@ -36,13 +36,18 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     return Files.isDirectory(path) ? path.resolve(FILE) : path;
   }
 
+  /** Whether a directory has one. */
+  public static boolean isIn(Path directory) {
+    return Files.isRegularFile(directory.resolve(FILE));
+  }
+
   /**
    * Refuses a directory that has a checkpoint: nobody loses a training by beginning another one.
    *
    * @throws CompileException if there is one
    */
   public static void requireNone(Path directory) {
-    if (Files.isRegularFile(directory.resolve(FILE))) {
+    if (isIn(directory)) {
       throw new CompileException(
           Diagnostic.of("output", directory + " has the checkpoint of an earlier training")
               .help(

@@ -37,8 +37,11 @@ record Lanes(List<Variant> variants) {
       CompiledModel model,
       TrainingData data) {
     List<Variant> variants = new ArrayList<>();
+    boolean accumulates = full.model().train().accumulation().batches() > 1;
     List<Map<String, Integer>> groups =
-        new Lengths(full.model(), data.data()).groups(data.rows());
+        accumulates // in the memory of one session
+            ? List.of(full.model().bounded())
+            : new Lengths(full.model(), data.data()).groups(data.rows());
     for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
       Map<String, Integer> shorter = new LinkedHashMap<>(settings);
       shorter.putAll(sizes);

@@ -16,7 +16,7 @@ import nnc.runtime.Signature;
 
 /**
  * Trains a compiled model: shuffles the rows anew each epoch, cuts them into batches, the last of which has what is left, makes
- * a step for each, and evaluates the held-out rows.
+ * a step for each, or for each few of them where gradients are accumulated, and evaluates the held-out rows.
  *
  * <p>What happens depends on model, data, seed and progress alone: not on the number of threads, and not on where a run was
  * interrupted.
@@ -27,6 +27,7 @@ public final class Trainer {
   private final TrainingData data;
   private final int epochs;
   private final OptionalInt patience;
+  private final int accumulated;
   private final long seed;
   private final Batches batches;
   private Batches.Plan plan;
@@ -67,6 +68,7 @@ public final class Trainer {
     this.data = data;
     this.epochs = epochs;
     this.patience = patience;
+    this.accumulated = compilation.model().train().accumulation().batches();
     this.seed = seed;
     this.completed = progress.epochs();
     this.batch = progress.batches();
@@ -159,15 +161,19 @@ public final class Trainer {
     epochBegan = System.nanoTime();
     while (batch < count) {
       Session session = batches.feed(plan, batch);
-      session.at(steps + 1, epoch, (long) epochs * count, seed);
-      if (!session.step()) {
+      session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
+      boolean last = batch + 1 == count || (batch + 1) % accumulated == 0;
+      if (!(last ? session.step() : session.accumulate())) {
         throw Divergence.in(session);
       }
       totals.add(session);
       batch++;
-      steps++;
       trainedRows += session.rows();
       leftRows -= session.rows();
+      if (!last) {
+        continue;
+      }
+      steps++;
       onFirstStep.run();
       onFirstStep = () -> {};
       if (batch < count && stop.getAsBoolean()) {

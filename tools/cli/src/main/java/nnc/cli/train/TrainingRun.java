@@ -77,6 +77,14 @@ public final class TrainingRun {
     void end(List<String> lines);
   }
 
+  /**
+   * How a training ended.
+   *
+   * @param stopped whether the user wanted it to
+   * @param heldOut loss and metrics over the held-out rows, where there are any and it came to its end
+   */
+  public record Outcome(boolean stopped, Optional<Map<String, Double>> heldOut) {}
+
   private TrainingRun(
       Request request,
       Compilation compilation,
@@ -329,7 +337,7 @@ public final class TrainingRun {
    *
    * @param listener hears how it goes, and the last word before the process may end
    */
-  public void go(Listener listener) {
+  public Outcome go(Listener listener) {
     Optional<Checkpoints> checkpoints =
         request
             .out()
@@ -363,16 +371,17 @@ public final class TrainingRun {
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
           listener.end(stopped(trainer.progress()));
-          return;
+          return new Outcome(true, Optional.empty());
         }
       }
-      listener.end(atTheEnd(trainer));
+      Optional<Map<String, Double>> heldOut = trainer.heldOut();
+      listener.end(atTheEnd(trainer.progress(), heldOut));
+      return new Outcome(stop.requested(), heldOut);
     }
   }
 
-  private List<String> atTheEnd(Trainer trainer) {
+  private List<String> atTheEnd(Progress progress, Optional<Map<String, Double>> heldOut) {
     List<String> lines = new ArrayList<>();
-    Progress progress = trainer.progress();
     if (progress.epochs() < epochs()) {
       lines.add(
           "ended after epoch "
@@ -383,15 +392,13 @@ public final class TrainingRun {
               + start.patience().orElseThrow()
               + " epochs");
     }
-    trainer
-        .heldOut()
-        .ifPresent(values ->
-            lines.add(
-                String.format(
-                    Locale.ROOT,
-                    "held out, %,d rows: %s",
-                    data.heldOut().orElseThrow().rows().length,
-                    Figures.of(values))));
+    heldOut.ifPresent(values ->
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "held out, %,d rows: %s",
+                data.heldOut().orElseThrow().rows().length,
+                Figures.of(values))));
     if (request.out().isPresent()) {
       progress
           .best()

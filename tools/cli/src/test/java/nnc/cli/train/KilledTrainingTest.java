@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledTrainingTest {
   private static final int KILLS = Integer.getInteger("nnc.kills", 3);
 
-  /** Of eight steps each: enough that no process comes to the end before it is killed. */
-  private static final int EPOCHS = 20 * (KILLS + 1);
+  /** Of three steps each: enough that no process comes to the end before it is killed. */
+  private static final int EPOCHS = 40 * (KILLS + 1);
 
   private static final int MILLISECONDS_TO_START = 2000;
-  private static final int MILLISECONDS_OF_TRAINING = 200;
+  private static final int MILLISECONDS_OF_TRAINING = 100;
   private static final int KILLED = 128 + 9;
 
   @TempDir Path directory;
@@ -38,6 +38,8 @@ final class KilledTrainingTest {
   @BeforeEach
   void makeWorkspace() {
     workspace = new Workspace(directory);
+    workspace.write(
+        "tiny.nn", Workspace.TINY.replace("epochs 3", "epochs 3\n  accumulate 3")); // and dropout
   }
 
   private Process train(String out, String... more) throws IOException {

@@ -20,6 +20,7 @@ import nnc.compiler.InterpretedTraining;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Tensor;
 import nnc.compiler.model.Program;
+import nnc.compiler.source.Source;
 import nnc.data.Order;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -140,6 +141,35 @@ final class TrainerTest {
     }
     int[] shape = inner.length == 0 ? new int[] {rows.length} : new int[] {rows.length, inner[0]};
     return new Tensor(shape, values);
+  }
+
+  /** 32 rows in batches of 4, 3 of which make a step: the last step of an epoch has 8 rows. */
+  @Test
+  void accumulatedBatchesAreAsOneLargeBatch() {
+    String text =
+        Workspace.TINY
+            .replace(" |> Dropout(0.2)", "")
+            .replace("optimizer", "accumulate 3\n  optimizer");
+    program = Project.of(new Source("t.nn", text), Optional.empty());
+    try (Run few = new Run(4)) {
+      program =
+          Project.of(
+              new Source("t.nn", text.replace("accumulate 3", "accumulate 1")), Optional.empty());
+      try (Run many = new Run(12)) {
+        EpochReport expected = many.trainer.epoch(() -> false).orElseThrow();
+        EpochReport found = few.trainer.epoch(() -> false).orElseThrow();
+        assertThat(found.step()).isEqualTo(expected.step()).isEqualTo(3);
+        assertThat(few.session.steps()).isEqualTo(6);
+        assertThat(found.train().get("loss")).isCloseTo(expected.train().get("loss"), within(1e-6));
+        for (String path : new String[] {"dense1.W", "dense1.b", "dense2.W", "dense2.b"}) {
+          float[] exact = many.model.parameter(path);
+          float[] values = few.model.parameter(path);
+          for (int i = 0; i < exact.length; i++) {
+            assertThat(values[i]).as(path).isCloseTo(exact[i], within(1e-5f));
+          }
+        }
+      }
+    }
   }
 
   @Test

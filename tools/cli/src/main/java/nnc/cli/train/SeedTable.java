@@ -1,0 +1,73 @@
+package nnc.cli.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import nnc.cli.output.Figures;
+
+/** The held-out figures of trainings that differ by their seeds, with mean and standard deviation. */
+public final class SeedTable {
+  private static final int CELL = 8;
+
+  private final Map<Long, Map<String, Double>> figures = new LinkedHashMap<>();
+
+  /** @param values loss and metrics by name */
+  public void add(long seed, Map<String, Double> values) {
+    figures.put(seed, values);
+  }
+
+  /** A line for each seed, and two below; none if there are no figures. */
+  public List<String> lines() {
+    if (figures.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = List.copyOf(figures.values().iterator().next().keySet());
+    List<String> lines = new ArrayList<>();
+    lines.add(line("seed", names, names));
+    figures.forEach((seed, values) ->
+        lines.add(
+            line(
+                seed.toString(),
+                names.stream()
+                    .map(name -> Figures.of(values.getOrDefault(name, Double.NaN)))
+                    .toList(),
+                names)));
+    lines.add(line("mean", summary(names, SeedTable::mean), names));
+    lines.add(line("deviation", summary(names, SeedTable::deviation), names));
+    return lines;
+  }
+
+  private List<String> summary(List<String> names, ToDoubleFunction<double[]> of) {
+    return names.stream().map(name -> Figures.of(of.applyAsDouble(column(name)))).toList();
+  }
+
+  private double[] column(String name) {
+    return figures.values().stream()
+        .mapToDouble(values -> values.getOrDefault(name, Double.NaN))
+        .toArray();
+  }
+
+  private static double mean(double[] values) {
+    return DoubleStream.of(values).sum() / values.length;
+  }
+
+  /** Of the values as a sample: the sum of squares is divided by one less than their number. */
+  private static double deviation(double[] values) {
+    double mean = mean(values);
+    double squares = DoubleStream.of(values).map(value -> (value - mean) * (value - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1));
+  }
+
+  private static String line(String first, List<String> cells, List<String> names) {
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%9s", first));
+    for (int i = 0; i < cells.size(); i++) {
+      int width = Math.max(CELL, names.get(i).length());
+      line.append(String.format(Locale.ROOT, "   %" + width + "s", cells.get(i)));
+    }
+    return line.toString();
+  }
+}
