@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>{@code ```nn} compiles. A block with a model is a file; of any other, the declarations stand beside a small model, {@link
  *       #SKETCH}, and the statements in it, which use what is declared. A block that begins with {@code // NAME.nn} is the file of
  *       that name, which other blocks of its page import.
- *   <li>{@code ```java} compiles against the classes generated from models/digits.nn. A block that is no class is the body of a
+ *   <li>{@code ```java} compiles against the classes generated from models/digits.nn and models/g2p-attention.nn. A block that is no class is the body of a
  *       method that is given {@code path}, {@code pixels}, {@code digits} and a {@code writer}.
  *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn, as {@code nnc
  *       inspect} prints it; a line {@code …} stands for what is left out.
@@ -81,6 +81,7 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
 
   private static Compilation digits;
+  private static Compilation speller;
 
   private static Path root() {
     Path directory = Path.of("").toAbsolutePath();
@@ -92,9 +93,14 @@ class DocumentationTest {
   }
 
   @BeforeAll
-  static void compileDigits() {
-    Path file = ROOT.resolve("models/digits.nn");
-    digits = Compiler.compile(Project.read(file, Optional.empty()), Compiler.Options.DEFAULT);
+  static void compileModels() {
+    digits = compiled("models/digits.nn");
+    speller = compiled("models/g2p-attention.nn");
+  }
+
+  private static Compilation compiled(String model) {
+    return Compiler.compile(
+        Project.read(ROOT.resolve(model), Optional.empty()), Compiler.Options.DEFAULT);
   }
 
   /** A fenced block of a page. */
@@ -327,6 +333,7 @@ class DocumentationTest {
             """
                 .formatted(block.text());
     List<JavaSource> sources = new ArrayList<>(digits.java());
+    sources.addAll(speller.java());
     sources.add(new JavaSource("nn", whole ? type.group(1) : "Snippet", text, text));
     assertThat(InMemoryCompiler.compile(sources).bytes()).isNotEmpty();
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import nnc.runtime.text.Vocabulary;
 
 /**
  * The parameters of a compiled model, shared by all its sessions. Any number of sessions may compute outputs at once; while
@@ -21,6 +22,7 @@ public abstract class CompiledModel {
   private float[] parameters;
   private Updates updates = new Updates();
   private float[] state = {};
+  private Map<String, Vocabulary> vocabularies = Map.of();
 
   protected CompiledModel(Signature signature) {
     this.signature = signature;
@@ -86,6 +88,20 @@ public abstract class CompiledModel {
     return updates;
   }
 
+  /** How the symbols of its texts are numbered, by the field of the data; what {@link #read} has found beside the parameters. */
+  public final Map<String, Vocabulary> vocabularies() {
+    return vocabularies;
+  }
+
+  /**
+   * Generates texts, on the caller's thread.
+   *
+   * @throws IllegalStateException if the model has no generate block, or was read without vocabularies
+   */
+  public final TextGenerator textGenerator() {
+    return new TextGenerator(session());
+  }
+
   /** First values for all parameters, from the seed alone. */
   public final void initialise(long seed) {
     for (Signature.Parameter parameter : signature.parameters()) {
@@ -139,7 +155,7 @@ public abstract class CompiledModel {
   }
 
   /**
-   * Reads all parameters from a safetensors file. What an optimizer, of this model or another one, remembers of them is passed
+   * Reads all parameters, and vocabularies if there are any, from a safetensors file. What an optimizer, of this model or another one, remembers of them is passed
    * over.
    *
    * @throws TensorFileException if one is missing or has another shape, or the file has a tensor that the model has no place
@@ -167,12 +183,14 @@ public abstract class CompiledModel {
     }
     Set<String> paths = paths();
     requireKnown(tensors, name -> paths.contains(name) || isState(name, paths), paths);
+    Map<String, Vocabulary> found = Vocabularies.of(tensors);
     signature
         .parameters()
         .forEach(parameter -> requireShape(tensors, parameter.path(), parameter.shape()));
     signature
         .parameters()
         .forEach(parameter -> setParameter(parameter.path(), tensors.floats(parameter.path())));
+    vocabularies = found;
   }
 
   /**
@@ -249,6 +267,9 @@ public abstract class CompiledModel {
   public final void write(Path file, Map<String, String> metadata, boolean withOptimizer) {
     SafetensorsWriter writer = Safetensors.writer();
     metadata.forEach(writer::metadata);
+    if (!vocabularies.isEmpty() && !metadata.containsKey(Vocabularies.KEY)) {
+      writer.metadata(Vocabularies.KEY, Vocabularies.write(vocabularies));
+    }
     for (Signature.Parameter parameter : signature.parameters()) {
       writer.add(parameter.path(), parameter.shape(), parameters, parameter.offset());
     }

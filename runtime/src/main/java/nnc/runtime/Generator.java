@@ -61,6 +61,25 @@ public final class Generator implements AutoCloseable {
     return this;
   }
 
+  /** What the model's generate block says. */
+  public Generation generation() {
+    return generation;
+  }
+
+  /**
+   * Looks at a prompt before anything is computed.
+   *
+   * @throws IllegalArgumentException if it has no symbol to go on from, or does not fit
+   */
+  public void require(Prompt prompt) {
+    next.room(prompt);
+  }
+
+  /** The inputs of which a prompt holds a row each. */
+  public List<String> others() {
+    return next.others();
+  }
+
   public Search search() {
     return search;
   }
@@ -127,7 +146,12 @@ public final class Generator implements AutoCloseable {
   /** A search and what it is for. */
   private record Job(Prompt prompt, SearchState state) {}
 
-  private void requireCount(int count) {
+  /**
+   * Asks whether the search finds so many sequences for a prompt.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  public void requireCount(int count) {
     int most =
         switch (search) {
           case Search.Greedy ignored -> 1;

@@ -37,6 +37,12 @@ final class NextSymbol {
     }
   }
 
+  /** The other inputs that the scores depend on. */
+  List<String> others() {
+    List<Signature.Value> inputs = session.model().signature().inputs();
+    return others.stream().map(number -> inputs.get(number).name()).toList();
+  }
+
   /** How many sequences it takes at once. */
   int rows() {
     return session.model().signature().maximum();

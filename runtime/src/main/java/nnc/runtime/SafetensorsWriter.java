@@ -254,7 +254,7 @@ public final class SafetensorsWriter {
     return "{" + String.join(",", fields) + "}";
   }
 
-  private static String json(String text) {
+  static String json(String text) {
     StringBuilder json = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -14,6 +14,9 @@ public sealed interface Search {
    * @param topP as few symbols are left as have together this probability (Holtzman et al. 2020), after topK; 1 for all
    */
   record Sample(double temperature, int topK, double topP) implements Search {
+    /** Draws symbols with the probabilities that they have. */
+    public static final Sample PLAIN = new Sample(1, 0, 1);
+
     public Sample {
       require(
           temperature > 0 && temperature < Double.POSITIVE_INFINITY,
@@ -32,6 +35,8 @@ public sealed interface Search {
    * @param lengthPenalty alpha: sequences of n symbols compare by log p / ((5 + n) / 6)^alpha (Wu et al. 2016, equation 14)
    */
   record Beam(int width, double lengthPenalty) implements Search {
+    public static final double LENGTH_PENALTY = 0.6;
+
     public Beam {
       require(width >= 1, "width", "a whole number of at least 1", width);
       require(

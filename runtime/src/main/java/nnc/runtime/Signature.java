@@ -3,6 +3,7 @@ package nnc.runtime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import nnc.runtime.text.Framing;
 
 /**
  * What a compiled model consists of: its inputs, outputs, parameters and kernels, and where they lie in memory. Generated
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param maximum the most rows a batch can have
  * @param sparse the tables of which a step updates only the rows that its ids name
  * @param generation how sequences are generated, if the model has a generate block
+ * @param texts the inputs that are made of texts
  * @param accumulation how gradients of several batches are put together
  * @param parameterElements all parameters, in floats
  * @param stateElements what the optimizers remember, in floats
@@ -30,6 +32,7 @@ public record Signature(
     List<Kernel> kernels,
     List<SparseTable> sparse,
     Optional<Generation> generation,
+    List<Text> texts,
     Accumulation accumulation,
     int parameterElements,
     int stateElements,
@@ -234,6 +237,19 @@ public record Signature(
       }
       return elements;
     }
+  }
+
+  /**
+   * An input that holds the symbols of a text.
+   *
+   * @param field of the data, of which a vocabulary numbers the symbols
+   * @param framing what stands around them
+   */
+  public record Text(String input, String field, Framing framing) {}
+
+  /** How an input is made of a text, if it is. */
+  public Optional<Text> text(String input) {
+    return texts.stream().filter(text -> text.input().equals(input)).findFirst();
   }
 
   /** What the model and a session that trains take. */

@@ -27,6 +27,7 @@ final class MemoryExceptionTest {
             List.of(),
             List.of(),
             Optional.empty(),
+            List.of(),
             Signature.Accumulation.NONE,
             TOO_MANY,
             1 << 28,

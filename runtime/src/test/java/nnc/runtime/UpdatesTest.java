@@ -38,6 +38,7 @@ class UpdatesTest {
               List.of(kernel("outputs"), kernel("gradients"), kernel("update")),
               List.of(),
               Optional.empty(),
+              List.of(),
               Signature.Accumulation.NONE,
               1,
               1,

@@ -27,6 +27,7 @@ import nnc.runtime.Generation;
 import nnc.runtime.Initialiser;
 import nnc.runtime.Search;
 import nnc.runtime.Signature;
+import nnc.runtime.text.Framing;
 
 /** Writes the signature of a model. */
 final class SignatureWriter {
@@ -103,7 +104,7 @@ final class SignatureWriter {
                 .addModifiers(Modifier.STATIC)
                 .returns(Signature.class)
                 .addStatement(
-                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    "return new $T($S, $S, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                     Signature.class,
                     model.name(),
                     model.batch().map(dim -> dim.name()).orElse(""),
@@ -115,6 +116,7 @@ final class SignatureWriter {
                     kernels,
                     sparse,
                     generation(),
+                    texts(),
                     accumulation(),
                     plan.parameterElements(),
                     plan.stateElements(),
@@ -154,6 +156,27 @@ final class SignatureWriter {
         List.class,
         settings.never().stream().map(String::valueOf).collect(Collectors.joining(", ")),
         search);
+  }
+
+  private CodeBlock texts() {
+    List<CodeBlock> texts = new ArrayList<>();
+    model
+        .train()
+        .data()
+        .ifPresent(data ->
+            data.mappings()
+                .forEach(mapping ->
+                    data.field(mapping)
+                        .ifPresent(field ->
+                            texts.add(
+                                CodeBlock.of(
+                                    "new $T.Text($S, $S, $T.$L)",
+                                    Signature.class,
+                                    mapping.input(),
+                                    field,
+                                    Framing.class,
+                                    mapping.framing())))));
+    return CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(texts, ", "));
   }
 
   private static CodeBlock symbol(OptionalInt symbol) {

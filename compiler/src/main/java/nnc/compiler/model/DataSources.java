@@ -19,6 +19,7 @@ import nnc.compiler.model.Value.TensorValue;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import nnc.runtime.text.Framing;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves where data comes from, and how its columns become the inputs of a model. */
@@ -173,8 +174,7 @@ final class DataSources {
     Graph preparation = Graph.of(Map.of("value", elaboration.tensors.number(value).node()));
     requireElementwise(preparation, mapping.value().span());
     Training.Mapping made =
-        new Training.Mapping(
-            input.name(), columns, Training.Framing.PLAIN, preparation, mapping.span());
+        new Training.Mapping(input.name(), columns, Framing.PLAIN, preparation, mapping.span());
     if (call.kind() == Training.Kind.TEXT || isWord(call, columns)) {
       requirePlain(made, call);
       requireRoom(mapping, input, call.fields().get(SourceCall.TOKENS));
@@ -215,12 +215,12 @@ final class DataSources {
   private static Training.Mapping sequence(
       Ast.ColumnMapping mapping, SourceCall call, TypedModel.Input input) {
     Ast.Expression written = mapping.value();
-    Training.Framing framing = Training.Framing.PLAIN;
+    Framing framing = Framing.PLAIN;
     if (written instanceof Ast.Call framed
         && framed.callee() instanceof Ast.NameReference frame
         && List.of("start", "end").contains(frame.name())
         && framed.arguments().size() == 1) {
-      framing = frame.name().equals("start") ? Training.Framing.STARTED : Training.Framing.ENDED;
+      framing = frame.name().equals("start") ? Framing.STARTED : Framing.ENDED;
       written = framed.arguments().getFirst().value();
     }
     String first = call.fields().keySet().iterator().next();

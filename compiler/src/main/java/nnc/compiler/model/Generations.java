@@ -321,14 +321,15 @@ final class Generations {
         case "sample" -> {
           arguments.expect(0, 3, "temperature", "top_k", "top_p");
           yield new Search.Sample(
-              number(arguments, 0, "temperature", 1),
-              count(arguments, 1, "top_k", 0),
-              number(arguments, 2, "top_p", 1));
+              number(arguments, 0, "temperature", Search.Sample.PLAIN.temperature()),
+              count(arguments, 1, "top_k", Search.Sample.PLAIN.topK()),
+              number(arguments, 2, "top_p", Search.Sample.PLAIN.topP()));
         }
         case "beam" -> {
           arguments.expect(0, 2, "width", "length_penalty");
           yield new Search.Beam(
-              count(arguments, 0, "width", 4), number(arguments, 1, "length_penalty", 0.6));
+              count(arguments, 0, "width", 4),
+              number(arguments, 1, "length_penalty", Search.Beam.LENGTH_PENALTY));
         }
         default -> {
           arguments.expect(0, 0);

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.source.Span;
+import nnc.runtime.text.Framing;
 
 /**
  * What a train block says, resolved. Without a train block everything is empty.
@@ -148,6 +149,15 @@ public record Training(
       return settings.getOrDefault(name, otherwise);
     }
 
+    /** The field whose symbols a mapping takes, where it takes symbols as they follow one another. */
+    public Optional<String> field(Mapping mapping) {
+      return switch (kind) {
+        case TEXT -> fields.keySet().stream().findFirst();
+        case PAIRS, TAGGED -> Optional.of(mapping.columns().getFirst().name());
+        case CSV, IDX, COOCCURRENCES -> Optional.empty();
+      };
+    }
+
     /** What feeds an input. */
     public Optional<Mapping> mapping(String input) {
       return mappings.stream().filter(mapping -> mapping.input().equals(input)).findFirst();
@@ -156,13 +166,6 @@ public record Training(
 
   /** How much is held out. */
   public record HoldOut(double amount, boolean percent) {}
-
-  /** Which symbol is set around a sequence: one that begins it, one that ends it. */
-  public enum Framing {
-    PLAIN,
-    STARTED,
-    ENDED
-  }
 
   /**
    * How columns become an input: their numbers or names, and what is done to each value.

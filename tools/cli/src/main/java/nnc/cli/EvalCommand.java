@@ -10,6 +10,7 @@ import nnc.cli.data.Batches;
 import nnc.cli.data.Dataset;
 import nnc.cli.data.DatasetReader;
 import nnc.cli.data.Lengths;
+import nnc.cli.generate.PairEvaluation;
 import nnc.cli.output.Json;
 import nnc.cli.train.Evaluation;
 import nnc.compiler.model.Training;
@@ -18,6 +19,7 @@ import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.runtime.Session;
 import nnc.runtime.Team;
+import nnc.runtime.TextGenerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  nnc eval run --data test.csv",
+      "  nnc eval run --data test.tsv --generate --beam 4",
       "  nnc eval run --data images=images.idx3.gz --data labels=labels.idx1.gz"
     })
 final class EvalCommand implements Callable<Integer> {
@@ -55,10 +58,21 @@ final class EvalCommand implements Callable<Integer> {
           "The rows. IDX files are given by the names they have in the train block: --data images=FILE --data labels=FILE.")
   private List<String> files;
 
+  @Option(
+      names = "--generate",
+      description =
+          "Generates the second text of each pair from the first, and writes how far it is from the one that stands there.")
+  private boolean generate;
+
+  @Mixin private SearchOptions search = new SearchOptions();
+
   @Override
   public Integer call() {
     CheckpointFile.Trained trained = checkpoint.load();
     TypedModel model = trained.compilation().model();
+    if (generate) {
+      return generate(trained, source(model));
+    }
     if (trained.compilation().evaluationMeasures().isEmpty()) {
       throw new CompileException(
           Diagnostic.at(
@@ -83,15 +97,43 @@ final class EvalCommand implements Callable<Integer> {
                       List.of(new Batches.Lane(session, model.bounded()))),
                   session.model().signature())
               .of(IntStream.range(0, data.rows()).toArray());
-      spec.commandLine()
-          .getOut()
-          .println(
-              Json.object(json -> {
-                json.writeNumberProperty("rows", data.rows());
-                Json.numbers(json, values);
-              }));
+      print(data.rows(), values);
     }
     return ExitCode.DONE;
+  }
+
+  private int generate(CheckpointFile.Trained trained, Training.Data source) {
+    TypedModel model = trained.compilation().model();
+    if (source.kind() != Training.Kind.PAIRS) {
+      throw new CompileException(
+          Diagnostic.at(
+                  model.span(),
+                  "eval",
+                  "'"
+                      + model.name()
+                      + "' was trained on "
+                      + source.kind().text()
+                      + ", not on pairs")
+              .help("leave out --generate"));
+    }
+    try (Team team = Team.of(threads.count(spec));
+        TextGenerator texts = search.open(trained, team, spec)) {
+      PairEvaluation evaluation = new PairEvaluation(texts, source);
+      Map<String, Double> values =
+          evaluation.of(Path.of(source.files().values().iterator().next()));
+      print(evaluation.rows(), values);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(long rows, Map<String, Double> values) {
+    spec.commandLine()
+        .getOut()
+        .println(
+            Json.object(json -> {
+              json.writeNumberProperty("rows", rows);
+              Json.numbers(json, values);
+            }));
   }
 
   /** The source that the model was trained on, with other files. */

@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       PredictCommand.class,
       EvalCommand.class,
+      GenerateCommand.class,
+      TranslateCommand.class,
       NearestCommand.class,
       AnalogyCommand.class,
       GradcheckCommand.class,

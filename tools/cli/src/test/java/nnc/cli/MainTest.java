@@ -22,7 +22,18 @@ final class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "nearest", "analogy", "gradcheck"})
+      strings = {
+        "check",
+        "inspect",
+        "compile",
+        "train",
+        "run",
+        "predict",
+        "eval",
+        "nearest",
+        "analogy",
+        "gradcheck"
+      })
   void everyCommandExplainsItselfWithExamples(String command) {
     Workspace.Result help = new Workspace(directory).nnc(command, "--help");
     assertThat(help.code()).isZero();
@@ -88,7 +99,19 @@ final class MainTest {
   /** What a help shows can be tried: its models are there, its options are known. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "check", "inspect", "compile", "train", "run", "predict", "eval", "nearest", "analogy", "gradcheck"})
+      strings = {
+        "",
+        "check",
+        "inspect",
+        "compile",
+        "train",
+        "run",
+        "predict",
+        "eval",
+        "nearest",
+        "analogy",
+        "gradcheck"
+      })
   void examplesNameWhatThereIs(String command) {
     String help = new Workspace(directory).nnc((command + " --help").strip().split(" ")).out();
     List<String[]> examples =
@@ -116,7 +139,20 @@ final class MainTest {
   /** Wherever a line is too long for 80 columns, it breaks at a space, and examples do not break at all. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"check", "inspect", "compile", "train", "run", "predict", "eval", "nearest", "analogy", "gradcheck"})
+      strings = {
+        "check",
+        "inspect",
+        "compile",
+        "train",
+        "run",
+        "predict",
+        "eval",
+        "generate",
+        "translate",
+        "nearest",
+        "analogy",
+        "gradcheck"
+      })
   void helpBreaksNoWord(String command) {
     String wide = help(command, 1_000);
     String narrow = help(command, 80);

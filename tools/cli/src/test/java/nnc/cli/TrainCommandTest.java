@@ -359,7 +359,7 @@ final class TrainCommandTest {
   void severalWaysToTrainAreTrainedOneAfterTheOther() {
     workspace.write(
         "ways.nn",
-        workspace.text("tiny.nn").replace("optimizer", "// optimizer")
+        Workspace.TINY.replace("optimizer", "// optimizer")
             + """
             train Tiny as adam { optimizer Adam(lr = 1e-2) }
             train Tiny as descent { optimizer SGD(lr = 0.1); epochs 1 }

@@ -2,6 +2,7 @@ package nnc.data;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,11 +23,15 @@ public final class TextLines implements Iterator<String>, AutoCloseable {
 
   /** @throws DataException if there is no such file */
   public TextLines(Path file) {
-    source = file.toString();
+    this(DataFile.open(file), file.toString());
+  }
+
+  /** @param source what messages call it */
+  public TextLines(InputStream stream, String source) {
+    this.source = source;
     in =
         new BufferedReader(
-            new InputStreamReader(
-                new Utf8Check(DataFile.open(file), source), StandardCharsets.UTF_8));
+            new InputStreamReader(new Utf8Check(stream, source), StandardCharsets.UTF_8));
   }
 
   /**

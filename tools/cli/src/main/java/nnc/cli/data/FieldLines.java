@@ -9,14 +9,14 @@ import nnc.data.DataException;
 import nnc.data.TextLines;
 
 /** Lines of two fields with a tab between them. */
-final class FieldLines implements AutoCloseable {
+public final class FieldLines implements AutoCloseable {
   private static final char TAB = '\t';
 
   private final TextLines lines;
   private final boolean parted;
 
   /** @param parted whether an empty line ends a sequence; otherwise it says nothing */
-  FieldLines(Path file, boolean parted) {
+  public FieldLines(Path file, boolean parted) {
     this.lines = new TextLines(file);
     this.parted = parted;
   }
@@ -26,7 +26,7 @@ final class FieldLines implements AutoCloseable {
    *
    * @throws DataException if a line has not two fields
    */
-  Optional<List<String>> next() {
+  public Optional<List<String>> next() {
     while (lines.hasNext()) {
       String line = lines.next();
       if (!line.isBlank()) {

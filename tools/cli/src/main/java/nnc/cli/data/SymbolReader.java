@@ -10,13 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 import nnc.cli.data.Dataset.RowOrder;
 import nnc.compiler.model.Training;
-import nnc.compiler.model.Training.Framing;
 import nnc.compiler.model.TypedModel;
 import nnc.data.Cooccurrences;
 import nnc.data.DataException;
 import nnc.data.FloatStore;
 import nnc.data.TextLines;
 import nnc.runtime.Philox;
+import nnc.runtime.text.Framing;
 import nnc.runtime.text.Vocabulary;
 
 /** Reads sources of symbols: texts, pairs, tagged words, co-occurrences. */
@@ -169,31 +169,17 @@ final class SymbolReader {
       TypedModel.Input input, int field, Framing framing, int length, FloatStore values) {
     /** How many symbols of the text fit. */
     int room() {
-      return framing == Framing.PLAIN ? length : length - 1;
+      return framing.room(length);
     }
 
     void add(int[] ids, int from, int count) {
       float[] row = new float[length];
-      SymbolReader.frame(framing, ids, from, count, row, 0);
+      framing.write(ids, from, count, row);
       values.add(row, 0, length);
     }
 
     Column column() {
       return new Column.Stored(input.name(), length, values.finish());
-    }
-  }
-
-  /** Writes symbols, what stands around them, and padding. */
-  static void frame(Framing framing, int[] ids, int from, int count, float[] row, int at) {
-    int begin = framing == Framing.STARTED ? 1 : 0;
-    if (begin > 0) {
-      row[at] = Vocabulary.START;
-    }
-    for (int i = 0; i < count; i++) {
-      row[at + begin + i] = ids[from + i];
-    }
-    if (framing == Framing.ENDED) {
-      row[at + count] = Vocabulary.END;
     }
   }
 

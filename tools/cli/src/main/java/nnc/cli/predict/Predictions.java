@@ -3,10 +3,12 @@ package nnc.cli.predict;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import nnc.cli.data.Arrivals;
 import nnc.cli.data.RowLayout;
 import nnc.compiler.Compilation;
 import nnc.compiler.ir.Graph;
@@ -16,6 +18,7 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
+import nnc.data.CsvRows;
 import nnc.data.DataException;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -88,9 +91,9 @@ public final class Predictions {
       throws InterruptedException {
     try (Session session = trained.session()) {
       Predictions predictions = new Predictions(compilation, session);
-      RowPipe pipe = new RowPipe(predictions.layout.rows(rows, SOURCE));
+      Arrivals<Row> pipe = new Arrivals<>(numbered(predictions.layout.rows(rows, SOURCE)));
       int most = predictions.signature.maximum();
-      for (List<RowPipe.Row> taken = pipe.take(most);
+      for (List<Row> taken = pipe.take(most);
           !taken.isEmpty() && !out.checkError();
           taken = pipe.take(most)) {
         predictions.predict(taken, out);
@@ -98,7 +101,24 @@ public final class Predictions {
     }
   }
 
-  private void predict(List<RowPipe.Row> rows, PrintWriter out) {
+  /** A row and the line on which it starts. */
+  private record Row(float[] values, long line) {}
+
+  private static Iterator<Row> numbered(CsvRows rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return new Row(rows.next(), rows.line());
+      }
+    };
+  }
+
+  private void predict(List<Row> rows, PrintWriter out) {
     int good = 0;
     Optional<String> problem = Optional.empty();
     while (good < rows.size() && problem.isEmpty()) {
@@ -117,7 +137,7 @@ public final class Predictions {
     }
   }
 
-  private Optional<String> take(RowPipe.Row row, int place) {
+  private Optional<String> take(Row row, int place) {
     for (int i = 0; i < batch.size(); i++) {
       RowLayout.Slot slot = layout.slots().get(i);
       Optional<String> problem = slot.prepare(row.values(), 0, batch.get(i), place * slot.count());

@@ -12,6 +12,7 @@ import nnc.cli.output.Json;
 import nnc.compiler.source.Source;
 import nnc.runtime.Safetensors;
 import nnc.runtime.TensorFileException;
+import nnc.runtime.Vocabularies;
 import nnc.runtime.text.Vocabulary;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -54,7 +55,6 @@ public record CheckpointMetadata(
   private static final String WAY_KEY = "nnc.as";
   private static final String SOURCES_KEY = "nnc.sources";
   private static final String SETTINGS_KEY = "nnc.settings";
-  private static final String VOCABULARIES_KEY = "nnc.vocabularies";
   private static final String RUN_KEY = "nnc.run";
 
   public CheckpointMetadata {
@@ -77,11 +77,7 @@ public record CheckpointMetadata(
     texts.put(SOURCES_KEY, sourcesJson());
     texts.put(SETTINGS_KEY, Json.object(json -> settings.forEach(json::writeNumberProperty)));
     if (!vocabularies.isEmpty()) {
-      texts.put(
-          VOCABULARIES_KEY,
-          Json.object(json ->
-              vocabularies.forEach(
-                  (field, vocabulary) -> json.writeStringProperty(field, vocabulary.write()))));
+      texts.put(Vocabularies.KEY, Vocabularies.write(vocabularies));
     }
     texts.put(RUN_KEY, runJson());
     return texts;
@@ -163,13 +159,6 @@ public record CheckpointMetadata(
       json(texts, SETTINGS_KEY)
           .properties()
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
-      Map<String, Vocabulary> vocabularies = new LinkedHashMap<>();
-      if (texts.containsKey(VOCABULARIES_KEY)) {
-        json(texts, VOCABULARIES_KEY)
-            .properties()
-            .forEach(field ->
-                vocabularies.put(field.getKey(), Vocabulary.parse(field.getValue().stringValue())));
-      }
       JsonNode run = json(texts, RUN_KEY);
       Progress progress =
           new Progress(
@@ -189,7 +178,7 @@ public record CheckpointMetadata(
           texts.get(MODEL_KEY),
           Optional.ofNullable(texts.get(WAY_KEY)),
           settings,
-          vocabularies,
+          Vocabularies.of(tensors),
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
           run.has("patience")

@@ -1,0 +1,247 @@
+package nnc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import nnc.cli.data.Arrivals;
+import nnc.cli.generate.Answers;
+import nnc.cli.generate.Line;
+import nnc.cli.train.Checkpoint;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.TextGenerator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Texts by models that are trained here: letters to their names, and a text that repeats itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class GenerateCommandTest {
+  private static final String SPELL =
+      """
+      model Spell {
+        dim B = 16
+        dim S = 5
+        dim T = 6
+        input letters: i32[B, S]
+        input before:  i32[B, T]
+        input after:   i32[B, T]
+        read    = Embedding(10, 16)(letters) |> Bidirectional(GRU(16), GRU(16))
+        written = Embedding(10, 16)(before) |> GRU(32)
+        look    = softmax(written @ read.T over S where reshape(letters != 0, (B, 1, S)))
+        logits  = concat(written, look @ read) |> Dense(32, tanh) |> Dense(10)
+        loss    = cross_entropy(logits, after, ignore = 0)
+      }
+      train Spell {
+        data pairs("pairs.tsv", letters = words(10), names = words(10)) {
+          letters = letters
+          before  = start(names)
+          after   = end(names)
+        }
+        optimizer Adam(lr = 1e-2)
+        epochs    12
+      }
+      generate Spell { feed before from logits; start 1; stop 2 }
+      """;
+
+  private static final String WRITER =
+      """
+      model Writer {
+        dim B = 8
+        dim T = 8
+        input text: i32[B, T]
+        input next: i32[B, T]
+        logits = text |> Embedding(12, 16) |> GRU(32) |> Dense(12)
+        loss   = cross_entropy(logits, next)
+      }
+      train Writer {
+        data text("text.txt", chars(12), stride = T) { text = tokens(0..T-1); next = tokens(1..T) }
+        optimizer Adam(lr = 1e-2)
+        epochs    20
+      }
+      generate Writer { feed text from logits; limit 10 }
+      """;
+
+  private static final String[] LETTERS = {"a", "b", "c", "d", "e", "f"};
+  private static final String[] NAMES = {"ah", "bee", "see", "dee", "ee", "eff"};
+
+  @TempDir private static Path directory;
+
+  private Workspace workspace;
+
+  @BeforeAll
+  void train() {
+    workspace = new Workspace(directory);
+    Random random = new Random(1);
+    StringBuilder pairs = new StringBuilder();
+    for (int i = 0; i < 600; i++) {
+      int[] word = random.ints(1 + random.nextInt(4), 0, LETTERS.length).toArray();
+      pairs.append(joined(word, LETTERS)).append('\t').append(joined(word, NAMES)).append('\n');
+    }
+    workspace.write("pairs.tsv", pairs.toString());
+    workspace.write("test.tsv", "a b\tah bee\nf e d c\teff ee dee ah\nb\tbee\n");
+    workspace.write("text.txt", "a rose is a rose is ".repeat(60));
+    workspace.write("spell.nn", SPELL);
+    workspace.write("writer.nn", WRITER);
+    assertThat(workspace.nnc("train", "@spell.nn", "--out", "@spell").code()).isZero();
+    assertThat(workspace.nnc("train", "@writer.nn", "--out", "@writer").code()).isZero();
+  }
+
+  private static String joined(int[] word, String[] symbols) {
+    StringBuilder text = new StringBuilder();
+    for (int letter : word) {
+      text.append(text.isEmpty() ? "" : " ").append(symbols[letter]);
+    }
+    return text.toString();
+  }
+
+  // ------------------------------------------------------------ translate
+
+  @Test
+  void eachTextBecomesALine() {
+    Workspace.Result result = workspace.nnc("translate", "@spell", "a b", "f e d c");
+    assertThat(result.lines()).containsExactly("ah bee", "eff ee dee see");
+  }
+
+  /** More lines than rows of a batch; an empty line has an empty answer. */
+  @Test
+  void linesOfAPipeAreAnsweredInTheirOrder() throws InterruptedException {
+    assertThat(answers("a\n\nb c\n" + "d\n".repeat(40)))
+        .isEqualTo("ah\n\nbee see\n" + "dee\n".repeat(40));
+  }
+
+  @Test
+  void aLineThatIsTooLongEndsTheCommandAfterTheLinesBefore() {
+    StringWriter written = new StringWriter();
+    assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written))
+        .hasMessageContaining(
+            "standard input:2: the input 'letters' takes a text of 1 to 5 symbols, was given 6");
+    assertThat(written).hasToString("ah\n");
+  }
+
+  private String answers(String lines) throws InterruptedException {
+    StringWriter written = new StringWriter();
+    answer(lines, written);
+    return written.toString();
+  }
+
+  private void answer(String lines, StringWriter written) throws InterruptedException {
+    Checkpoint checkpoint = Checkpoint.read(workspace.path("spell"));
+    CompiledModel model = checkpoint.compile().load();
+    model.read(checkpoint.tensors());
+    try (TextGenerator texts = model.textGenerator()) {
+      Answers.translations(texts, 1, false, new PrintWriter(written))
+          .answer(
+              new Arrivals<>(
+                  Line.of(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)))));
+    }
+  }
+
+  @Test
+  void alternativesOfABeamAreJson() {
+    Workspace.Result result =
+        workspace.nnc("translate", "@spell", "a b", "--beam", "3", "-n", "3", "--json");
+    assertThat(result.out())
+        .matches(
+            "\\{\"source\":\"a b\",\"text\":\"ah bee\",\"log_probability\":-0\\.\\d+,\"alternatives\":\\["
+                + "\\{\"text\":\"[a-z ]+\",\"log_probability\":-\\d.*},\\{.*}]}\n");
+  }
+
+  // ------------------------------------------------------------ generate
+
+  @Test
+  void aTextIsGoneOnWith() {
+    assertThat(workspace.nnc("generate", "@writer", "--prompt", "a ro").out())
+        .isEqualTo("a rose is a ro\n");
+    assertThat(workspace.nnc("generate", "@writer", "--prompt", "a ro", "--limit", "2").out())
+        .isEqualTo("a rose\n");
+  }
+
+  @Test
+  void severalTextsStandApart() {
+    assertThat(
+            workspace
+                .nnc("generate", "@writer", "--prompt", "a ro", "--prompt", "is", "--limit", "2")
+                .out())
+        .isEqualTo("a rose\n\nis a\n");
+  }
+
+  @Test
+  void aSeedGivesTheSameSamples() {
+    String[] line = {
+      "generate", "@writer", "--prompt", "a", "--temperature", "3", "-n", "4", "--json", "--seed"
+    };
+    String one = workspace.nnc(with(line, "1")).out();
+    assertThat(one.lines())
+        .hasSize(4)
+        .allMatch(text -> text.startsWith("{\"prompt\":\"a\",\"text\":\"a"));
+    assertThat(workspace.nnc(with(line, "1")).out()).isEqualTo(one);
+    assertThat(workspace.nnc(with(line, "2")).out()).isNotEqualTo(one);
+  }
+
+  private static String[] with(String[] line, String last) {
+    String[] all = java.util.Arrays.copyOf(line, line.length + 1);
+    all[line.length] = last;
+    return all;
+  }
+
+  // ------------------------------------------------------------ eval
+
+  /** One symbol of seven is another; of three lines one is wrong. */
+  @Test
+  void pairsAreComparedWithWhatIsGenerated() {
+    assertThat(workspace.nnc("eval", "@spell", "--data", "@test.tsv", "--generate").out())
+        .startsWith(
+            "{\"rows\":3,\"token_error_rate\":0.14285714285714285,\"sequence_error_rate\":0.3333333333333333,\"bleu\":");
+  }
+
+  // ------------------------------------------------------------ errors
+
+  @Test
+  void whatCannotBeDoneIsTold() {
+    refused(1, "'Tiny' has no generate block", "generate", "@tiny", "--prompt", "a");
+    refused(1, "has no start symbol", "generate", "@writer", "--prompt", "");
+    refused(1, "use nnc translate", "generate", "@spell", "--prompt", "a");
+    refused(1, "use nnc generate", "translate", "@writer", "a");
+    refused(
+        1,
+        "was trained on text, not on pairs",
+        "eval",
+        "@writer",
+        "--data",
+        "@text.txt",
+        "--generate");
+    refused(2, "exclude one another", "translate", "@spell", "a", "--greedy", "--beam", "2");
+    refused(
+        2,
+        "this search finds 1 sequence for a prompt, asked for 2",
+        "generate",
+        "@writer",
+        "-n",
+        "2");
+    refused(
+        2,
+        "'temperature' is a number above 0, found 0",
+        "translate",
+        "@spell",
+        "a",
+        "--temperature",
+        "0");
+    refused(2, "add --json", "translate", "@spell", "a", "--beam", "2", "-n", "2");
+  }
+
+  private void refused(int code, String message, String... line) {
+    if (line[1].equals("@tiny")) {
+      workspace.nnc("train", "@tiny.nn", "--epochs", "1", "--out", "@tiny", "--force");
+    }
+    Workspace.Result result = workspace.nnc(line);
+    assertThat(result.err()).contains(message);
+    assertThat(result.code()).isEqualTo(code);
+  }
+}
