@@ -81,7 +81,8 @@ public final class DatasetReader {
   private Dataset csv() {
     Path file = only();
     RowLayout layout = RowLayout.csv(model, Optional.of(data), input -> true);
-    List<FloatStore> stores = layout.slots().stream().map(slot -> new FloatStore()).toList();
+    List<FloatStore> stores =
+        layout.slots().stream().map(slot -> FloatStore.among(layout.slots().size())).toList();
     int rows = 0;
     try (CsvRows csv = Csv.open(file, layout.columns())) {
       for (; csv.hasNext(); rows++) {

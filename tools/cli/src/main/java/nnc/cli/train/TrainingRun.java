@@ -315,7 +315,7 @@ public final class TrainingRun {
             model.signature().maximum(),
             request.threads(),
             request.threads() == 1 ? "" : "s"));
-    lines.addAll(data.data().remarks());
+    lines.addAll(data.remarks());
     lines.addAll(lanes.remarks());
     lines.addAll(remarks);
     Progress progress = start.progress();
@@ -352,7 +352,8 @@ public final class TrainingRun {
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
-          new Trainer(compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
+          new Trainer(
+              compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<Progress> progress = trainer::progress;
