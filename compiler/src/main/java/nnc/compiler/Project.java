@@ -77,7 +77,8 @@ public final class Project {
   /** A program of texts that were read before: the main one first. */
   public static Program of(List<Source> sources, Optional<String> model) {
     List<Ast.File> parsed = sources.stream().map(Parser::parse).toList();
-    return new Program(parsed.getFirst(), parsed.subList(1, parsed.size()), library(), model, Optional.empty());
+    return new Program(
+        parsed.getFirst(), parsed.subList(1, parsed.size()), library(), model, Optional.empty());
   }
 
   private Ast.@Nullable File file(Path path, String shown, @Nullable Span importer) {

@@ -76,9 +76,8 @@ public final class Models {
         second.run(elaboration, body(elaboration), globals.inner());
       }
     }
-    trains.forEach(
-        other ->
-            new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
+    trains.forEach(other ->
+        new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
   }
 
   private TypedModel elaborate(Trainings trainings, List<Ast.GenerateDeclaration> generates) {

@@ -242,16 +242,13 @@ public record Program(
                   model.name().span(),
                   "train",
                   "'" + model.name() + "' is not trained as '" + variant.get() + "'")
-              .help(
-                  "there are "
-                      + String.join(", ", Variants.names(blocks))));
+              .help("there are " + String.join(", ", Variants.names(blocks))));
       problems.throwIfAny();
     }
-    meant.ifPresent(
-        way -> {
-          ways.remove(way);
-          ways.addFirst(way);
-        });
+    meant.ifPresent(way -> {
+      ways.remove(way);
+      ways.addFirst(way);
+    });
     return ways;
   }
 

@@ -74,8 +74,7 @@ final class AnalogyCommand implements Callable<Integer> {
   public Integer call() {
     if (words.size() != (questions == null ? 3 : 0)) {
       throw new ParameterException(
-          spec.commandLine(),
-          "an analogy has three words, A B C, or --questions FILE has many");
+          spec.commandLine(), "an analogy has three words, A B C, or --questions FILE has many");
     }
     if (most < 1) {
       throw new ParameterException(spec.commandLine(), "-n is at least 1");

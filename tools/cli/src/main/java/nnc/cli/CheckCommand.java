@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -73,9 +72,6 @@ final class CheckCommand implements Callable<Integer> {
     if (program.modelName().isPresent() || names.size() < 2) {
       return List.of(program);
     }
-    return names.stream()
-        .map(name ->
-            program.of(name))
-        .toList();
+    return names.stream().map(name -> program.of(name)).toList();
   }
 }

@@ -98,7 +98,9 @@ final class NearestCommand implements Callable<Integer> {
       List<String> found = each.found(vectors, most);
       out.println(
           line(Quoted.plain(each.word()), found.size(), each.neighbours().size())
-              + found.stream().map(Quoted::plain).collect(Collectors.joining(" ", "   ", ""))
+              + found.stream()
+                  .map(Quoted::plain)
+                  .collect(Collectors.joining(" ", "   ", ""))
                   .stripTrailing());
       hits += found.size();
       expected += each.neighbours().size();

@@ -24,8 +24,7 @@ final class TableOptions {
   private @Nullable String field;
 
   WordVectors vectors(Checkpoint checkpoint) {
-    return VectorTable.choose(
-            checkpoint, Optional.ofNullable(table), Optional.ofNullable(field))
+    return VectorTable.choose(checkpoint, Optional.ofNullable(table), Optional.ofNullable(field))
         .vectors(checkpoint.tensors());
   }
 }

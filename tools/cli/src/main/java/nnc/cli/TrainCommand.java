@@ -278,9 +278,9 @@ final class TrainCommand implements Callable<Integer> {
                     + way
                     + ", and the checkpoint was trained "
                     + begun.way().map(name -> "as " + name).orElse("in the only way")
-            : !other.isEmpty()
-                ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings()
-                : "";
+                : !other.isEmpty()
+                    ? "the sizes " + other + ", and those of the checkpoint are " + begun.settings()
+                    : "";
     if (!contradiction.isEmpty()) {
       throw new CompileException(
           Diagnostic.of(

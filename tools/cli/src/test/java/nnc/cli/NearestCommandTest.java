@@ -34,7 +34,8 @@ final class NearestCommandTest {
   @BeforeAll
   static void train() {
     workspace = new Workspace(directory);
-    workspace.write("words.txt", "Red car, red bus, blue car, blue bus, red van, blue van. ".repeat(9));
+    workspace.write(
+        "words.txt", "Red car, red bus, blue car, blue bus, red van, blue van. ".repeat(9));
     train("words", "16");
     workspace.nnc("train", "@tiny.nn", "--epochs", "1", "--out", "@numbers");
   }

@@ -11,12 +11,13 @@ import java.util.zip.ZipException;
 import nnc.runtime.Quoted;
 
 /** A file of data, unpacked while it is read if its name ends in {@code .gz}. */
-final class DataFile {
+public final class DataFile {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private DataFile() {}
 
-  static InputStream open(Path path) {
+  /** @throws DataException if there is no such file, or it cannot be read */
+  public static InputStream open(Path path) {
     String source = path.toString();
     if (!Files.exists(path) || Files.isDirectory(path)) {
       String found = Files.isDirectory(path) ? "a directory" : "no such file";

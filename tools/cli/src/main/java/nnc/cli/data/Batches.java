@@ -187,9 +187,7 @@ public final class Batches {
     for (int i = 0; i < inputs.length; i++) {
       int width = lengths.width(i, lanes.get(cut.lane()).sizes());
       for (int row = 0; row < cut.rows(); row++) {
-        data.columns()
-            .get(i)
-            .copy(plan.order()[cut.from() + row], width, to.get(i), row * width);
+        data.columns().get(i).copy(plan.order()[cut.from() + row], width, to.get(i), row * width);
       }
     }
   }

@@ -52,8 +52,8 @@ public final class Lengths {
 
   private double share(Map<String, Integer> needs) {
     return needs.entrySet().stream()
-        .mapToDouble(need ->
-            (double) need.getValue() / bounds.getOrDefault(need.getKey(), need.getValue()))
+        .mapToDouble(
+            need -> (double) need.getValue() / bounds.getOrDefault(need.getKey(), need.getValue()))
         .max()
         .orElse(1);
   }

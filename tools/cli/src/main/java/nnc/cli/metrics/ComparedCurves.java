@@ -26,8 +26,7 @@ public final class ComparedCurves {
   public static void draw(Path file, Map<String, Path> directories) {
     Map<String, List<EpochReport>> runs = new LinkedHashMap<>();
     directories.forEach((name, directory) ->
-        runs.put(
-            name, MetricsLog.history(directory.resolve("metrics.jsonl"), Integer.MAX_VALUE)));
+        runs.put(name, MetricsLog.history(directory.resolve("metrics.jsonl"), Integer.MAX_VALUE)));
     Set<String> names = new LinkedHashSet<>();
     runs.values().forEach(reports -> reports.forEach(each -> names.addAll(each.train().keySet())));
     List<XYChart> charts = new ArrayList<>();

@@ -3,12 +3,14 @@ package nnc.cli.predict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import nnc.cli.output.Json;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
+import nnc.runtime.text.Vocabulary;
 import tools.jackson.core.JsonGenerator;
 
 /** The outputs of a batch as JSON, an object a row. */
@@ -56,31 +58,52 @@ final class OutputLines {
   }
 
   /** The lines of the batch that the session has computed. */
-  List<String> lines() {
+  List<String> of(List<Row> rows) {
     List<float[]> values = outputs.stream().map(output -> session.read(output.name())).toList();
     List<String> lines = new ArrayList<>();
-    for (int i = 0; i < session.rows(); i++) {
+    for (int i = 0; i < rows.size(); i++) {
       int row = i;
       lines.add(
           Json.object(json -> {
             for (int output = 0; output < outputs.size(); output++) {
               json.writeName(name(outputs.get(output)));
-              value(json, outputs.get(output), values.get(output), row);
+              value(json, outputs.get(output), values.get(output), row, rows.get(row).symbols());
             }
           }));
     }
     return lines;
   }
 
-  private void value(JsonGenerator json, Signature.Value output, float[] values, int row) {
+  private void value(
+      JsonGenerator json, Signature.Value output, float[] values, int row, int symbols) {
     int[] shape = output.shape(session.rows());
-    if (output.batched()) {
-      int[] ofRow = Arrays.copyOfRange(shape, 1, shape.length);
-      tensor(
-          json, output, values, row * Arrays.stream(ofRow).reduce(1, Math::multiplyExact), ofRow);
-    } else {
+    if (!output.batched()) {
       tensor(json, output, values, 0, shape);
+      return;
     }
+    int[] ofRow = Arrays.copyOfRange(shape, 1, shape.length);
+    int size = Arrays.stream(ofRow).reduce(1, Math::multiplyExact);
+    Optional<Vocabulary> vocabulary = vocabulary(output);
+    if (vocabulary.isPresent()) {
+      symbols(json, vocabulary.get(), values, row * size, Math.min(size, symbols));
+    } else {
+      tensor(json, output, values, row * size, ofRow);
+    }
+  }
+
+  /** What numbers the symbols of an output: that of the data's field of this name, for a sequence of ids. */
+  private Optional<Vocabulary> vocabulary(Signature.Value output) {
+    return Optional.ofNullable(session.model().vocabularies().get(name(output)))
+        .filter(known -> output.element() == Signature.Element.I32 && output.axes().length == 2);
+  }
+
+  private static void symbols(
+      JsonGenerator json, Vocabulary vocabulary, float[] ids, int at, int count) {
+    json.writeStartArray();
+    for (int i = 0; i < count; i++) {
+      json.writeString(vocabulary.token((int) ids[at + i]));
+    }
+    json.writeEndArray();
   }
 
   private static void tensor(

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
-import nnc.cli.train.TrainingData.HeldOut;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.train.TrainingData.HeldOut;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
 import nnc.runtime.Session;
@@ -74,8 +74,7 @@ public final class Trainer {
     this.batch = progress.batches();
     this.steps = progress.steps();
     this.best = progress.best();
-    this.batches =
-        new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
+    this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
     this.plan = batches.plan(data.rows());
     this.totals = new MeasureTotals(compilation.trainingMeasures(), signature);
     this.evaluation =

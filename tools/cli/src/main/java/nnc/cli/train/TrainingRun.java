@@ -352,7 +352,8 @@ public final class TrainingRun {
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
-          new Trainer(compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
+          new Trainer(
+              compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<Progress> progress = trainer::progress;

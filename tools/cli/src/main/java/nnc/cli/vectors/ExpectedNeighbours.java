@@ -38,7 +38,8 @@ public record ExpectedNeighbours(String word, List<String> neighbours) {
         }
         all.add(
             new ExpectedNeighbours(
-                line.substring(0, tab).strip(), List.of(line.substring(tab).strip().split("\\s+"))));
+                line.substring(0, tab).strip(),
+                List.of(line.substring(tab).strip().split("\\s+"))));
       }
     }
     if (all.isEmpty()) {

@@ -95,7 +95,8 @@ public final class WordVectors {
 
   private OptionalInt id(String word) {
     OptionalInt asWritten = vocabulary.id(word);
-    int[] encoded = asWritten.isPresent() ? new int[] {asWritten.getAsInt()} : vocabulary.encode(word);
+    int[] encoded =
+        asWritten.isPresent() ? new int[] {asWritten.getAsInt()} : vocabulary.encode(word);
     return encoded.length == 1 && encoded[0] >= Vocabulary.FIRST
         ? OptionalInt.of(encoded[0])
         : OptionalInt.empty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -51,12 +53,12 @@ final class PredictionsTest {
 
   private String predict(String rows) throws InterruptedException {
     StringWriter out = new StringWriter();
-    Predictions.stream(
-        compilation,
-        model,
-        new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)),
-        new PrintWriter(out));
+    stream(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)), new PrintWriter(out));
     return out.toString();
+  }
+
+  private void stream(InputStream rows, PrintWriter out) throws InterruptedException {
+    Predictions.stream(compilation, model, rows, "standard input", Optional.empty(), out);
   }
 
   @Test
@@ -65,6 +67,36 @@ final class PredictionsTest {
     assertThat(lines)
         .hasSize(6)
         .allMatch(line -> line.matches("\\{\"guess\":[01],\"p\":\\[[-0-9.E]+,[-0-9.E]+]}"));
+  }
+
+  @Test
+  void rowsOfJsonGiveWhatTheSameRowsOfCsvGive() throws Exception {
+    assertThat(predict("{\"x\": [0.1, 0.2, 0.3]}\n{\"x\": [[1], [2], [3]], \"other\": null}\n"))
+        .isEqualTo(predict("0.1,0.2,0.3\n1,2,3\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"y\": 1} | found no 'x'",
+        "{\"x\": [1, 2]} | 'x' takes 3 values, found 2",
+        "{\"x\": [1, 2, \"three\"]} | 'x' takes finite numbers, found \"three\"",
+        "{\"x\": [1, 2, | Unexpected end-of-input",
+        "[1, 2, 3] | found '[1, 2, 3]'"
+      })
+  void aWrongObjectIsToldWithItsLineBehindTheAnswers(String line, String problem) {
+    StringWriter out = new StringWriter();
+    assertThatThrownBy(() ->
+            stream(
+                new ByteArrayInputStream(
+                    ("{\"x\": [1, 2, 3]}\n" + line + "\n").getBytes(StandardCharsets.UTF_8)),
+                new PrintWriter(out)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("standard input:2: ")
+        .hasMessageContaining(problem)
+        .hasMessageContaining("{\"x\": […]}");
+    assertThat(out.toString()).hasLineCount(1);
   }
 
   @Test
@@ -106,7 +138,7 @@ final class PredictionsTest {
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  Predictions.stream(compilation, model, in, out);
+                  stream(in, out);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
@@ -126,8 +158,7 @@ final class PredictionsTest {
     StringWriter out = new StringWriter();
     byte[] rows = "1,2,3\n4,5,6\n1,two,3\n1,2,3\n".getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() ->
-            Predictions.stream(
-                compilation, model, new ByteArrayInputStream(rows), new PrintWriter(out)))
+            stream(new ByteArrayInputStream(rows), new PrintWriter(out)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("standard input:3: column 1: expected a number, found 'two'");
     assertThat(out.toString()).hasLineCount(2);

@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nnc.cli.Workspace;
-import nnc.cli.metrics.EpochReport;
 import nnc.cli.data.Batches;
+import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
@@ -61,7 +61,13 @@ final class TrainerTest {
 
     Trainer trainer(Progress from) {
       return new Trainer(
-          compilation, data, List.of(new Batches.Lane(session, Map.of())), 2, OptionalInt.empty(), SEED, from);
+          compilation,
+          data,
+          List.of(new Batches.Lane(session, Map.of())),
+          2,
+          OptionalInt.empty(),
+          SEED,
+          from);
     }
 
     @Override

@@ -71,7 +71,14 @@ final class WordVectorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"king, true", "King, true", "kings, false", "king man, false", "<end>, false", "'', false"})
+  @CsvSource({
+    "king, true",
+    "King, true",
+    "kings, false",
+    "king man, false",
+    "<end>, false",
+    "'', false"
+  })
   void aWordIsReadAsTheVocabularyReadsTexts(String word, boolean known) {
     assertThat(VECTORS.knows(word)).isEqualTo(known);
   }
@@ -101,7 +108,8 @@ final class WordVectorsTest {
     for (int i = 0; i < table.length; i++) {
       table[i] = (float) random.nextGaussian();
     }
-    String text = IntStream.range(0, 56).mapToObj(i -> "w" + (10 + i)).collect(Collectors.joining(" "));
+    String text =
+        IntStream.range(0, 56).mapToObj(i -> "w" + (10 + i)).collect(Collectors.joining(" "));
     Vocabulary vocabulary = Vocabulary.words(List.of(text), 60, false);
     List<Neighbour> nearest = new WordVectors(vocabulary, table, 17).nearest("w30", 60);
     assertThat(nearest).hasSize(55);
