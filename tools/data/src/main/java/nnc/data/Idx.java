@@ -3,7 +3,6 @@ package nnc.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,17 +18,12 @@ public final class Idx {
   private static final int SIZE_BYTES = 4;
   private static final String DAMAGED = "the file is damaged or no IDX file: fetch it again";
 
-  /** Deflate packs no more than 258 bytes, its longest repetition, into two bits. */
-  private static final int HIGHEST_COMPRESSION = 1032;
-
   private final String source;
   private final InputStream in;
-  private final long mostBytes;
 
-  private Idx(String source, InputStream in, long mostBytes) {
+  private Idx(String source, InputStream in) {
     this.source = source;
     this.in = in;
-    this.mostBytes = mostBytes;
   }
 
   /**
@@ -42,14 +36,14 @@ public final class Idx {
   public static IdxArray read(Path file) {
     String source = file.toString();
     try (InputStream in = DataFile.open(file)) {
-      return new Idx(source, in, Files.size(file) * HIGHEST_COMPRESSION).read();
+      return new Idx(source, in).read();
     } catch (IOException e) {
       throw DataFile.unreadable(source, e);
     }
   }
 
   static IdxArray read(InputStream in, String source) throws IOException {
-    return new Idx(source, in, 0).read();
+    return new Idx(source, in).read();
   }
 
   private IdxArray read() throws IOException {
@@ -71,12 +65,13 @@ public final class Idx {
                     "an element type of " + IdxType.codes(),
                     IdxType.hex(Byte.toUnsignedInt(magic[2]))));
     List<Integer> shape = shape(Byte.toUnsignedInt(magic[3]));
-    int elements = elements(shape);
-    float[] values = values(type, shape, elements);
+    long count = count(shape);
+    IdxArray.Elements elements =
+        type == IdxType.U8 ? bytes(type, shape, count) : floats(type, shape, count);
     if (in.read() >= 0) {
-      throw wrong("the file's end after " + elements + " elements of shape " + shape, "more bytes");
+      throw wrong("the file's end after " + count + " elements of shape " + shape, "more bytes");
     }
-    return new IdxArray(source, shape.stream().mapToInt(Integer::intValue).toArray(), values);
+    return new IdxArray(source, shape.stream().mapToInt(Integer::intValue).toArray(), elements);
   }
 
   private List<Integer> shape(int axes) throws IOException {
@@ -100,48 +95,65 @@ public final class Idx {
     return shape;
   }
 
-  private int elements(List<Integer> shape) {
-    // No array is longer, and no heap that is smaller could hold it.
-    long most = Math.min(Values.MOST, Runtime.getRuntime().maxMemory() / Float.BYTES);
-    long elements = 1;
+  private long count(List<Integer> shape) {
+    long count = 1;
     for (int size : shape) {
-      elements *= size;
-      if (elements > most) {
-        throw new DataException(
-            source,
-            "expected at most " + most + " elements, which fit in memory, found shape " + shape,
-            "check that the file is whole, split it, or give Java more memory (-Xmx)");
+      if (count > Long.MAX_VALUE / size) {
+        throw tooLarge(shape);
       }
+      count *= size;
     }
-    return (int) elements;
+    return count;
   }
 
-  private float[] values(IdxType type, List<Integer> shape, int elements) throws IOException {
-    Values values = new Values((int) Math.min(elements, mostBytes / type.bytes()));
+  private DataException tooLarge(List<Integer> shape) {
+    return new DataException(
+        source,
+        "expected elements that fit in memory, found shape " + shape,
+        "check that the file is whole, split it, or give Java more memory (-Xmx)");
+  }
+
+  /** Memory grows with what has been read, not with what a header promises. */
+  private IdxArray.Elements bytes(IdxType type, List<Integer> shape, long count)
+      throws IOException {
+    if (count > Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory())) {
+      throw tooLarge(shape);
+    }
+    byte[] values = in.readNBytes((int) count);
+    if (values.length < count) {
+      throw truncated(type, shape, count, values.length);
+    }
+    return new IdxArray.Bytes(values);
+  }
+
+  private IdxArray.Elements floats(IdxType type, List<Integer> shape, long count)
+      throws IOException {
+    FloatStore values = new FloatStore();
     int inChunk = CHUNK_BYTES / type.bytes();
-    while (values.size() < elements) {
-      int count = Math.min(inChunk, elements - values.size());
-      byte[] chunk = in.readNBytes(count * type.bytes());
-      if (chunk.length < count * type.bytes()) {
-        long found = (long) values.size() * type.bytes() + chunk.length;
-        throw wrong(
-            (long) elements * type.bytes() + " bytes of " + type + " for shape " + shape,
-            found + " bytes");
+    while (values.size() < count) {
+      int wanted = (int) Math.min(inChunk, count - values.size());
+      byte[] chunk = in.readNBytes(wanted * type.bytes());
+      if (chunk.length < wanted * type.bytes()) {
+        throw truncated(type, shape, count, values.size() * type.bytes() + chunk.length);
       }
-      values.reserve(count);
       ByteBuffer data = ByteBuffer.wrap(chunk);
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < wanted; i++) {
         float value = type.number(data, i * type.bytes());
         if (!Float.isFinite(value)) {
-          throw notFinite(values.size(), elements / shape.getFirst(), value);
+          throw notFinite(values.size(), count / shape.getFirst(), value);
         }
         values.add(value);
       }
     }
-    return values.toArray();
+    return new IdxArray.Floats(values.finish());
   }
 
-  private DataException notFinite(int element, int rowLength, float value) {
+  private DataException truncated(IdxType type, List<Integer> shape, long count, long found) {
+    return wrong(
+        count * type.bytes() + " bytes of " + type + " for shape " + shape, found + " bytes");
+  }
+
+  private DataException notFinite(long element, long rowLength, float value) {
     return new DataException(
         source,
         "expected finite numbers, found "

@@ -43,14 +43,22 @@ class IdxTest {
       throws IOException {
     IdxArray array = Idx.read(file("x.idx", "0000" + type + "01 00000002 " + data));
     assertThat(array.shape()).containsExactly(2);
-    assertThat(array.values()).containsExactly(first, second);
+    assertThat(values(array)).containsExactly(first, second);
+  }
+
+  private static float[] values(IdxArray array) {
+    float[] values = new float[(int) array.elements().count()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.elements().get(i);
+    }
+    return values;
   }
 
   @Test
   void theFirstAxisCountsTheRows() throws IOException {
     IdxArray array = Idx.read(file("x.idx3", "00000803 00000002 00000001 00000003 010203040506"));
     assertThat(array.shape()).containsExactly(2, 1, 3);
-    assertThat(array.values()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(values(array)).containsExactly(1, 2, 3, 4, 5, 6);
   }
 
   @Test
@@ -60,7 +68,7 @@ class IdxTest {
       out.write(HexFormat.of().parseHex("000008010000000107"));
     }
     Path file = Files.write(dir.resolve("labels.idx1.gz"), packed.toByteArray());
-    assertThat(Idx.read(file).values()).containsExactly(7);
+    assertThat(values(Idx.read(file))).containsExactly(7);
   }
 
   @Test
@@ -69,7 +77,7 @@ class IdxTest {
     for (int i = 0; i < 100_000; i++) {
       bytes.putDouble(i);
     }
-    float[] values = Idx.read(Files.write(dir.resolve("x.idx"), bytes.array())).values();
+    float[] values = values(Idx.read(Files.write(dir.resolve("x.idx"), bytes.array())));
     assertThat(values).hasSize(100_000);
     assertThat(values[99_999]).isEqualTo(99_999);
     assertThat(values[8192]).isEqualTo(8192);
@@ -82,7 +90,7 @@ class IdxTest {
     assertThat(images.shape()).containsExactly(2000, 28, 28);
     assertThat(labels.shape()).containsExactly(2000);
     int[] counts = new int[10];
-    for (float label : labels.values()) {
+    for (float label : values(labels)) {
       counts[(int) label]++;
     }
     assertThat(IntStream.of(counts)).allMatch(count -> count > 150 && count < 250);
@@ -91,7 +99,6 @@ class IdxTest {
   static Stream<Arguments> aLyingFileIsRefused() {
     String start = "expected an IDX file, four bytes of which the first two are zero, found ";
     String gzipped = DAMAGED + ", or end its name in .gz if it is gzipped";
-    long memory = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 4);
     String split =
         "\n  = help: check that the file is whole, split it, or give Java more memory (-Xmx)";
     return Stream.of(
@@ -114,9 +121,7 @@ class IdxTest {
             "expected sizes of 1 to 2147483647, found size 4294967295 of axis 1" + DAMAGED),
         Arguments.of(
             "00000803 7fffffff 7fffffff 7fffffff",
-            "expected at most "
-                + memory
-                + " elements, which fit in memory, found shape [2147483647, 2147483647, 2147483647]"
+            "expected elements that fit in memory, found shape [2147483647, 2147483647, 2147483647]"
                 + split),
         Arguments.of(
             "00000801 00000003 0102",

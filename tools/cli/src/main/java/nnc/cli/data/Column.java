@@ -35,6 +35,21 @@ public interface Column {
   }
 
   /**
+   * Bytes, and what each of the 256 becomes.
+   *
+   * @param prepared by byte
+   */
+  record Bytes(String input, int perRow, byte[] values, float[] prepared) implements Column {
+    @Override
+    public void copy(int row, int count, float[] to, int at) {
+      int from = Math.multiplyExact(row, perRow);
+      for (int i = 0; i < count; i++) {
+        to[at + i] = prepared[Byte.toUnsignedInt(values[from + i])];
+      }
+    }
+  }
+
+  /**
    * Symbols of a text in a window that moves on from row to row.
    *
    * @param places of the symbols in the window

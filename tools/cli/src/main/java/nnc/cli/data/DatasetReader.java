@@ -22,6 +22,7 @@ import nnc.runtime.text.Vocabulary;
 
 /** Reads the files that a train block names, as the inputs of its model. */
 public final class DatasetReader {
+  private static final int BYTES = 256;
   private static final String MEND = "mend the data, or what the data block does to its columns";
 
   private final TypedModel model;
@@ -110,12 +111,12 @@ public final class DatasetReader {
     Map<String, IdxArray> files = new LinkedHashMap<>();
     data.files().forEach((name, written) -> files.put(name, Idx.read(path(written))));
     IdxArray first = files.values().iterator().next();
-    int rows = first.shape()[0];
+    int rows = first.rows();
     for (IdxArray file : files.values()) {
-      if (file.shape()[0] != rows) {
+      if (file.rows() != rows) {
         throw new DataException(
             file.source(),
-            "expected " + rows + " rows, as in " + first.source() + ", found " + file.shape()[0],
+            "expected " + rows + " rows, as in " + first.source() + ", found " + file.rows(),
             "the files of one source belong together: check their names");
       }
     }
@@ -125,25 +126,13 @@ public final class DatasetReader {
       String name = mapping.columns().getFirst().name();
       columns.add(
           column(
-              RowLayout.whole(model, input, mapping),
-              Objects.requireNonNull(files.get(name)),
-              isAskedForOnce(name)));
+              RowLayout.whole(model, input, mapping), Objects.requireNonNull(files.get(name))));
     }
     return Dataset.of(first.source(), rows, columns);
   }
 
-  private boolean isAskedForOnce(String file) {
-    return data.mappings().stream()
-            .filter(mapping -> mapping.columns().getFirst().name().equals(file))
-            .count()
-        == 1;
-  }
-
-  /** @param inPlace whether nobody else needs the file's values as they are: two copies may not fit into memory */
-  private static Column column(RowLayout.Slot slot, IdxArray file, boolean inPlace) {
-    int rows = file.shape()[0];
-    int perRow = file.values().length / rows;
-    if (perRow != slot.count()) {
+  private static Column column(RowLayout.Slot slot, IdxArray file) {
+    if (file.perRow() != slot.count()) {
       throw new DataException(
           file.source(),
           "expected "
@@ -153,18 +142,50 @@ public final class DatasetReader {
               + "' "
               + slot.input().type().shape()
               + " takes, found "
-              + perRow,
+              + file.perRow(),
           "check which file the data block names");
     }
-    float[] raw = file.values();
-    float[] values = inPlace ? raw : new float[raw.length];
-    for (int row = 0; row < rows; row++) {
-      Optional<String> problem = slot.prepare(raw, row * perRow, values, row * perRow);
-      if (problem.isPresent()) {
-        throw new DataException(
-            file.source(), "row " + row + " (counted from 0): " + problem.get(), MEND);
+    return switch (file.elements()) {
+      case IdxArray.Bytes bytes -> bytes(slot, file, bytes);
+      case IdxArray.Floats floats -> floats(slot, file, floats);
+    };
+  }
+
+  /** Each of the 256 bytes is prepared once; where one may not be fed, a row that has it is looked for. */
+  private static Column bytes(RowLayout.Slot slot, IdxArray file, IdxArray.Bytes bytes) {
+    float[] prepared = new float[BYTES];
+    String[] problems = new String[BYTES];
+    boolean legal = true;
+    for (int value = 0; value < BYTES; value++) {
+      prepared[value] = slot.preparation().apply(value);
+      problems[value] = LegalValues.problem(slot.input(), prepared[value]).orElse(null);
+      legal &= problems[value] == null;
+    }
+    for (int i = 0; !legal && i < bytes.values().length; i++) {
+      String problem = problems[Byte.toUnsignedInt(bytes.values()[i])];
+      if (problem != null) {
+        throw wrongRow(file, i / slot.count(), problem);
       }
     }
-    return new Column.Stored(slot.input().name(), perRow, FloatStore.of(values));
+    return new Column.Bytes(slot.input().name(), slot.count(), bytes.values(), prepared);
+  }
+
+  private static Column floats(RowLayout.Slot slot, IdxArray file, IdxArray.Floats floats) {
+    FloatStore prepared = new FloatStore();
+    float[] row = new float[slot.count()];
+    for (int i = 0; i < file.rows(); i++) {
+      floats.values().copy((long) i * row.length, row, 0, row.length);
+      Optional<String> problem = slot.prepare(row, 0, row, 0);
+      if (problem.isPresent()) {
+        throw wrongRow(file, i, problem.get());
+      }
+      prepared.add(row, 0, row.length);
+    }
+    return new Column.Stored(slot.input().name(), row.length, prepared.finish());
+  }
+
+  private static DataException wrongRow(IdxArray file, int row, String problem) {
+    return new DataException(
+        file.source(), "row " + row + " (counted from 0): " + problem, MEND);
   }
 }
