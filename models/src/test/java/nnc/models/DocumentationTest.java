@@ -14,9 +14,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       method that is given {@code path}, {@code pixels}, {@code digits} and a {@code writer}.
  *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn, as {@code nnc
  *       inspect} prints it; a line {@code …} stands for what is left out.
+ *   <li>{@code ```nn FILE} is an excerpt of that file, of the library or of a model, with {@code …} in the same meaning.
  * </ul>
  */
 class DocumentationTest {
@@ -74,7 +77,7 @@ class DocumentationTest {
   private static final String TRAINED = "loss = mse(x |> Dense(6), y)\n";
   private static final Path ROOT = root();
   private static final Pattern FENCE =
-      Pattern.compile("^```(\\w+)( generated)?\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+      Pattern.compile("^```(\\w+)(?: (\\S+))?\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern DECLARATION =
       Pattern.compile("^(?:layer|fn|optimizer) (\\w+)(.*)$", Pattern.MULTILINE);
   private static final Pattern FILE_NAME = Pattern.compile("^// (\\S+\\.nn)\n");
@@ -103,8 +106,12 @@ class DocumentationTest {
         Project.read(ROOT.resolve(model), Optional.empty()), Compiler.Options.DEFAULT);
   }
 
-  /** A fenced block of a page. */
-  record Block(String page, int line, String language, boolean generated, String text) {
+  /**
+   * A fenced block of a page.
+   *
+   * @param excerptOf what it shows a part of: {@code generated} code, a file, or nothing
+   */
+  record Block(String page, int line, String language, String excerptOf, String text) {
     @Override
     public String toString() {
       return page + ":" + line;
@@ -122,7 +129,7 @@ class DocumentationTest {
     }
   }
 
-  private static List<Block> blocks(String language, boolean generated) throws IOException {
+  private static List<Block> blocks(Predicate<Block> wanted) throws IOException {
     List<Block> blocks = new ArrayList<>();
     for (Path page : pages()) {
       String text = Files.readString(page);
@@ -134,9 +141,9 @@ class DocumentationTest {
                 ROOT.relativize(page).toString(),
                 line,
                 fence.group(1),
-                fence.group(2) != null,
+                Objects.requireNonNullElse(fence.group(2), ""),
                 fence.group(3));
-        if (block.generated() == generated && (generated || block.language().equals(language))) {
+        if (wanted.test(block)) {
           blocks.add(block);
         }
       }
@@ -145,15 +152,19 @@ class DocumentationTest {
   }
 
   static List<Block> models() throws IOException {
-    return blocks("nn", false);
+    return blocks(block -> block.language().equals("nn") && block.excerptOf().isEmpty());
   }
 
   static List<Block> programs() throws IOException {
-    return blocks("java", false);
+    return blocks(block -> block.language().equals("java") && block.excerptOf().isEmpty());
   }
 
   static List<Block> excerpts() throws IOException {
-    return blocks("", true);
+    return blocks(block -> block.excerptOf().equals("generated"));
+  }
+
+  static List<Block> excerptsOfFiles() throws IOException {
+    return blocks(block -> block.excerptOf().endsWith(".nn"));
   }
 
   // ------------------------------------------------------------ the language
@@ -341,11 +352,23 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("excerpts")
   void excerptsAreWhatTheCompilerMakes(Block block) {
-    String made = unindented(String.join("\n", printed()));
+    assertExcerpt(
+        block,
+        String.join("\n", printed()),
+        "run nnc inspect models/digits.nn and copy the part again");
+  }
+
+  @ParameterizedTest
+  @MethodSource("excerptsOfFiles")
+  void excerptsAreWhatStandsInTheFile(Block block) throws IOException {
+    String file = block.excerptOf();
+    assertExcerpt(block, Files.readString(ROOT.resolve(file)), "copy the part again from " + file);
+  }
+
+  private static void assertExcerpt(Block block, String whole, String remedy) {
+    String lines = unindented(whole);
     for (String part : unindented(block.text()).split("\n…\n")) {
-      assertThat(made)
-          .as("run nnc inspect models/digits.nn and copy the part again")
-          .contains(part.strip());
+      assertThat(lines).as(remedy).contains(part.strip());
     }
   }
 
