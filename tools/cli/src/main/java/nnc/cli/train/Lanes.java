@@ -53,7 +53,10 @@ record Lanes(List<Variant> variants) {
       } catch (IllegalArgumentException e) {
         throw new CompileException(
             Diagnostic.at(full.model().span(), "shape", String.valueOf(e.getMessage()))
-                .note("dims that data may have less of: " + full.model().bounded().keySet())
+                .note(
+                    "data may have less of "
+                        + String.join(
+                            ", ", full.model().bounded().keySet().stream().sorted().toList()))
                 .help("give the dim one size: dim T = …, instead of dim T <= …"));
       }
       if (!lengths.fit(
