@@ -155,8 +155,8 @@ public abstract class CompiledModel {
   }
 
   /**
-   * Reads all parameters, and vocabularies if there are any, from a safetensors file. What an optimizer, of this model or another one, remembers of them is passed
-   * over.
+   * Reads all parameters, and vocabularies if there are any, from a safetensors file. What an optimizer, of this model or
+   * another one, remembers of them is passed over.
    *
    * @throws TensorFileException if one is missing or has another shape, or the file has a tensor that the model has no place
    *     for; then nothing has been changed

@@ -46,6 +46,11 @@ public final class Generator implements AutoCloseable {
     return this;
   }
 
+  /** Chooses none of the symbols from this one on: a vocabulary has that many, and the scores may be of more. */
+  void only(int symbols) {
+    next.only(symbols);
+  }
+
   /** Generates so many symbols at most. */
   public Generator limit(int symbols) {
     if (symbols < 1) {

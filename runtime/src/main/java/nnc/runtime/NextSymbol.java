@@ -17,6 +17,7 @@ final class NextSymbol {
   private final int symbols;
   private final boolean window;
   private final List<Integer> others = new ArrayList<>();
+  private int known;
 
   NextSymbol(Session session, Generation generation) {
     this.session = session;
@@ -28,6 +29,7 @@ final class NextSymbol {
     int[] axes = scores.axes();
     this.symbols = axes[axes.length - 1];
     this.window = axes.length == 2;
+    this.known = symbols;
     List<String> needed = session.inferenceInputs();
     for (int i = 0; i < signature.inputs().size(); i++) {
       Signature.Value other = signature.inputs().get(i);
@@ -35,6 +37,11 @@ final class NextSymbol {
         others.add(i);
       }
     }
+  }
+
+  /** Leaves out the symbols from this one on, which stand for nothing. */
+  void only(int symbolsThatStandForSomething) {
+    known = Math.min(symbols, symbolsThatStandForSomething);
   }
 
   /** The other inputs that the scores depend on. */
@@ -150,7 +157,7 @@ final class NextSymbol {
   private double[] logProbabilities(int at) {
     double[] logs = new double[symbols];
     for (int symbol = 0; symbol < symbols; symbol++) {
-      logs[symbol] = session.memory()[at + symbol];
+      logs[symbol] = symbol < known ? session.memory()[at + symbol] : Double.NEGATIVE_INFINITY;
     }
     generation.never().forEach(symbol -> logs[symbol] = Double.NEGATIVE_INFINITY);
     double largest = Arrays.stream(logs).max().orElseThrow();

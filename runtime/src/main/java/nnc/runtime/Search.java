@@ -48,7 +48,7 @@ public sealed interface Search {
 
     /** By what finished sequences are compared. */
     double normalised(double logProbability, int symbols) {
-      return logProbability / Math.pow((5 + symbols) / 6.0, lengthPenalty);
+      return logProbability / Math.pow((5.0 + symbols) / 6, lengthPenalty);
     }
   }
 

@@ -434,8 +434,10 @@ public abstract class Session implements AutoCloseable {
   }
 
   private void accumulate(int updates) {
+    if (accumulation.batches() > 0) {
+      model.updates().requireNoneSince(accumulation.updates());
+    }
     accumulation.begin(rows, updates);
-    model.updates().requireNoneSince(accumulation.updates());
     team.run(addProgram);
   }
 

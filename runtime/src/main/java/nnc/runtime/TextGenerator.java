@@ -33,6 +33,7 @@ public final class TextGenerator implements AutoCloseable {
                         + " was read without a vocabulary for '"
                         + input
                         + "'"));
+    generator.only(target.size());
   }
 
   /** What generates the ids: to choose another search, limit or seed. */

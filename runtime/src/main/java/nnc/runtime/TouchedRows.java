@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class TouchedRows {
   private static final int NONE = -1;
 
-  private final int[] listed;
+  private int[] listed;
   private final boolean[] isListed;
   private int places;
   private boolean begun;
@@ -69,6 +69,10 @@ public final class TouchedRows {
       return false;
     }
     isListed[row] = true;
+    if (places == listed.length) { // more batches are accumulated than were said
+      listed = Arrays.copyOf(listed, Math.min(isListed.length, 2 * places));
+      Arrays.fill(listed, places, listed.length, NONE);
+    }
     listed[places++] = row;
     return true;
   }

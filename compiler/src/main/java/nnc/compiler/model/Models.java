@@ -199,6 +199,14 @@ public final class Models {
     Size size = Shapes.size(declared, dim.size().span());
     boolean batch = batchDim().filter(name::equals).isPresent();
     if (dim.bounded() && !batch) {
+      if (!size.isConstant()) {
+        throw Problem.of(
+            Diagnostic.at(
+                    dim.size().span(),
+                    "shape",
+                    "the bound of '" + name + "' is a size that is known only at run time")
+                .help("bound it by a number: dim " + name + " <= 64"));
+      }
       bounded.put(name, size.constant());
     }
     if (size.isConstant() && batch) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
@@ -185,6 +186,28 @@ final class AccumulationTest {
       }
     }
     assertThat(losses).doesNotHaveDuplicates();
+  }
+
+  /** What the block says is no limit: eight batches of four ids each, in a block that says two. */
+  @Test
+  void moreBatchesThanTheBlockSaysAreASumToo() {
+    List<CompiledModel> models = new ArrayList<>();
+    for (int batch : new int[] {4, 32}) {
+      CompiledModel model = compiled(MEAN, "SGD(lr = 0.5)", batch, 2).load();
+      model.initialise(1);
+      try (Team team = Team.of(1);
+          Session session = model.session(team)) {
+        for (int from = 0; from < 32; from += batch) {
+          session.feed("id", IntStream.range(from, from + batch).toArray());
+          session.feed("y", IntStream.range(from, from + batch).map(i -> i % 4).toArray());
+          assertThat(from + batch < 32 ? session.accumulate() : session.step()).isTrue();
+        }
+      }
+      models.add(model);
+    }
+    assertThat(models.get(0).parameter("E"))
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(models.get(1).parameter("E"));
   }
 
   @Test

@@ -175,6 +175,9 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         seeds == null || ways.isEmpty(),
         "--seeds is about one way to train, and there are several: choose one with --as");
+    requireUsage(
+        ways.isEmpty() || metrics == null,
+        "--metrics is about one training, and there are several ways: choose one with --as");
     if (seeds == null && ways.isEmpty()) {
       train(new Run("", program, Optional.ofNullable(seed)), Optional.ofNullable(out));
     } else if (seeds == null) {

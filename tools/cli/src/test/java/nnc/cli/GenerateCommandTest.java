@@ -185,6 +185,19 @@ final class GenerateCommandTest {
     assertThat(workspace.nnc(with(line, "2")).out()).isNotEqualTo(one);
   }
 
+  /** The model has scores of 40 symbols, the text 10: the others stand for nothing. */
+  @Test
+  void symbolsThatTheTextDoesNotHaveAreNotGenerated() {
+    workspace.write(
+        "roomy.nn", WRITER.replace("12)", "40)").replace("12,", "40,").replace("20\n", "1\n"));
+    assertThat(workspace.nnc("train", "@roomy.nn", "--out", "@roomy").code()).isZero();
+    Workspace.Result result =
+        workspace.nnc(
+            "generate", "@roomy", "--prompt", "a", "--temperature", "9", "--limit", "200");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.code()).isZero();
+  }
+
   private static String[] with(String[] line, String last) {
     String[] all = java.util.Arrays.copyOf(line, line.length + 1);
     all[line.length] = last;
@@ -234,6 +247,21 @@ final class GenerateCommandTest {
         "--temperature",
         "0");
     refused(2, "add --json", "translate", "@spell", "a", "--beam", "2", "-n", "2");
+  }
+
+  @Test
+  void aTrainingDoesNotGoOnWithFieldsThatItDidNotBeginWith() {
+    workspace.write(
+        "renamed.nn",
+        SPELL.replace("names = words", "sounds = words").replace("(names)", "(sounds)"));
+    refused(
+        1,
+        "the checkpoint has no vocabulary for 'sounds'",
+        "train",
+        "@renamed.nn",
+        "--out",
+        "@spell",
+        "--resume");
   }
 
   private void refused(int code, String message, String... line) {

@@ -375,6 +375,8 @@ final class TrainCommandTest {
     assertThat(workspace.nnc("eval", "@run/descent", "--data", "@rows.csv").code()).isZero();
     assertThat(workspace.nnc("train", "@ways.nn", "--as", "adm").err())
         .contains("'Tiny' is not trained as 'adm'", "there are adam, descent");
+    assertThat(workspace.nnc("train", "@ways.nn", "--metrics", "@m.jsonl").err())
+        .contains("--metrics is about one training, and there are several ways");
   }
 
   @Test

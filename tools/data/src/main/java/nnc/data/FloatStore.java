@@ -46,14 +46,6 @@ public final class FloatStore {
     this.mostInMemory = Math.clamp(mostInMemory, SMALLEST, LARGEST);
   }
 
-  /** Values that are in memory already; not copied. */
-  public static FloatStore of(float[] values) {
-    FloatStore store = new FloatStore(0);
-    store.pending = values;
-    store.filled = values.length;
-    return store.finish();
-  }
-
   /** Adds values behind those that are there. */
   public void add(float[] values, int from, int count) {
     for (int done = 0; done < count; ) {

@@ -38,7 +38,7 @@ final class FloatStoreTest {
     float[] values = values();
     FloatStore inMemory = filled(new FloatStore(Long.MAX_VALUE), values);
     FloatStore inFile = filled(new FloatStore(5000), values);
-    for (FloatStore store : new FloatStore[] {inMemory, inFile, FloatStore.of(values)}) {
+    for (FloatStore store : new FloatStore[] {inMemory, inFile}) {
       assertThat(store.size()).isEqualTo(VALUES);
       float[] all = new float[VALUES + 2];
       store.copy(0, all, 1, VALUES);

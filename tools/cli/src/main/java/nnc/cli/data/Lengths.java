@@ -29,6 +29,7 @@ public final class Lengths {
     this.bounds = model.bounded();
     this.columns = data.columns();
     this.dims = new ArrayList<>();
+    boolean symbols = model.train().data().filter(read -> read.kind().symbolic()).isPresent();
     for (Column column : columns) {
       TypedModel.Input input =
           model.inputs().stream()
@@ -36,7 +37,8 @@ public final class Lengths {
               .findFirst()
               .orElseThrow();
       String last = input.axes().size() == 2 ? input.axes().getLast() : null;
-      dims.add(last != null && bounds.containsKey(last) ? last : null);
+      boolean padded = symbols && last != null && bounds.containsKey(last);
+      dims.add(padded ? last : null); // the zeros at the end of numbers are numbers
     }
   }
 

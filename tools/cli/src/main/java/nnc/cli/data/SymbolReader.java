@@ -6,16 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import nnc.cli.data.Dataset.RowOrder;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
 import nnc.data.Cooccurrences;
 import nnc.data.DataException;
 import nnc.data.FloatStore;
 import nnc.data.TextLines;
 import nnc.runtime.Philox;
+import nnc.runtime.Quoted;
 import nnc.runtime.text.Framing;
 import nnc.runtime.text.Vocabulary;
 
@@ -329,7 +331,16 @@ final class SymbolReader {
   }
 
   private Vocabulary vocabulary(String field) {
-    return Objects.requireNonNull(vocabularies.get(field), field);
+    return Optional.ofNullable(vocabularies.get(field))
+        .orElseThrow(() ->
+            new CompileException(
+                Diagnostic.at(
+                        data.span(), "data", "the checkpoint has no vocabulary for '" + field + "'")
+                    .note(
+                        vocabularies.isEmpty()
+                            ? "it has none at all"
+                            : "it has " + Quoted.list(vocabularies.keySet()))
+                    .help("read what the training began with, or begin anew without --resume")));
   }
 
   private List<String> vocabularyRemarks() {

@@ -46,7 +46,7 @@ public final class PairEvaluation {
   }
 
   /**
-   * The results over all pairs of a file that fit into the inputs, by name: {@code rows}, {@code token_error_rate}, {@code
+   * The results over all pairs of a file that fit into the inputs, by name: {@code token_error_rate}, {@code
    * sequence_error_rate}, {@code bleu}.
    */
   public Map<String, Double> of(Path file) {

@@ -37,6 +37,9 @@ public final class ComparedCurves {
         charts.add(Charts.chart("held out: " + name, lines(runs, name, true)));
       }
     }
+    if (charts.isEmpty()) { // somebody has taken the logs away
+      return;
+    }
     try {
       WholeFiles.write(Map.of(file, Charts.picture(file, charts)));
     } catch (LinkageError | InternalError e) { // a Java without fonts; no training ends for that

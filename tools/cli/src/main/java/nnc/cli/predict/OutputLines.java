@@ -101,7 +101,8 @@ final class OutputLines {
       JsonGenerator json, Vocabulary vocabulary, float[] ids, int at, int count) {
     json.writeStartArray();
     for (int i = 0; i < count; i++) {
-      json.writeString(vocabulary.token((int) ids[at + i]));
+      int id = (int) ids[at + i];
+      json.writeString(vocabulary.token(id < vocabulary.size() ? id : Vocabulary.UNKNOWN));
     }
     json.writeEndArray();
   }

@@ -244,8 +244,8 @@ final class RowReader {
   private void flatten(JsonNode value, List<Float> numbers, RowLayout.Slot slot, Line line) {
     if (value.isArray()) {
       value.values().forEach(element -> flatten(element, numbers, slot, line));
-    } else if (value.isNumber()) {
-      numbers.add(value.floatValue());
+    } else if (value.isNumber() && Float.isFinite(number(value))) {
+      numbers.add(number(value));
     } else if (value.isBoolean()) {
       numbers.add(value.booleanValue() ? 1f : 0f);
     } else {
@@ -254,6 +254,11 @@ final class RowReader {
           "'%s' takes %s, found %s"
               .formatted(slot.input().name(), LegalValues.expected(slot.input()), value));
     }
+  }
+
+  /** Infinite where it is too large. */
+  private static float number(JsonNode value) {
+    return (float) value.asDouble(Double.POSITIVE_INFINITY);
   }
 
   private DataException wrong(Line line, String found) {

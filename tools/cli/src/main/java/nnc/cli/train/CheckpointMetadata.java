@@ -20,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a checkpoint says beside its tensors, as texts under {@code __metadata__}: {@code nnc.format}, {@code nnc.version}, {@code
  * nnc.model}, and in JSON {@code nnc.sources}, {@code nnc.settings}, {@code nnc.vocabularies} and {@code nnc.run}. Nothing in it
- * depends on the time or
- * the machine.
+ * depends on the time or the machine.
  *
  * @param version of nnc, which wrote it
  * @param sources the model's texts, the main one first

@@ -75,7 +75,7 @@ public final class Trainer {
     this.steps = progress.steps();
     this.best = progress.best();
     this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
-    this.plan = batches.plan(data.rows());
+    this.plan = planned();
     this.totals = new MeasureTotals(compilation.trainingMeasures(), signature);
     this.evaluation =
         data.heldOut()
@@ -85,17 +85,16 @@ public final class Trainer {
                     compilation.evaluationMeasures(),
                     new Batches(heldOut, new Lengths(compilation.model(), heldOut), lanes),
                     signature));
-    planEpoch();
     totals.restore(progress.totals(), plan.rows(batch));
   }
 
   /** The batches of the epoch that comes next; each epoch has as many. */
-  private void planEpoch() {
+  private Batches.Plan planned() {
     int[] order = Order.shuffled(data.rows().length, seed, completed + 1);
     for (int i = 0; i < order.length; i++) {
       order[i] = data.rows()[order[i]];
     }
-    plan = batches.plan(order, seed, completed + 1);
+    return batches.plan(order, seed, completed + 1);
   }
 
   /** What is to be done once, as soon as the first step has been made. */
@@ -178,7 +177,7 @@ public final class Trainer {
     totals.reset();
     completed = epoch;
     batch = 0;
-    planEpoch();
+    plan = planned();
     long evaluated = System.nanoTime();
     Optional<Map<String, Double>> heldOut = heldOut();
     evaluationSeconds = seconds(evaluated);

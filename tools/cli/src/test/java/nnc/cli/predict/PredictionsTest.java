@@ -82,6 +82,8 @@ final class PredictionsTest {
         "{\"y\": 1} | found no 'x'",
         "{\"x\": [1, 2]} | 'x' takes 3 values, found 2",
         "{\"x\": [1, 2, \"three\"]} | 'x' takes finite numbers, found \"three\"",
+        "{\"x\": [1, 2, 1e39]} | 'x' takes finite numbers, found 1.0E39",
+        "{\"x\": [1, 2, -1e400]} | 'x' takes finite numbers, found",
         "{\"x\": [1, 2, | Unexpected end-of-input",
         "[1, 2, 3] | found '[1, 2, 3]'"
       })

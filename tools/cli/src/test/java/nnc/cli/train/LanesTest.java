@@ -116,6 +116,30 @@ final class LanesTest {
     }
   }
 
+  /** A model for shorter rows would take fewer columns than the train block names. */
+  @Test
+  void zerosAtTheEndOfNumbersAreNoPadding() throws IOException {
+    Files.writeString(directory.resolve("data.csv"), "1,0,0,1\n1,2,3,6\n".repeat(ROWS));
+    String text =
+        """
+        model M {
+          dim B = 64
+          dim T <= 3
+          input x: f32[B, T]
+          input y: f32[B]
+          param slope: [1] ~ normal(0, 1)
+          loss = mean((sum(x over T) * slope - y)^2)
+        }
+        train M {
+          data csv("data.csv") { x = columns(0..2); y = column(3) }
+          optimizer SGD
+        }
+        """;
+    try (Run run = new Run(text, true)) {
+      assertThat(run.lanes).hasSize(1);
+    }
+  }
+
   @Test
   void eachRowComesOnceAnEpochInAnOrderOfTheSeed() {
     try (Run run = new Run(MODEL, true)) {
