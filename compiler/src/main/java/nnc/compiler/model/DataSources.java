@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Resolves where data comes from, and how its columns become the inputs of a model. */
 final class DataSources {
+  private static final int MOST_PLACES = 1 << 24;
+
   private final Scope globals;
   private final Problems problems;
   private final List<String> declared;
@@ -62,7 +64,12 @@ final class DataSources {
                   item.span(),
                   "data",
                   "a test set of symbols belongs to data of the same kind that is trained on")
-              .help("name that data first: data " + call.kind().text() + "(…) { … }"));
+              .help(
+                  trained
+                      .filter(data -> data.kind().symbolic())
+                      .map(data ->
+                          "name a file of that kind: eval " + data.kind().text() + "(\"file\")")
+                      .orElse("name that data first: data " + call.kind().text() + "(…) { … }")));
     }
     List<Training.Mapping> mappings = new ArrayList<>();
     for (Ast.ColumnMapping mapping : item.columns()) {
@@ -151,7 +158,7 @@ final class DataSources {
     TensorValue value =
         switch (call.kind()) {
           case CSV -> {
-            BuiltIns.Entry entry = columns(input, elements, columns, rawValue);
+            BuiltIns.Entry entry = columns(call.kind(), input, elements, columns, rawValue);
             scope.bind("column", new Value.BuiltIn("column", entry));
             scope.bind("columns", new Value.BuiltIn("columns", entry));
             yield elaboration.expressions.tensor(mapping.value(), scope);
@@ -159,7 +166,8 @@ final class DataSources {
           case TEXT -> {
             scope.bind(
                 SourceCall.TOKENS,
-                new Value.BuiltIn(SourceCall.TOKENS, columns(input, elements, columns, rawValue)));
+                new Value.BuiltIn(
+                    SourceCall.TOKENS, columns(call.kind(), input, elements, columns, rawValue)));
             yield elaboration.expressions.tensor(mapping.value(), scope);
           }
           case COOCCURRENCES ->
@@ -176,7 +184,7 @@ final class DataSources {
     Training.Mapping made =
         new Training.Mapping(input.name(), columns, Framing.PLAIN, preparation, mapping.span());
     if (call.kind() == Training.Kind.TEXT || isWord(call, columns)) {
-      requirePlain(made, call);
+      requireIds(made, call, input);
       requireRoom(mapping, input, call.fields().get(SourceCall.TOKENS));
     }
     return made;
@@ -186,11 +194,23 @@ final class DataSources {
     return call.kind() == Training.Kind.COOCCURRENCES && !columns.getFirst().name().equals("count");
   }
 
-  private static void requirePlain(Training.Mapping mapping, SourceCall call) {
+  private static void requireIds(
+      Training.Mapping mapping, SourceCall call, TypedModel.Input input) {
+    if (input.type().element() != ElementType.I32) {
+      throw Problem.of(
+          Diagnostic.at(mapping.span(), "data", "ids of symbols feed an input of whole numbers")
+              .note("'" + input.name() + "' is declared as " + input.type())
+              .help("declare it as i32, and look its rows up in an Embedding"));
+    }
     if (!mapping.plain()) {
+      String written =
+          call.kind() == Training.Kind.TEXT
+              ? SourceCall.TOKENS + "(…)"
+              : mapping.columns().getFirst().name();
       throw Problem.of(
           Diagnostic.at(mapping.span(), "data", "ids of symbols are used as they are")
-              .help(mapping.input() + " = " + example(call)));
+              .note("arithmetic would make other symbols of them")
+              .help("%s = %s".formatted(mapping.input(), written)));
     }
   }
 
@@ -261,36 +281,47 @@ final class DataSources {
                   "up to %d ids, and the input '%s' takes 0 to %d"
                       .formatted(symbols.most(), input.name(), classes - 1))
               .help(
-                  "let both be the same: %s(%d), or a larger table"
-                      .formatted(symbols.cut().text(), classes)));
+                  classes < symbols.cut().least()
+                      ? "let the model tell apart as many: a table of %d rows, or so many classes"
+                          .formatted(symbols.most())
+                      : "let both be the same: %s(%d), or a larger table"
+                          .formatted(symbols.cut().text(), classes)));
     }
   }
 
   private static BuiltIns.Entry columns(
-      TypedModel.Input input, int elements, List<Training.Column> columns, TensorValue raw) {
+      Training.Kind kind,
+      TypedModel.Input input,
+      int elements,
+      List<Training.Column> columns,
+      TensorValue raw) {
+    String unit = kind == Training.Kind.TEXT ? "symbol" : "column";
     return arguments -> {
       if (!columns.isEmpty()) {
-        throw Problem.at(arguments.span(), "data", "an input takes its columns once");
+        throw Problem.at(arguments.span(), "data", "an input takes its " + unit + "s once");
       }
       arguments
           .positional()
-          .forEach(argument -> columns(argument.value(), argument.span(), columns));
+          .forEach(argument -> columns(kind, argument.value(), argument.span(), columns));
       if (columns.size() != elements) {
         throw Problem.of(
             Diagnostic.at(
                     arguments.span(),
                     "data",
-                    "the input '"
-                        + input.name()
-                        + "' has "
-                        + elements
-                        + " values a row, these are "
-                        + columns.size()
-                        + " columns")
+                    "the input '%s' has %s a row, %s"
+                        .formatted(
+                            input.name(),
+                            counted(elements, "value"),
+                            (columns.size() == 1 ? "this is " : "these are ")
+                                + counted(columns.size(), unit)))
                 .note("it is declared as " + input.type().element().text() + input.type().shape()));
       }
       return raw;
     };
+  }
+
+  private static String counted(int count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
   }
 
   /** The names of fields stand for their values. */
@@ -310,7 +341,12 @@ final class DataSources {
       }
     }
     if (columns.size() > 1) {
-      throw Problem.at(mapping.value().span(), "data", "an input takes its values from one field");
+      throw Problem.of(
+          Diagnostic.at(mapping.value().span(), "data", "an input takes its values from one field")
+              .note(
+                  "found "
+                      + String.join(" and ", columns.stream().map(Training.Column::name).toList()))
+              .help("declare an input for each, and put them together in the model"));
     }
     return elaboration.expressions.tensor(mapping.value(), scope);
   }
@@ -327,27 +363,41 @@ final class DataSources {
     };
   }
 
-  private static void columns(Value value, Span span, List<Training.Column> columns) {
+  private static void columns(
+      Training.Kind kind, Value value, Span span, List<Training.Column> columns) {
     switch (value) {
-      case Value.Num number
-          when number.value() == Math.rint(number.value()) && number.value() >= 0 ->
+      case Value.Num number when isPlace(number) ->
           columns.add(new Training.Column((int) number.value(), ""));
-      case Value.Text text -> columns.add(new Training.Column(-1, text.text()));
+      case Value.Text text when kind == Training.Kind.CSV ->
+          columns.add(new Training.Column(-1, text.text()));
       case Value.Range(Value.Num from, Value.Num to)
-          when from.value() >= 0 && from.value() <= to.value() -> {
+          when isPlace(from) && isPlace(to) && from.value() <= to.value() -> {
         for (int column = (int) from.value(); column <= to.value(); column++) {
           columns.add(new Training.Column(column, ""));
         }
       }
       default ->
           throw Problem.of(
-              Diagnostic.at(
-                      span,
-                      "data",
-                      "columns are named by number, by a range of numbers or by the text of the header")
-                  .note("found " + value.described())
-                  .help("columns(0..63), columns(0, 2), column(\"digit\")"));
+              kind == Training.Kind.TEXT
+                  ? Diagnostic.at(
+                          span,
+                          "data",
+                          "symbols are named by their places in the window, which count from 0")
+                      .note("found " + value.described())
+                      .help("tokens(0..63), tokens(1..64), tokens(0, 1, 3, 4)")
+                  : Diagnostic.at(
+                          span,
+                          "data",
+                          "columns are named by number, by a range of numbers or by the text of the header")
+                      .note("found " + value.described())
+                      .help("columns(0..63), columns(0, 2), column(\"digit\")"));
     }
+  }
+
+  private static boolean isPlace(Value.Num number) {
+    return number.value() == Math.rint(number.value())
+        && number.value() >= 0
+        && number.value() <= MOST_PLACES;
   }
 
   private static void requireElementwise(Graph preparation, Span span) {

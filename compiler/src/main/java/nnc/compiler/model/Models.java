@@ -22,6 +22,7 @@ public final class Models {
   private final Ast.ModelDeclaration declaration;
   private final Map<String, Integer> settings;
   private final Scope globals;
+  private final Scope dims;
   private final Problems problems;
   private final GraphBuilder builder = new GraphBuilder();
   private final Map<String, TypedModel.Input> inputs = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ public final class Models {
     this.declaration = declaration;
     this.settings = settings;
     this.globals = globals;
+    this.dims = globals.inner();
     this.problems = problems;
   }
 
@@ -57,18 +59,26 @@ public final class Models {
         trains.stream()
             .findFirst()
             .filter(way -> way.variant().isEmpty() || program.variant().isPresent());
-    Trainings trainings = new Trainings(declaration, chosen, globals, problems);
+    Trainings trainings = models.trainings(chosen);
     trainings
         .batch()
         .ifPresent(batch -> models.batchDim().ifPresent(dim -> sizes.putIfAbsent(dim, batch)));
     program.checkDefinitions(globals, problems);
-    models.checkOthers(
-        program, trains.stream().filter(way -> chosen.filter(way::equals).isEmpty()).toList());
-    return models.elaborate(trainings, generates);
+    models.checkOthers(program);
+    List<Trainings> others =
+        trains.stream()
+            .filter(way -> chosen.filter(way::equals).isEmpty())
+            .map(way -> models.trainings(Optional.of(way)))
+            .toList();
+    return models.elaborate(trainings, others, generates);
   }
 
-  /** What is there and not used: a second model of this name, other ways to train it. */
-  private void checkOthers(Program program, List<Ast.TrainDeclaration> trains) {
+  private Trainings trainings(Optional<Ast.TrainDeclaration> way) {
+    return new Trainings(declaration, way, globals, dims, problems);
+  }
+
+  /** What is there and not used: a second model of this name. */
+  private void checkOthers(Program program) {
     for (Ast.ModelDeclaration other : program.models()) {
       if (other != declaration && other.name().text().equals(declaration.name().text())) {
         Models second = new Models(other, Map.of(), globals, problems);
@@ -76,14 +86,14 @@ public final class Models {
         second.run(elaboration, body(elaboration), globals.inner());
       }
     }
-    trains.forEach(other ->
-        new Trainings(declaration, Optional.of(other), globals, problems).check(List.of()));
   }
 
-  private TypedModel elaborate(Trainings trainings, List<Ast.GenerateDeclaration> generates) {
+  /** @param others ways to train it that are not used */
+  private TypedModel elaborate(
+      Trainings trainings, List<Trainings> others, List<Ast.GenerateDeclaration> generates) {
     int before = problems.count();
     Elaboration training = elaboration(true, trainings.patterns());
-    TypedModel.Values trainingValues = run(training, body(training), trainings.dims());
+    TypedModel.Values trainingValues = run(training, body(training), dims);
     Elaboration inference = elaboration(false, trainings.patterns());
     Scope scope = body(inference);
     boolean tooLarge = training.growth.tooLarge();
@@ -110,6 +120,7 @@ public final class Models {
     }
     if (problems.count() > before) { // an optimizer needs every parameter
       trainings.check(resolved);
+      others.forEach(other -> other.check(resolved));
       problems.throwIfAny();
     }
     Training train =
@@ -118,6 +129,7 @@ public final class Models {
             resolved,
             trainingValues.loss(),
             batchDim().map(runTimeDims::get));
+    others.forEach(other -> other.check(resolved));
     problems.throwIfAny();
     return new TypedModel(
         declaration.name().text(),

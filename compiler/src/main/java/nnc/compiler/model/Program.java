@@ -242,7 +242,10 @@ public record Program(
                   model.name().span(),
                   "train",
                   "'" + model.name() + "' is not trained as '" + variant.get() + "'")
-              .help("there are " + String.join(", ", Variants.names(blocks))));
+              .help(
+                  Variants.names(blocks).isEmpty()
+                      ? "there is one way to train it, without a name: leave --as out"
+                      : "there are " + String.join(", ", Variants.names(blocks))));
       problems.throwIfAny();
     }
     meant.ifPresent(way -> {
@@ -300,13 +303,17 @@ public record Program(
           problems.add(
               Diagnostic.at(name.span(), "name", "there is no model '" + name + "' " + purpose));
         } else if (name.text().equals(model.name().text())) {
-          boolean again =
-              found.stream().anyMatch(other -> variant(other).equals(variant(declaration)));
-          if (again) {
-            problems.add(
-                Diagnostic.at(name.span(), "name", "'" + name + "' has a second " + word + " block")
-                    .label(found.getFirst().name().span(), "the first"));
-          }
+          String way = variant(declaration).map(as -> ", as '" + as + "'").orElse("");
+          found.stream()
+              .filter(other -> variant(other).equals(variant(declaration)))
+              .findFirst()
+              .ifPresent(first ->
+                  problems.add(
+                      Diagnostic.at(
+                              name.span(),
+                              "name",
+                              "'" + name + "' has a second " + word + " block" + way)
+                          .label(first.name().span(), "the first")));
           found.add(kind.cast(declaration));
         }
       }

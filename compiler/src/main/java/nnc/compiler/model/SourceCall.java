@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Span;
 import nnc.compiler.syntax.Ast;
+import nnc.runtime.text.Vocabulary;
 
 /** The call that names a source of data, {@code text("novel.txt", chars(96), stride = 64)}, taken apart. */
 final class SourceCall {
@@ -16,7 +18,6 @@ final class SourceCall {
   /** The fields of a table of co-occurrences. */
   static final List<String> COOCCURRENCE = List.of("word", "context", "count");
 
-  private static final int SPECIAL_SYMBOLS = 4;
   private static final int MOST_SYMBOLS = 1 << 20;
   private static final Map<Training.Kind, List<String>> SETTINGS =
       Map.of(
@@ -42,10 +43,15 @@ final class SourceCall {
         && Training.Kind.of(name.name()).isPresent())) {
       throw Problem.of(
           Diagnostic.at(source.span(), "data", "a source of data was expected here")
+              .note(
+                  "there are "
+                      + String.join(
+                          ", ",
+                          List.of(Training.Kind.values()).stream()
+                              .map(Training.Kind::text)
+                              .toList()))
               .help(
-                  String.join(
-                      ", ",
-                      List.of(Training.Kind.values()).stream().map(SourceCall::example).toList())));
+                  "%s, or %s".formatted(example(Training.Kind.CSV), example(Training.Kind.TEXT))));
     }
     this.call = found;
     this.kind = Training.Kind.of(name.name()).orElseThrow();
@@ -172,6 +178,14 @@ final class SourceCall {
     if (named != keyword.isPresent() || fields.size() == (named ? 2 : 1)) {
       throw Problem.of(
           Diagnostic.at(argument.span(), "data", "this is nothing that '" + kind.text() + "' takes")
+              .note(
+                  "it takes "
+                      + String.join(
+                          ", ",
+                          Stream.concat(
+                                  Stream.of("a path", named ? "two fields" : "symbols"),
+                                  SETTINGS.getOrDefault(kind, List.of()).stream())
+                              .toList()))
               .help(example(kind)));
     }
     String name = keyword.orElse(TOKENS);
@@ -189,6 +203,12 @@ final class SourceCall {
     if (cut.isEmpty()) {
       throw unknownSymbols(written.span());
     }
+    if (kind == Training.Kind.TAGGED && cut.get() != Training.Symbols.Cut.WORDS) {
+      throw Problem.of(
+          Diagnostic.at(written.span(), "data", "each field of a tagged line is one symbol")
+              .note("found " + cut.get().text() + ", which would cut it")
+              .help("words(8000), or words(8000, lower = true)"));
+    }
     int most = 0;
     boolean lower = false;
     for (Ast.Argument argument : ((Ast.Call) written).arguments()) {
@@ -203,7 +223,7 @@ final class SourceCall {
         lower = number.value() != 0;
       } else if (most == 0
           && number.value() == Math.rint(number.value())
-          && number.value() > SPECIAL_SYMBOLS
+          && number.value() > Vocabulary.FIRST
           && number.value() <= MOST_SYMBOLS) {
         most = (int) number.value();
       } else {
@@ -219,12 +239,12 @@ final class SourceCall {
     if (most == 0) {
       throw unknownSymbols(written.span());
     }
-    int least = Training.Symbols.BYTES + SPECIAL_SYMBOLS;
-    if (cut.get() == Training.Symbols.Cut.BPE && most < least) {
-      throw Problem.at(
-          written.span(),
-          "data",
-          "byte pairs begin with the 256 bytes: at least " + least + " ids are needed");
+    if (most < cut.get().least()) {
+      throw Problem.of(
+          Diagnostic.at(
+                  written.span(), "data", "byte pairs need at least " + cut.get().least() + " ids")
+              .note("found " + most + "; the 256 bytes come first, and 0 to 3 are special")
+              .help("bpe(4000)"));
     }
     return new Training.Symbols(cut.get(), most, lower);
   }

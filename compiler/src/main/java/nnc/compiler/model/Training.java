@@ -12,6 +12,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
 import nnc.compiler.source.Span;
 import nnc.runtime.text.Framing;
+import nnc.runtime.text.Vocabulary;
 
 /**
  * What a train block says, resolved. Without a train block everything is empty.
@@ -102,7 +103,7 @@ public record Training(
 
   /** How a text is cut into symbols: {@code words(8000, lower = true)}; at most so many are told apart. */
   public record Symbols(Cut cut, int most, boolean lower) {
-    static final int BYTES = 256;
+    private static final int BYTES = 256;
 
     /** What a symbol is. */
     public enum Cut {
@@ -112,6 +113,11 @@ public record Training(
 
       public String text() {
         return name().toLowerCase(Locale.ROOT);
+      }
+
+      /** The fewest ids of a vocabulary. */
+      int least() {
+        return Vocabulary.FIRST + (this == BPE ? BYTES : 1);
       }
 
       static Optional<Cut> of(String text) {

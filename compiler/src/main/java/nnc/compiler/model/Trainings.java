@@ -33,16 +33,18 @@ final class Trainings {
   private final Problems problems;
   private final Map<String, Ast.SettingItem> settings = new LinkedHashMap<>();
 
+  /** @param dims where the model's dims are known, for its data; the model may have yet to declare them */
   Trainings(
       Ast.ModelDeclaration model,
       Optional<Ast.TrainDeclaration> train,
       Scope globals,
+      Scope dims,
       Problems problems) {
     this.model = model;
     this.train = train;
     this.items = train.map(Ast.TrainDeclaration::items).orElse(List.of());
     this.globals = globals;
-    this.dims = globals.inner();
+    this.dims = dims;
     this.problems = problems;
     Set<Boolean> clips = new HashSet<>();
     for (Ast.TrainItem item : items) {
@@ -67,11 +69,6 @@ final class Trainings {
         }
       }
     }
-  }
-
-  /** Where the model's dims are known, for its data; the model has yet to declare them. */
-  Scope dims() {
-    return dims;
   }
 
   /** The size of a batch, if one is written and is not {@code all}. */
@@ -153,10 +150,14 @@ final class Trainings {
     }
     DataSources sources = new DataSources(dims, problems, declared);
     Optional<Training.Data> data = Optional.empty();
+    boolean follows = evaluation && trained.isEmpty() && hasData();
     boolean given = false;
     for (Ast.TrainItem item : items) {
       if (item instanceof Ast.DataItem source && source.evaluation() == evaluation) {
-        data = sources.resolve(source, inputs, trained);
+        if (!(follows
+            && source.columns().isEmpty())) { // else it says what the data does, which has an error
+          data = sources.resolve(source, inputs, trained);
+        }
         if (given) {
           problems.add(
               Diagnostic.at(
@@ -168,6 +169,10 @@ final class Trainings {
       }
     }
     return data;
+  }
+
+  private boolean hasData() {
+    return items.stream().anyMatch(item -> item instanceof Ast.DataItem data && !data.evaluation());
   }
 
   /** After how many epochs without a lower held-out loss training ends; there must be rows for that. */

@@ -142,6 +142,11 @@ public abstract sealed class Vocabulary permits Characters, Words, BytePairs {
     return tokens.get(id);
   }
 
+  /** Whether a token is spelled like one of the ids below {@link #FIRST}, which stand for no symbol of a text. */
+  public static boolean isSpecial(String token) {
+    return SPECIAL.contains(token);
+  }
+
   /** The id of a token, if there is one. */
   public final OptionalInt id(String token) {
     Integer id = ids.get(token);

@@ -36,6 +36,11 @@ public final class FloatStore {
     this(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY / Float.BYTES);
   }
 
+  /** One of so many stores that are filled together, and share that part of memory. */
+  public static FloatStore among(int stores) {
+    return new FloatStore(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY / Float.BYTES / stores);
+  }
+
   /** @param mostInMemory how many floats may stay in memory */
   FloatStore(long mostInMemory) {
     this.mostInMemory = Math.clamp(mostInMemory, SMALLEST, LARGEST);

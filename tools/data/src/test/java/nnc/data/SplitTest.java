@@ -88,4 +88,15 @@ class SplitTest {
         .doesNotContain(first);
     assertThat(Order.shuffled(1, 5, 1)).containsExactly(0);
   }
+
+  @Test
+  void theEndIsHeldOutWithoutRowsThatShareSymbolsWithIt() {
+    Split split = Split.end(10, 30, true, 2);
+    assertThat(split.train()).containsExactly(0, 1, 2, 3, 4);
+    assertThat(split.heldOut()).containsExactly(7, 8, 9);
+    assertThatThrownBy(() -> Split.end(10, 8, false, 2))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found 8 of 10 rows");
+    assertThat(Split.end(10, 7, false, 2).train()).containsExactly(0);
+  }
 }

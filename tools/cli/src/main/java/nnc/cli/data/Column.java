@@ -1,5 +1,6 @@
 package nnc.cli.data;
 
+import java.util.stream.IntStream;
 import nnc.data.FloatStore;
 
 /** The values of one input, row by row, prepared and checked. Read by several threads. */
@@ -54,8 +55,18 @@ public interface Column {
    *
    * @param places of the symbols in the window
    * @param stride how far the window moves
+   * @param sideBySide whether the places follow each other
    */
-  record Window(String input, int[] places, int stride, FloatStore symbols) implements Column {
+  record Window(String input, int[] places, int stride, FloatStore symbols, boolean sideBySide)
+      implements Column {
+    Window(String input, int[] places, int stride, FloatStore symbols) {
+      this(input, places, stride, symbols, areSideBySide(places));
+    }
+
+    private static boolean areSideBySide(int[] places) {
+      return IntStream.range(1, places.length).allMatch(i -> places[i] == places[i - 1] + 1);
+    }
+
     @Override
     public int perRow() {
       return places.length;
@@ -64,7 +75,7 @@ public interface Column {
     @Override
     public void copy(int row, int count, float[] to, int at) {
       long start = (long) row * stride;
-      if (places[places.length - 1] - places[0] == places.length - 1) { // they stand side by side
+      if (sideBySide) {
         symbols.copy(start + places[0], to, at, count);
         return;
       }

@@ -82,7 +82,8 @@ public final class DatasetReader {
   private Dataset csv() {
     Path file = only();
     RowLayout layout = RowLayout.csv(model, Optional.of(data), input -> true);
-    List<FloatStore> stores = layout.slots().stream().map(slot -> new FloatStore()).toList();
+    List<FloatStore> stores =
+        layout.slots().stream().map(slot -> FloatStore.among(layout.slots().size())).toList();
     int rows = 0;
     try (CsvRows csv = Csv.open(file, layout.columns())) {
       for (; csv.hasNext(); rows++) {
@@ -125,8 +126,7 @@ public final class DatasetReader {
       Training.Mapping mapping = data.mapping(input.name()).orElseThrow();
       String name = mapping.columns().getFirst().name();
       columns.add(
-          column(
-              RowLayout.whole(model, input, mapping), Objects.requireNonNull(files.get(name))));
+          column(RowLayout.whole(model, input, mapping), Objects.requireNonNull(files.get(name))));
     }
     return Dataset.of(first.source(), rows, columns);
   }
@@ -185,7 +185,6 @@ public final class DatasetReader {
   }
 
   private static DataException wrongRow(IdxArray file, int row, String problem) {
-    return new DataException(
-        file.source(), "row " + row + " (counted from 0): " + problem, MEND);
+    return new DataException(file.source(), "row " + row + " (counted from 0): " + problem, MEND);
   }
 }

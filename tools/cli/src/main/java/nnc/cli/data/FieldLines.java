@@ -3,10 +3,13 @@ package nnc.cli.data;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import nnc.data.DataException;
 import nnc.data.TextLines;
+import nnc.runtime.Quoted;
+import nnc.runtime.text.Vocabulary;
 
 /** Lines of two fields with a tab between them. */
 public final class FieldLines implements AutoCloseable {
@@ -24,12 +27,12 @@ public final class FieldLines implements AutoCloseable {
   /**
    * The fields of the next line; none of them where a sequence ends; empty at the end.
    *
-   * @throws DataException if a line has not two fields
+   * @throws DataException if a line has not two fields with something in them
    */
   public Optional<List<String>> next() {
     while (lines.hasNext()) {
       String line = lines.next();
-      if (!line.isBlank()) {
+      if (!line.isBlank() || line.indexOf(TAB) >= 0) {
         return Optional.of(fields(line));
       }
       if (parted) {
@@ -49,7 +52,28 @@ public final class FieldLines implements AutoCloseable {
               + (line.chars().filter(character -> character == TAB).count() + 1),
           "write each pair on a line of its own: source, tab, target");
     }
-    return List.of(line.substring(0, tab), line.substring(tab + 1));
+    List<String> fields = List.of(line.substring(0, tab), line.substring(tab + 1));
+    fields.forEach(this::requireSymbols);
+    return fields;
+  }
+
+  private void requireSymbols(String field) {
+    if (field.isBlank()) {
+      throw new DataException(
+          lines.source(),
+          lines.line(),
+          "expected two fields with a tab between them, found an empty one",
+          "fill it in, or remove the line");
+    }
+    if (parted && Vocabulary.isSpecial(field.toLowerCase(Locale.ROOT))) {
+      throw new DataException(
+          lines.source(),
+          lines.line(),
+          "expected a word or a tag, found "
+              + Quoted.text(field)
+              + ", as one of the ids that all vocabularies have is spelled",
+          "spell it in another way");
+    }
   }
 
   /** One of the fields, line after line. */

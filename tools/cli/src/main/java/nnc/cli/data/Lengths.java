@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import nnc.compiler.model.TypedModel;
+import nnc.runtime.Signature;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,12 @@ public final class Lengths {
   private static boolean fits(Map<String, Integer> needs, Map<String, Integer> sizes) {
     return needs.entrySet().stream()
         .allMatch(need -> need.getValue() <= sizes.getOrDefault(need.getKey(), need.getValue()));
+  }
+
+  /** Whether a model that was compiled for these sizes takes what it would be fed. */
+  public boolean fit(Signature signature, Map<String, Integer> sizes) {
+    return IntStream.range(0, columns.size())
+        .allMatch(i -> signature.input(columns.get(i).input()).elements(1) == width(i, sizes));
   }
 
   /** How many values of a row a column has where dims have these sizes. */

@@ -112,9 +112,15 @@ final class SymbolReader {
           "expected at least " + span + " symbols, found " + symbols.size(),
           "take a longer text, or shorter windows");
     }
-    int rows = Math.toIntExact((symbols.size() - span) / stride + 1);
+    long rows = (symbols.size() - span) / stride + 1;
+    if (rows > Integer.MAX_VALUE) {
+      throw new DataException(
+          file.toString(),
+          "expected at most " + Integer.MAX_VALUE + " windows, found " + rows,
+          "set a larger stride");
+    }
     RowOrder order = new RowOrder(true, Math.max(0, Math.ceilDiv(span, stride) - 1));
-    return new Dataset(file.toString(), rows, columns, order, vocabularyRemarks());
+    return new Dataset(file.toString(), (int) rows, columns, order, vocabularyRemarks());
   }
 
   private FloatStore symbols() {
@@ -193,7 +199,7 @@ final class SymbolReader {
               fields.indexOf(mapping.columns().getFirst().name()),
               mapping.framing(),
               RowLayout.elementsPerRow(model, input),
-              new FloatStore());
+              FloatStore.among(model.inputs().size()));
         })
         .toList();
   }
@@ -222,12 +228,12 @@ final class SymbolReader {
       remarks.add(
           String.format(
               Locale.ROOT,
-              "%s: %,d rows of %,d are longer than the inputs and left out",
+              "%s: %,d of %,d rows left out, which are longer than the inputs",
               file,
               tooLong,
               rows + tooLong));
     }
-    return sequences(slots, rows, remarks);
+    return sequences(slots, rows, tooLong > 0, remarks);
   }
 
   private Dataset tagged() {
@@ -259,7 +265,7 @@ final class SymbolReader {
         }
       }
     }
-    return sequences(slots, rows, vocabularyRemarks());
+    return sequences(slots, rows, false, vocabularyRemarks());
   }
 
   private int id(Vocabulary alphabet, int field, String token) {
@@ -267,12 +273,17 @@ final class SymbolReader {
     return alphabet.id(lower ? token.toLowerCase(Locale.ROOT) : token).orElse(Vocabulary.UNKNOWN);
   }
 
-  private Dataset sequences(List<Slot> slots, int rows, List<String> remarks) {
+  private Dataset sequences(List<Slot> slots, int rows, boolean tooLong, List<String> remarks) {
     if (rows == 0) {
-      throw new DataException(
-          file.toString(),
-          "expected rows that fit into the inputs, found none",
-          "give the inputs a longer axis, for instance by --set");
+      throw tooLong
+          ? new DataException(
+              file.toString(),
+              "expected rows that fit into the inputs, found none",
+              "give the inputs a longer axis, for instance by --set")
+          : new DataException(
+              file.toString(),
+              "expected lines of two fields with a tab between them, found none",
+              "the file is empty: check its name");
     }
     return new Dataset(
         file.toString(), rows, slots.stream().map(Slot::column).toList(), RowOrder.ANY, remarks);
@@ -297,7 +308,7 @@ final class SymbolReader {
     for (TypedModel.Input input : model.inputs()) {
       Training.Mapping mapping = data.mapping(input.name()).orElseThrow();
       Preparation preparation = new Preparation(mapping.preparation());
-      FloatStore values = new FloatStore();
+      FloatStore values = FloatStore.among(model.inputs().size());
       String name = mapping.columns().getFirst().name();
       counts.forEach((word, context, count) -> {
         double raw = name.equals(COUNT) ? count : name.equals("word") ? word : context;

@@ -38,10 +38,11 @@ record Lanes(List<Variant> variants) {
       TrainingData data) {
     List<Variant> variants = new ArrayList<>();
     boolean accumulates = full.model().train().accumulation().batches() > 1;
+    Lengths lengths = new Lengths(full.model(), data.data());
     List<Map<String, Integer>> groups =
         accumulates // in the memory of one session
             ? List.of(full.model().bounded())
-            : new Lengths(full.model(), data.data()).groups(data.rows());
+            : lengths.groups(data.rows());
     for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
       Map<String, Integer> shorter = new LinkedHashMap<>(settings);
       shorter.putAll(sizes);
@@ -52,8 +53,15 @@ record Lanes(List<Variant> variants) {
       } catch (IllegalArgumentException e) {
         throw new CompileException(
             Diagnostic.at(full.model().span(), "shape", String.valueOf(e.getMessage()))
-                .note("dims that data may have less of: " + full.model().bounded().keySet())
+                .note(
+                    "data may have less of "
+                        + String.join(
+                            ", ", full.model().bounded().keySet().stream().sorted().toList()))
                 .help("give the dim one size: dim T = …, instead of dim T <= …"));
+      }
+      if (!lengths.fit(
+          variant.signature(), sizes)) { // an input has the dim elsewhere than at its end
+        return new Lanes(List.of(new Variant(model, groups.getLast())));
       }
       variants.add(new Variant(variant, sizes));
     }

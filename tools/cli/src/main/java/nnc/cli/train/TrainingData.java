@@ -1,9 +1,11 @@
 package nnc.cli.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import nnc.cli.data.Dataset;
 import nnc.cli.data.DatasetReader;
 import nnc.compiler.model.Training;
@@ -27,6 +29,15 @@ public record TrainingData(
     static HeldOut whole(Dataset data) {
       return new HeldOut(data, IntStream.range(0, data.rows()).toArray());
     }
+  }
+
+  /** What the user should know of the rows, those of the test set too. */
+  List<String> remarks() {
+    return Stream.concat(
+            data.remarks().stream(),
+            heldOut.stream().flatMap(rows -> rows.data().remarks().stream()))
+        .distinct()
+        .toList();
   }
 
   /**

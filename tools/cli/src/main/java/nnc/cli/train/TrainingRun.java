@@ -315,7 +315,7 @@ public final class TrainingRun {
             model.signature().maximum(),
             request.threads(),
             request.threads() == 1 ? "" : "s"));
-    lines.addAll(data.data().remarks());
+    lines.addAll(data.remarks());
     lines.addAll(lanes.remarks());
     lines.addAll(remarks);
     Progress progress = start.progress();

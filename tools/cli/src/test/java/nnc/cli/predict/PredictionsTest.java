@@ -157,8 +157,7 @@ final class PredictionsTest {
   void theRowsBeforeAWrongOneAreAnswered() {
     StringWriter out = new StringWriter();
     byte[] rows = "1,2,3\n4,5,6\n1,two,3\n1,2,3\n".getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() ->
-            stream(new ByteArrayInputStream(rows), new PrintWriter(out)))
+    assertThatThrownBy(() -> stream(new ByteArrayInputStream(rows), new PrintWriter(out)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("standard input:3: column 1: expected a number, found 'two'");
     assertThat(out.toString()).hasLineCount(2);
