@@ -102,6 +102,14 @@ public final class TextGenerator implements AutoCloseable {
               + " symbols, was given "
               + ids.length);
     }
+    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
+      throw new IllegalArgumentException(
+          "the input '"
+              + input
+              + "' knows none of the symbols of "
+              + Quoted.text(text)
+              + ": write it as the data has it, for instance with spaces between letters");
+    }
     float[] row = new float[places];
     source.framing().write(ids, 0, ids.length, row);
     Prompt prompt = new Prompt(new int[0], Map.of(input, row));

@@ -145,8 +145,15 @@ public final class Formulas {
           op.formula(MathText.INSTANCE, node.inputs().stream().map(this::text).toList());
       case Reduction reduction ->
           Term.atom(reductionName(reduction) + "(" + text(node.input(0)) + ")");
-      default -> Term.atom(name(node));
+      default -> named(node);
     };
+  }
+
+  /** A size may be a product: 64 * B. */
+  private Term named(Node node) {
+    String name = name(node);
+    boolean product = node.op() instanceof Extent && name.contains("*");
+    return product ? new Term(name, Term.PRODUCT) : Term.atom(name);
   }
 
   private static String reductionName(Reduction reduction) {
@@ -168,7 +175,7 @@ public final class Formulas {
     }
     return base.shape().rank() == 0 && base.op() instanceof Elementwise && base.label().isEmpty()
         ? term(base)
-        : Term.atom(name(node));
+        : named(node);
   }
 
   private static Node base(Node node) {

@@ -105,6 +105,13 @@ public record Training(
   public record Symbols(Cut cut, int most, boolean lower) {
     private static final int BYTES = 256;
 
+    /** The id of a symbol that is cut already. */
+    public int id(Vocabulary vocabulary, String symbol) {
+      return vocabulary
+          .id(lower ? symbol.toLowerCase(Locale.ROOT) : symbol)
+          .orElse(Vocabulary.UNKNOWN);
+    }
+
     /** What a symbol is. */
     public enum Cut {
       CHARS,

@@ -233,6 +233,9 @@ final class TrainCommand implements Callable<Integer> {
     if (!resume && !force) {
       directory.ifPresent(Checkpoint::requireNone);
     }
+    if (resume && what.name().isEmpty()) {
+      directory.ifPresent(Checkpoint::requireOne);
+    }
     Optional<Checkpoint> from =
         directory
             .filter(place -> resume && (what.name().isEmpty() || Checkpoint.isIn(place)))

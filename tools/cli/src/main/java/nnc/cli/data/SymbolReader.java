@@ -271,8 +271,7 @@ final class SymbolReader {
   }
 
   private int id(Vocabulary alphabet, int field, String token) {
-    boolean lower = List.copyOf(data.fields().values()).get(field).lower();
-    return alphabet.id(lower ? token.toLowerCase(Locale.ROOT) : token).orElse(Vocabulary.UNKNOWN);
+    return List.copyOf(data.fields().values()).get(field).id(alphabet, token);
   }
 
   private Dataset sequences(List<Slot> slots, int rows, boolean tooLong, List<String> remarks) {

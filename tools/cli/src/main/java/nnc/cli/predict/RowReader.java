@@ -4,14 +4,17 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import nnc.cli.data.LegalValues;
 import nnc.cli.data.RowLayout;
 import nnc.cli.output.Json;
+import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
@@ -171,8 +174,21 @@ final class RowReader {
 
   private Row text(Line line) {
     RowLayout.Slot slot = layout.slots().getFirst();
-    int[] ids = vocabulary(slot).orElseThrow().encode(line.text());
+    int[] ids = ids(vocabulary(slot).orElseThrow(), slot, line.text());
     return new Row(List.of(symbols(slot, ids, line)), ids.length, line.number());
+  }
+
+  /** The ids of a text; of tagged words, those with white space between them are looked up whole, as in training. */
+  private int[] ids(Vocabulary vocabulary, RowLayout.Slot slot, String text) {
+    Training.Data data = model.train().data().orElseThrow();
+    if (data.kind() != Training.Kind.TAGGED || text.isBlank()) {
+      return vocabulary.encode(text);
+    }
+    Training.Symbols symbols =
+        Objects.requireNonNull(data.fields().get(written(slot).orElseThrow().field()));
+    return Arrays.stream(text.strip().split("\\s+"))
+        .mapToInt(token -> symbols.id(vocabulary, token))
+        .toArray();
   }
 
   private float[] symbols(RowLayout.Slot slot, int[] ids, Line line) {
@@ -190,6 +206,13 @@ final class RowReader {
               + ids.length,
           "give a text of that length");
     }
+    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
+      throw new DataException(
+          source,
+          line.number(),
+          "expected symbols that '" + slot.input().name() + "' knows, found none",
+          "write the text as the data has it, for instance with spaces between letters");
+    }
     float[] row = new float[slot.count()];
     framing.write(ids, 0, ids.length, row);
     return row;
@@ -205,7 +228,7 @@ final class RowReader {
       if (value.isMissingNode()) {
         throw wrong(line, "found no '" + slot.input().name() + "'");
       } else if (value.isString() && vocabulary.isPresent()) {
-        int[] ids = vocabulary.get().encode(value.stringValue());
+        int[] ids = ids(vocabulary.get(), slot, value.stringValue());
         symbols = Math.max(symbols, ids.length);
         inputs.add(symbols(slot, ids, line));
       } else {

@@ -56,6 +56,19 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   }
 
   /**
+   * Refuses a directory that has no checkpoint to go on from.
+   *
+   * @throws CompileException if there is none
+   */
+  public static void requireOne(Path directory) {
+    if (!isIn(directory)) {
+      throw new CompileException(
+          Diagnostic.of("resume", "there is no checkpoint in " + directory)
+              .help("begin by leaving --resume out, or name the directory of the training"));
+    }
+  }
+
+  /**
    * Reads a checkpoint.
    *
    * @param path the file, or the directory that {@code --out} named

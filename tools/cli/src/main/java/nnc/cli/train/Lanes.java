@@ -8,6 +8,8 @@ import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
+import nnc.compiler.Measure;
+import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
@@ -46,8 +48,11 @@ record Lanes(List<Variant> variants) {
     for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
       Map<String, Integer> shorter = new LinkedHashMap<>(settings);
       shorter.putAll(sizes);
-      CompiledModel variant =
-          Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter)).load();
+      Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter));
+      if (!measuresAlike(compilation, full)) { // they count padding
+        return new Lanes(List.of(new Variant(model, groups.getLast())));
+      }
+      CompiledModel variant = compilation.load();
       try {
         variant.share(model);
       } catch (IllegalArgumentException e) {
@@ -67,6 +72,18 @@ record Lanes(List<Variant> variants) {
     }
     variants.add(new Variant(model, groups.getLast()));
     return new Lanes(variants);
+  }
+
+  /** Whether loss and metrics are the same sums, and the same formulas of them. */
+  private static boolean measuresAlike(Compilation variant, Compilation full) {
+    return forms(variant.trainingMeasures()).equals(forms(full.trainingMeasures()))
+        && forms(variant.evaluationMeasures()).equals(forms(full.evaluationMeasures()));
+  }
+
+  private static List<String> forms(List<Measure> measures) {
+    return measures.stream()
+        .map(measure -> measure.name() + "\n" + GraphPrinter.print(measure.formula()))
+        .toList();
   }
 
   /** What was compiled for which lengths, in words; empty where there is one. */
