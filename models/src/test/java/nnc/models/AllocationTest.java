@@ -50,6 +50,20 @@ class AllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  /** Shipped models of parts that others here have too: they are large, and it takes long until they are warm. */
+  private static final List<String> LIKE_OTHERS =
+      List.of(
+          "charlm-gru.nn",
+          "charlm-lstm.nn",
+          "charlm-transformer.nn",
+          "fashion-cnn.nn",
+          "g2p-attention.nn",
+          "g2p-seq2seq.nn",
+          "optimizers.nn",
+          "rnn.nn",
+          "tagger.nn",
+          "translate.nn");
+
   /** Of the golden cases, whose models are small, those that are built in another way than the shipped models. */
   private static final List<String> GOLDEN =
       List.of(
@@ -154,7 +168,8 @@ class AllocationTest {
   static Stream<Named<Program>> programs() throws IOException {
     Stream<Path> files =
         Stream.concat(
-            AllModelsTest.models().stream(),
+            AllModelsTest.models().stream()
+                .filter(file -> !LIKE_OTHERS.contains(file.getFileName().toString())),
             GOLDEN.stream().map(name -> Path.of("golden", name + ".nn")));
     return Stream.concat(
             files.map(file -> Project.read(file, Optional.empty())),
