@@ -59,6 +59,7 @@ class AllocationTest {
           "fashion-cnn.nn",
           "g2p-attention.nn",
           "g2p-seq2seq.nn",
+          "g2p-transformer.nn",
           "optimizers.nn",
           "rnn.nn",
           "tagger.nn",
