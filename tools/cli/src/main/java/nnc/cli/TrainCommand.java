@@ -178,35 +178,35 @@ final class TrainCommand implements Callable<Integer> {
     requireUsage(
         ways.isEmpty() || metrics == null,
         "--metrics is about one training, and there are several ways: choose one with --as");
+    List<Run> runs =
+        seeds != null
+            ? seeds.all().stream()
+                .map(each -> new Run("seed-" + each, program, Optional.of(each)))
+                .toList()
+            : ways.isEmpty()
+                ? List.of(new Run("", program, Optional.ofNullable(seed)))
+                : ways.stream()
+                    .map(each -> new Run(each, program.as(each), Optional.ofNullable(seed)))
+                    .toList();
+    if (!resume && !force) {
+      runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
+    }
     if (seeds == null && ways.isEmpty()) {
-      train(new Run("", program, Optional.ofNullable(seed)), Optional.ofNullable(out));
-    } else if (seeds == null) {
-      train(
-          ways.stream()
-              .map(each -> new Run(each, program.as(each), Optional.ofNullable(seed)))
-              .toList(),
-          new RunTable("as", false));
+      train(runs.getFirst());
     } else {
-      train(
-          seeds.all().stream()
-              .map(each -> new Run("seed-" + each, program, Optional.of(each)))
-              .toList(),
-          new RunTable("seed", true));
+      train(runs, seeds == null ? new RunTable("as", false) : new RunTable("seed", true));
     }
     return ExitCode.DONE;
   }
 
-  /** One of several trainings; its name is that of its directory. */
+  /** A training; of several, its name is that of its directory, and empty if it is the only one. */
   private record Run(String name, Program program, Optional<Long> seed) {}
 
   /** One training after another, until the user stops one. */
   private void train(List<Run> runs, RunTable table) {
-    if (!resume && !force) {
-      runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
-    }
     for (Run each : runs) {
       print(List.of(each.name()));
-      TrainingRun.Outcome outcome = train(each, directory(each));
+      TrainingRun.Outcome outcome = train(each);
       print(List.of(""));
       if (outcome.stopped()) {
         if (out != null) {
@@ -224,15 +224,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Where one of several trainings has its files. */
+  /** Where a training has its files. */
   private Optional<Path> directory(Run each) {
     return Optional.ofNullable(out).map(directory -> directory.resolve(each.name()));
   }
 
-  private TrainingRun.Outcome train(Run what, Optional<Path> directory) {
-    if (!resume && !force) {
-      directory.ifPresent(Checkpoint::requireNone);
-    }
+  private TrainingRun.Outcome train(Run what) {
+    Optional<Path> directory = directory(what);
     if (resume && what.name().isEmpty()) {
       directory.ifPresent(Checkpoint::requireOne);
     }

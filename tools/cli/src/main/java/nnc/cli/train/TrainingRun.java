@@ -363,8 +363,10 @@ public final class TrainingRun {
             checkpoints.ifPresent(each -> each.step(progress));
             return stop.requested();
           };
+      Optional<EpochReport> last = Optional.empty();
       while (!trainer.finished()) {
         Optional<EpochReport> report = trainer.epoch(afterStep);
+        last = report;
         report.ifPresent(metrics::add);
         checkpoints.ifPresent(each -> {
           if (report.isPresent()) {
@@ -379,7 +381,9 @@ public final class TrainingRun {
           return new Outcome(true, Optional.empty());
         }
       }
-      Optional<Map<String, Double>> heldOut = trainer.heldOut();
+      Optional<Map<String, Double>> heldOut =
+          last.map(EpochReport::heldOut)
+              .orElseGet(trainer::heldOut); // none if all was trained before
       listener.end(atTheEnd(trainer.progress(), heldOut));
       return new Outcome(stop.requested(), heldOut);
     }
