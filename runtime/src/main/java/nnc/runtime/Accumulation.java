@@ -124,7 +124,14 @@ final class Accumulation {
           tables[i].touched().list(row);
         }
       }
-      touched[i].begin();
+    }
+    forget();
+  }
+
+  /** Gives up what has been added. */
+  void forget() {
+    for (TouchedRows rows : touched) {
+      rows.begin();
     }
     batches = 0;
   }

@@ -64,10 +64,11 @@ final class NextSymbol {
     int given = prompt.symbols().length;
     if (generation.start().isEmpty()) {
       if (given == 0) {
-        throw new IllegalArgumentException(
+        throw new TextException(
             "the model "
                 + session.model().signature().model()
-                + " has no start symbol: a prompt of at least one symbol was expected, found none");
+                + " has no start symbol: a prompt of at least one symbol was expected, found none",
+            "say how the text begins");
       }
       return Integer.MAX_VALUE;
     }
@@ -75,13 +76,14 @@ final class NextSymbol {
       return Integer.MAX_VALUE;
     }
     if (given >= places) {
-      throw new IllegalArgumentException(
+      throw new TextException(
           "the input '"
               + generation.input()
               + "' takes a prompt of at most "
               + (places - 1)
               + " symbols behind the start symbol, was given "
-              + given);
+              + given,
+          "give a shorter one, or train with a longer input: --set");
     }
     return places - given;
   }

@@ -433,6 +433,11 @@ public abstract class Session implements AutoCloseable {
     return true;
   }
 
+  /** Gives up the gradients that were added since the last step: for instance as another session has trained meanwhile. */
+  public final void forget() {
+    accumulation.forget();
+  }
+
   private void accumulate(int updates) {
     if (accumulation.batches() > 0) {
       model.updates().requireNoneSince(accumulation.updates());

@@ -1,6 +1,7 @@
 package nnc.runtime;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -13,19 +14,16 @@ import nnc.runtime.text.Vocabulary;
 public final class TextGenerator implements AutoCloseable {
   private final Generator generator;
   private final Signature signature;
-  private final Map<String, Vocabulary> vocabularies;
   private final Vocabulary target;
 
   /** @throws IllegalStateException if the model has no generate block, or no vocabulary for what it generates */
   public TextGenerator(Session session) {
     this.generator = new Generator(session);
     this.signature = session.model().signature();
-    this.vocabularies = session.model().vocabularies();
     String input = generator.generation().input();
     this.target =
-        signature
-            .text(input)
-            .map(text -> vocabularies.get(text.field()))
+        TextInput.of(session.model(), input)
+            .map(TextInput::vocabulary)
             .orElseThrow(() ->
                 new IllegalStateException(
                     "the model "
@@ -52,16 +50,17 @@ public final class TextGenerator implements AutoCloseable {
     return text(prompt, generator.generate(prompt));
   }
 
-  /** The text for a text, as the model was trained to give it. */
+  /** The text for a text, as the model was trained to give it; an empty one for a blank one. */
   public String translate(String text) {
     return translate(List.of(text)).getFirst();
   }
 
-  /** The text for each text. */
+  /** The text for each text; an empty one for a blank one. */
   public List<String> translate(List<String> texts) {
-    return generator.generate(texts.stream().map(this::source).toList()).stream()
-        .map(this::text)
-        .toList();
+    List<Prompt> prompts =
+        texts.stream().filter(text -> !text.isBlank()).map(this::source).toList();
+    Iterator<Sequence> found = generator.generate(prompts).iterator();
+    return texts.stream().map(text -> text.isBlank() ? "" : text(found.next())).toList();
   }
 
   /**
@@ -85,33 +84,12 @@ public final class TextGenerator implements AutoCloseable {
   /**
    * An empty prompt, with a text as the one other input that the model reads.
    *
-   * @throws IllegalArgumentException if it reads none or several, or the text is empty or does not fit
+   * @throws IllegalArgumentException if it reads none or several
+   * @throws TextException if the text is empty, does not fit, or has no symbol that is known
    */
   public Prompt source(String text) {
     String input = sourceInput();
-    Signature.Text source = signature.text(input).orElseThrow();
-    int[] ids = vocabulary(source).encode(text);
-    int places = signature.input(input).elements(1);
-    int room = source.framing().room(places);
-    if (ids.length == 0 || ids.length > room) {
-      throw new IllegalArgumentException(
-          "the input '"
-              + input
-              + "' takes a text of 1 to "
-              + room
-              + " symbols, was given "
-              + ids.length);
-    }
-    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
-      throw new IllegalArgumentException(
-          "the input '"
-              + input
-              + "' knows none of the symbols of "
-              + Quoted.text(text)
-              + ": write it as the data has it, for instance with spaces between letters");
-    }
-    float[] row = new float[places];
-    source.framing().write(ids, 0, ids.length, row);
+    float[] row = TextInput.of(generator.session().model(), input).orElseThrow().row(text);
     Prompt prompt = new Prompt(new int[0], Map.of(input, row));
     generator.require(prompt);
     return prompt;
@@ -120,7 +98,8 @@ public final class TextGenerator implements AutoCloseable {
   /** The one input that holds the text which is translated. */
   public String sourceInput() {
     List<String> others = generator.others();
-    if (others.size() != 1 || signature.text(others.getFirst()).filter(this::isKnown).isEmpty()) {
+    if (others.size() != 1
+        || TextInput.of(generator.session().model(), others.getFirst()).isEmpty()) {
       throw new IllegalArgumentException(
           "the model "
               + signature.model()
@@ -130,18 +109,6 @@ public final class TextGenerator implements AutoCloseable {
               + (others.isEmpty() ? "nothing" : Quoted.list(others)));
     }
     return others.getFirst();
-  }
-
-  private boolean isKnown(Signature.Text text) {
-    return vocabularies.containsKey(text.field());
-  }
-
-  private Vocabulary vocabulary(Signature.Text text) {
-    Vocabulary vocabulary = vocabularies.get(text.field());
-    if (vocabulary == null) {
-      throw new IllegalStateException("no vocabulary of " + text.field());
-    }
-    return vocabulary;
   }
 
   /** The text of a sequence. */

@@ -123,6 +123,32 @@ final class AccumulationTest {
     assertThat(accumulated(loss, optimizer, 2).parameters()).isEqualTo(model.parameters());
   }
 
+  /** As where another session has trained meanwhile, and the gradients are those of parameters that are gone. */
+  @Test
+  void gradientsCanBeGivenUp() {
+    CompiledModel forgetful = compiled(KEPT, "SGD(lr = 0.5)", ROWS, 2).load();
+    CompiledModel plain = compiled(KEPT, "SGD(lr = 0.5)", ROWS, 2).load();
+    for (CompiledModel model : List.of(forgetful, plain)) {
+      model.initialise(1);
+      try (Team team = Team.of(1);
+          Session session = model.session(team)) {
+        if (model == forgetful) {
+          feed(session, rows(1));
+          assertThat(session.accumulate()).isTrue();
+          session.forget();
+        }
+        feed(session, rows(0));
+        assertThat(session.step()).isTrue();
+      }
+    }
+    assertThat(forgetful.parameters()).isEqualTo(plain.parameters());
+  }
+
+  private static void feed(Session session, int[][] rows) {
+    session.feed("id", rows[0]);
+    session.feed("y", rows[1]);
+  }
+
   private static Tensor tensor(int[] values) {
     return new Tensor(new int[] {values.length}, Arrays.stream(values).asDoubleStream().toArray());
   }

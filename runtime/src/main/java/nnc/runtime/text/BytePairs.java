@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Byte-pair encoding (Sennrich, Haddow, Birch 2016) of the bytes of UTF-8, so that every text has ids, none of them unknown, and
@@ -88,6 +89,12 @@ final class BytePairs extends Vocabulary {
   @Override
   public String kind() {
     return FORM;
+  }
+
+  /** Of bytes, none is unknown. */
+  @Override
+  Stream<String> cut(CharSequence text) {
+    return Stream.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A token is a code point. */
 final class Characters extends Vocabulary {
@@ -35,6 +36,11 @@ final class Characters extends Vocabulary {
   @Override
   public String kind() {
     return FORM;
+  }
+
+  @Override
+  Stream<String> cut(CharSequence text) {
+    return Unicode.repaired(text).codePoints().mapToObj(Character::toString);
   }
 
   @Override

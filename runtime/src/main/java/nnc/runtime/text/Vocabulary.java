@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Ids for the symbols of a text, and back. Ids from 0 to 3 are the same in all vocabularies, {@link #FIRST} is the first that
@@ -101,6 +102,14 @@ public abstract sealed class Vocabulary permits Characters, Words, BytePairs {
 
   /** The ids of a text; {@link #UNKNOWN} for what the vocabulary does not have. */
   public abstract int[] encode(CharSequence text);
+
+  /** The parts of a text that {@link #encode} looks up and may not find. */
+  abstract Stream<String> cut(CharSequence text);
+
+  /** The symbols of a text that the vocabulary does not have, in their order, each as often as it stands there. */
+  public final List<String> unknown(CharSequence text) {
+    return cut(text).filter(symbol -> id(symbol).isEmpty()).toList();
+  }
 
   /**
    * The text of ids. {@link #PADDING}, {@link #START} and {@link #END} are left out; {@link #UNKNOWN} becomes its token.

@@ -63,8 +63,13 @@ final class Words extends Vocabulary {
   }
 
   @Override
+  Stream<String> cut(CharSequence text) {
+    return split(text, lower);
+  }
+
+  @Override
   public int[] encode(CharSequence text) {
-    return split(text, lower).mapToInt(this::idOrUnknown).toArray();
+    return cut(text).mapToInt(this::idOrUnknown).toArray();
   }
 
   /** Tokens with a space between each two. */

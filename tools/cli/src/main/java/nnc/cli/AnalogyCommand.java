@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "analogy",
     mixinStandardHelpOptions = true,
+    customSynopsis = {
+      "nnc analogy [-n=N] [--table=PATH] CHECKPOINT A B C",
+      "       nnc analogy [-n=N] [--table=PATH] CHECKPOINT --questions=FILE"
+    },
     description = {
       "A is to B as C is to which word? Prints those whose vectors are nearest to v(B) - v(A) + v(C), by the cosine of the angle.",
       "",

@@ -3,6 +3,7 @@ package nnc.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -53,7 +54,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "FILE.csv",
+      paramLabel = "FILE",
       description =
           "The rows. IDX files are given by the names they have in the train block: --data images=FILE --data labels=FILE.")
   private List<String> files;
@@ -119,8 +120,17 @@ final class EvalCommand implements Callable<Integer> {
     try (Team team = Team.of(threads.count(spec));
         TextGenerator texts = search.open(trained, team, spec)) {
       PairEvaluation evaluation = new PairEvaluation(texts, source);
-      Map<String, Double> values =
-          evaluation.of(Path.of(source.files().values().iterator().next()));
+      ProgressLine progress =
+          new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
+      Map<String, Double> values;
+      try {
+        values =
+            evaluation.of(
+                Path.of(source.files().values().iterator().next()),
+                rows -> progress.say(String.format(Locale.ROOT, "%,d rows …", rows)));
+      } finally {
+        progress.clear();
+      }
       print(evaluation.rows(), values);
     }
     return ExitCode.DONE;

@@ -5,12 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.Line;
 import nnc.cli.generate.Answers;
-import nnc.cli.generate.GrowingText;
-import nnc.cli.generate.Line;
-import nnc.compiler.source.CompileException;
-import nnc.compiler.source.Diagnostic;
-import nnc.runtime.Prompt;
+import nnc.cli.output.UnknownSymbols;
 import nnc.runtime.Team;
 import nnc.runtime.TextGenerator;
 import picocli.CommandLine.Command;
@@ -56,33 +53,26 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     CheckpointFile.Trained trained = checkpoint.load();
     PrintWriter out = spec.commandLine().getOut();
+    UnknownSymbols unknown = new UnknownSymbols();
     boolean terminal = ProgressLine.onTerminal();
     if (prompts.isEmpty() && terminal) {
       prompts.add("");
     }
     try (Team team = Team.of(threads.count(spec));
         TextGenerator texts = search.open(trained, team, spec)) {
-      Answers answers = Answers.continuations(texts, search.count(), json, out);
+      Answers answers = Answers.continuations(texts, search.count(), json, unknown, out);
       if (terminal && !json && prompts.size() == 1 && search.count() == 1) {
-        new GrowingText(texts, out).print(prompt(texts, prompts.getFirst()));
+        answers.grow(Line.argument(prompts.getFirst()));
         return ExitCode.DONE;
       }
       if (!prompts.isEmpty()) {
         answers.answer(prompts.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in)));
+        answers.answer(new Arrivals<>(Line.of(System.in, "standard input")));
       }
+    } finally {
+      unknown.tell(spec.commandLine().getErr());
     }
     return ExitCode.DONE;
-  }
-
-  private static Prompt prompt(TextGenerator texts, String text) {
-    try {
-      return texts.prompt(text);
-    } catch (IllegalArgumentException e) {
-      throw new CompileException(
-          Diagnostic.of("generate", String.valueOf(e.getMessage()))
-              .help("say how the text begins: --prompt TEXT"));
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import nnc.cli.output.UnknownSymbols;
 import nnc.cli.predict.Predictions;
 import nnc.cli.predict.RowFormat;
 import nnc.data.DataFile;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
           + " and are prepared as these are. Where the data is not CSV, a row holds the inputs' values in their order.",
       "JSON gives each input by its name, {\"image\": [0, 5, …]}. A model of symbols reads lines of text; where it needs several"
           + " inputs, JSON with a text for each.",
-      "An output with the name of a field of symbols is written in its symbols."
+      "An output with the name of a field of symbols is written in its symbols. Other outputs have a value for each place of a text, those behind its end too.",
+      "An empty line is no row."
     },
     footer = {
       "",
@@ -67,6 +69,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     CheckpointFile.Trained trained = checkpoint.load();
+    UnknownSymbols unknown = new UnknownSymbols();
     try (InputStream in = rows == null ? System.in : DataFile.open(rows)) {
       Predictions.stream(
           trained.compilation(),
@@ -74,7 +77,10 @@ final class PredictCommand implements Callable<Integer> {
           in,
           rows == null ? "standard input" : rows.toString(),
           Optional.ofNullable(format),
+          unknown,
           spec.commandLine().getOut());
+    } finally {
+      unknown.tell(spec.commandLine().getErr());
     }
     return ExitCode.DONE;
   }

@@ -42,16 +42,32 @@ final class ProgressLine {
         && !"dumb".equals(System.getenv("TERM"));
   }
 
+  /** Says what is being done, until there is more to say; in a terminal only. */
+  void say(String what) {
+    if (terminal) {
+      draw(what);
+    }
+  }
+
+  private double secondsSinceLast() {
+    return (System.nanoTime() - last) * NANOSECONDS;
+  }
+
+  private void draw(String text) {
+    out.print(BEGIN + text + END);
+    out.flush();
+    drawn = true;
+    last = System.nanoTime();
+  }
+
   /** To be called after each step. */
   void step(Supplier<StepReport> steps) {
-    double seconds = (System.nanoTime() - last) * NANOSECONDS;
-    if (seconds < (terminal ? SECONDS_BETWEEN_DRAWINGS : SECONDS_BETWEEN_LINES)) {
+    if (secondsSinceLast() < (terminal ? SECONDS_BETWEEN_DRAWINGS : SECONDS_BETWEEN_LINES)) {
       return;
     }
     StepReport step = steps.get();
     if (terminal) {
-      out.print(BEGIN + bar(step) + END);
-      drawn = true;
+      draw(bar(step));
     } else if (step.seconds() + step.secondsLeftInEpoch() > LONG_EPOCH_SECONDS) {
       out.println(line(step));
     }

@@ -253,11 +253,12 @@ final class TrainCommand implements Callable<Integer> {
             directory,
             Duration.ofSeconds(checkpointEvery == null ? CHECKPOINT_SECONDS : checkpointEvery),
             Optional.ofNullable(metrics));
-    TrainingRun run = TrainingRun.prepare(request);
     ProgressLine progress =
         new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
-    progress.print(run.summary());
     try {
+      progress.say("reading the data, compiling the model …");
+      TrainingRun run = TrainingRun.prepare(request);
+      progress.print(run.summary());
       return run.go(new Telling(progress, run.epochs()));
     } finally {
       progress.clear();

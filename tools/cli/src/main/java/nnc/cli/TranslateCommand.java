@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.Line;
 import nnc.cli.generate.Answers;
-import nnc.cli.generate.Line;
+import nnc.cli.output.UnknownSymbols;
 import nnc.runtime.Team;
 import nnc.runtime.TextGenerator;
 import picocli.CommandLine.Command;
@@ -58,14 +59,17 @@ final class TranslateCommand implements Callable<Integer> {
     }
     CheckpointFile.Trained trained = checkpoint.load();
     PrintWriter out = spec.commandLine().getOut();
+    UnknownSymbols unknown = new UnknownSymbols();
     try (Team team = Team.of(threads.count(spec));
         TextGenerator texts = search.open(trained, team, spec)) {
-      Answers answers = Answers.translations(texts, search.count(), json, out);
+      Answers answers = Answers.translations(texts, search.count(), json, unknown, out);
       if (!given.isEmpty()) {
         answers.answer(given.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in)));
+        answers.answer(new Arrivals<>(Line.of(System.in, "standard input")));
       }
+    } finally {
+      unknown.tell(spec.commandLine().getErr());
     }
     return ExitCode.DONE;
   }

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.Line;
 import nnc.cli.generate.Answers;
-import nnc.cli.generate.Line;
+import nnc.cli.output.UnknownSymbols;
 import nnc.cli.train.Checkpoint;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.TextGenerator;
@@ -120,9 +121,21 @@ final class GenerateCommandTest {
   void aLineThatIsTooLongEndsTheCommandAfterTheLinesBefore() {
     StringWriter written = new StringWriter();
     assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written))
-        .hasMessageContaining(
-            "standard input:2: the input 'letters' takes a text of 1 to 5 symbols, was given 6");
+        .hasMessageContaining("standard input:2: expected 1 to 5 symbols for 'letters', found 6");
     assertThat(written).hasToString("ah\n");
+  }
+
+  /** Those that the model was not trained on are read as unknown, which the user may not want. */
+  @Test
+  void unknownSymbolsAreTold() {
+    Workspace.Result some = workspace.nnc("translate", "@spell", "a x", "y b x");
+    assertThat(some.code()).isZero();
+    assertThat(some.err())
+        .isEqualTo(
+            "warning: 3 symbols are unknown to 'letters', and were read as <unknown>, such as 'x', 'y'\n");
+    Workspace.Result none = workspace.nnc("translate", "@spell", "xy");
+    assertThat(none.code()).isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(none.err()).contains("expected symbols that 'letters' knows, found none in 'xy'");
   }
 
   private String answers(String lines) throws InterruptedException {
@@ -136,10 +149,12 @@ final class GenerateCommandTest {
     CompiledModel model = checkpoint.compile().load();
     model.read(checkpoint.tensors());
     try (TextGenerator texts = model.textGenerator()) {
-      Answers.translations(texts, 1, false, new PrintWriter(written))
+      Answers.translations(texts, 1, false, new UnknownSymbols(), new PrintWriter(written))
           .answer(
               new Arrivals<>(
-                  Line.of(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)))));
+                  Line.of(
+                      new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
+                      "standard input")));
     }
   }
 

@@ -373,6 +373,12 @@ final class TrainCommandTest {
     assertThat(workspace.bytes("run/adam" + CHECKPOINT))
         .isEqualTo(workspace.bytes("alone" + CHECKPOINT));
     assertThat(workspace.nnc("eval", "@run/descent", "--data", "@rows.csv").code()).isZero();
+    assertThat(workspace.nnc("eval", "@run", "--data", "@rows.csv").err())
+        .contains("there is no checkpoint.safetensors in ")
+        .contains("choose one of its trainings: " + workspace.path("run/adam"));
+    workspace.write("other.nn", Workspace.TINY.replace("Tiny", "Other"));
+    assertThat(workspace.nnc("train", "@other.nn", "--out", "@alone", "--resume").err())
+        .contains("the checkpoint is of the model 'Tiny', not of 'Other'");
     assertThat(workspace.nnc("train", "@ways.nn", "--as", "adm").err())
         .contains("'Tiny' is not trained as 'adm'", "there are adam, descent");
     assertThat(workspace.nnc("train", "@ways.nn", "--metrics", "@m.jsonl").err())

@@ -5,27 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.Line;
 import nnc.cli.output.Json;
+import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.data.DataException;
 import nnc.runtime.Prompt;
 import nnc.runtime.Sequence;
+import nnc.runtime.TextException;
 import nnc.runtime.TextGenerator;
+import nnc.runtime.TextInput;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes what a model generates for texts. */
 public abstract class Answers {
-  private static final String HELP = "give another text, or train with longer inputs: --set";
-
   protected final TextGenerator texts;
   protected final boolean json;
   protected final PrintWriter out;
+  protected final UnknownSymbols unknown;
   private final int count;
 
   /** @param count how many sequences for each text */
-  Answers(TextGenerator texts, int count, boolean json, PrintWriter out) {
+  Answers(TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
     this.texts = texts;
+    this.unknown = unknown;
     this.count = count;
     this.json = json;
     this.out = out;
@@ -33,7 +37,7 @@ public abstract class Answers {
 
   /** Answers of a model that goes on with a text. */
   public static Answers continuations(
-      TextGenerator texts, int count, boolean json, PrintWriter out) {
+      TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
     if (!texts.generator().others().isEmpty()) {
       throw new CompileException(
           Diagnostic.of(
@@ -43,14 +47,14 @@ public abstract class Answers {
                       + "', too")
               .help("use nnc translate"));
     }
-    return new Continuations(texts, count, json, out);
+    return new Continuations(texts, count, json, unknown, out);
   }
 
   /** Answers of a model that reads one text and writes another: one line for each. */
   public static Answers translations(
-      TextGenerator texts, int count, boolean json, PrintWriter out) {
+      TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
     requireSource(texts);
-    return new Translations(texts, count, json, out);
+    return new Translations(texts, count, json, unknown, out);
   }
 
   static void requireSource(TextGenerator texts) {
@@ -79,9 +83,9 @@ public abstract class Answers {
     Optional<DataException> wrong = Optional.empty();
     for (Line line : lines) {
       try {
-        prompts.add(prompt(line.text()));
-      } catch (IllegalArgumentException e) {
-        wrong = Optional.of(line.wrong(String.valueOf(e.getMessage()), HELP));
+        prompts.add(prompt(line));
+      } catch (DataException e) {
+        wrong = Optional.of(e);
         break;
       }
     }
@@ -96,6 +100,19 @@ public abstract class Answers {
     if (wrong.isPresent()) {
       throw wrong.get();
     }
+  }
+
+  private Optional<Prompt> prompt(Line line) {
+    try {
+      return prompt(line.text());
+    } catch (TextException e) {
+      throw line.wrong(String.valueOf(e.getMessage()), e.help());
+    }
+  }
+
+  /** Prints the answer to one text while it is generated. */
+  public void grow(Line line) {
+    prompt(line).ifPresent(new GrowingText(texts, out)::print);
   }
 
   /** Answers texts as they arrive, together those that are there. */
@@ -117,12 +134,14 @@ public abstract class Answers {
   private static final class Continuations extends Answers {
     private boolean begun;
 
-    Continuations(TextGenerator texts, int count, boolean json, PrintWriter out) {
-      super(texts, count, json, out);
+    Continuations(
+        TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
+      super(texts, count, json, unknown, out);
     }
 
     @Override
     Optional<Prompt> prompt(String text) {
+      unknown.add(texts.generator().generation().input(), texts.target().unknown(text));
       return Optional.of(texts.prompt(text));
     }
 
@@ -147,13 +166,22 @@ public abstract class Answers {
   }
 
   private static final class Translations extends Answers {
-    Translations(TextGenerator texts, int count, boolean json, PrintWriter out) {
-      super(texts, count, json, out);
+    private final TextInput source;
+
+    Translations(
+        TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
+      super(texts, count, json, unknown, out);
+      this.source =
+          TextInput.of(texts.generator().session().model(), texts.sourceInput()).orElseThrow();
     }
 
     @Override
     Optional<Prompt> prompt(String text) {
-      return text.isBlank() ? Optional.empty() : Optional.of(texts.source(text));
+      if (text.isBlank()) {
+        return Optional.empty();
+      }
+      unknown.add(source.name(), source.vocabulary().unknown(text));
+      return Optional.of(texts.source(text));
     }
 
     @Override

@@ -6,7 +6,7 @@ import nnc.runtime.Prompt;
 import nnc.runtime.TextGenerator;
 
 /** Prints a text while it is generated. */
-public final class GrowingText {
+final class GrowingText {
   /** What stands for a character of which some bytes are still to come. */
   private static final String INCOMPLETE = "\uFFFD";
 
@@ -14,13 +14,13 @@ public final class GrowingText {
   private final PrintWriter out;
   private String printed = "";
 
-  public GrowingText(TextGenerator texts, PrintWriter out) {
+  GrowingText(TextGenerator texts, PrintWriter out) {
     this.texts = texts;
     this.out = out;
   }
 
   /** Prints a prompt and what follows it. */
-  public void print(Prompt prompt) {
+  void print(Prompt prompt) {
     int[][] all = {prompt.symbols()};
     show(all[0], false);
     texts

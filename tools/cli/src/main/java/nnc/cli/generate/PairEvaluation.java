@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import nnc.cli.data.FieldLines;
 import nnc.compiler.model.Training;
 import nnc.data.DataException;
@@ -48,8 +49,10 @@ public final class PairEvaluation {
   /**
    * The results over all pairs of a file that fit into the inputs, by name: {@code token_error_rate}, {@code
    * sequence_error_rate}, {@code bleu}.
+   *
+   * @param progress hears now and then how many pairs have been compared
    */
-  public Map<String, Double> of(Path file) {
+  public Map<String, Double> of(Path file, LongConsumer progress) {
     int most = TOGETHER * texts.generator().session().model().signature().maximum();
     List<Prompt> prompts = new ArrayList<>();
     List<String> references = new ArrayList<>();
@@ -63,6 +66,7 @@ public final class PairEvaluation {
         }
         if (prompts.size() == most) {
           compare(prompts, references);
+          progress.accept(rows);
         }
       }
     }

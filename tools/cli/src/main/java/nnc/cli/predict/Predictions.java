@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nnc.cli.data.Arrivals;
+import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.Compilation;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -29,7 +30,8 @@ public final class Predictions {
   private final int together;
 
   /** @param session of the model, its parameters read */
-  private Predictions(Compilation compilation, Session session, String source) {
+  private Predictions(
+      Compilation compilation, Session session, UnknownSymbols unknown, String source) {
     TypedModel model = compilation.model();
     Signature signature = session.model().signature();
     this.session = session;
@@ -43,7 +45,7 @@ public final class Predictions {
         model.batch().filter(rows -> MixedRows.in(outputs, rows)).isPresent()
             ? 1
             : signature.maximum();
-    this.reader = new RowReader(model, session.model(), neededInputs(outputs), source);
+    this.reader = new RowReader(model, session.model(), neededInputs(outputs), unknown, source);
     this.batch =
         reader.slots().stream()
             .map(slot -> new float[Math.multiplyExact(together, slot.count())])
@@ -71,6 +73,7 @@ public final class Predictions {
    *
    * @param source what messages call the rows
    * @param format how they are written; empty to see it by how they begin
+   * @param unknown hears of symbols that the model does not know
    * @throws DataException if a row is wrong; the lines of those before it have been written
    */
   public static void stream(
@@ -79,10 +82,11 @@ public final class Predictions {
       InputStream rows,
       String source,
       Optional<RowFormat> format,
+      UnknownSymbols unknown,
       PrintWriter out)
       throws InterruptedException {
     try (Session session = trained.session()) {
-      Predictions predictions = new Predictions(compilation, session, source);
+      Predictions predictions = new Predictions(compilation, session, unknown, source);
       Arrivals<Row> pipe = new Arrivals<>(predictions.reader.rows(rows, format));
       int most = trained.signature().maximum();
       for (List<Row> taken = pipe.take(most);

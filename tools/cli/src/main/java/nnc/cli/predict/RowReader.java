@@ -4,50 +4,63 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import nnc.cli.data.LegalValues;
+import nnc.cli.data.Line;
 import nnc.cli.data.RowLayout;
 import nnc.cli.output.Json;
+import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.data.CsvRows;
 import nnc.data.DataException;
-import nnc.data.TextLines;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Quoted;
-import nnc.runtime.Signature;
-import nnc.runtime.text.Framing;
+import nnc.runtime.TextException;
+import nnc.runtime.TextInput;
 import nnc.runtime.text.Vocabulary;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Reads rows of inputs, each as soon as it has arrived. */
 final class RowReader {
+  private static final int LOOKED_AT = 256;
   private static final String GIVE = "give the columns that the model was trained on";
 
   private final TypedModel model;
+  private final Optional<Training.Data> data;
   private final RowLayout layout;
   private final CompiledModel compiled;
+  private final UnknownSymbols unknown;
   private final String source;
 
   /**
    * @param needed the inputs that rows are to feed
    * @param compiled knows the vocabularies
+   * @param unknown hears of symbols that the vocabularies do not have
    * @param source what errors call the rows
    */
-  RowReader(TypedModel model, CompiledModel compiled, Set<String> needed, String source) {
+  RowReader(
+      TypedModel model,
+      CompiledModel compiled,
+      Set<String> needed,
+      UnknownSymbols unknown,
+      String source) {
     this.model = model;
-    this.layout =
-        RowLayout.csv(model, model.train().data(), input -> needed.contains(input.name()));
+    this.data = model.train().data();
+    this.layout = RowLayout.csv(model, data, input -> needed.contains(input.name()));
     this.compiled = compiled;
+    this.unknown = unknown;
     this.source = source;
     if (layout.slots().isEmpty()) {
       throw new CompileException(
@@ -79,21 +92,31 @@ final class RowReader {
   }
 
   private RowFormat format(InputStream in) {
-    boolean symbols = model.train().data().filter(data -> data.kind().symbolic()).isPresent();
+    boolean symbols = data.filter(read -> read.kind().symbolic()).isPresent();
     return begins(in) == '{' ? RowFormat.JSON : symbols ? RowFormat.TEXT : RowFormat.CSV;
   }
 
-  /** The first byte, which stays in the stream; -1 where there is none. */
+  /** The first byte that is neither white space nor of a byte-order mark, and stays in the stream; -1 where there is none. */
   private int begins(InputStream in) {
     try {
-      in.mark(1);
+      in.mark(LOOKED_AT);
       int first = in.read();
+      for (int i = 1;
+          i < LOOKED_AT && (first == ' ' || first == '\n' || first == '\r' || isMark(first));
+          i++) {
+        first = in.read();
+      }
       in.reset();
       return first;
     } catch (IOException e) {
       throw new DataException(
           source, "expected rows, found " + e.getMessage(), "check where they come from");
     }
+  }
+
+  /** Whether a byte is one of the three that a byte-order mark has in UTF-8. */
+  private static boolean isMark(int value) {
+    return value == 0xEF || value == 0xBB || value == 0xBF;
   }
 
   // ------------------------------------------------------------ numbers with commas
@@ -128,26 +151,17 @@ final class RowReader {
 
   // ------------------------------------------------------------ lines
 
-  /** A line of a stream. */
-  private record Line(String text, long number) {}
-
+  /** Rows of lines; an empty one is no row. */
   private Iterator<Row> lines(InputStream in, Function<Line, Row> row) {
-    TextLines lines = new TextLines(in, source);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return lines.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        return row.apply(new Line(lines.next(), lines.line()));
-      }
-    };
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(Line.of(in, source), Spliterator.ORDERED), false)
+        .filter(line -> !line.text().isBlank())
+        .map(row)
+        .iterator();
   }
 
   private void requireText() {
-    if (layout.slots().size() != 1 || vocabulary(layout.slots().getFirst()).isEmpty()) {
+    if (layout.slots().size() != 1 || text(layout.slots().getFirst()).isEmpty()) {
       throw new CompileException(
           Diagnostic.at(model.span(), "output", "a line of text is not what the outputs depend on")
               .note(
@@ -167,55 +181,44 @@ final class RowReader {
                     "\""
                         + slot.input().name()
                         + "\": "
-                        + (vocabulary(slot).isPresent() ? "\"…\"" : "[…]"))
+                        + (text(slot).isPresent() ? "\"…\"" : "[…]"))
                 .toList())
         + "}";
   }
 
   private Row text(Line line) {
     RowLayout.Slot slot = layout.slots().getFirst();
-    int[] ids = ids(vocabulary(slot).orElseThrow(), slot, line.text());
-    return new Row(List.of(symbols(slot, ids, line)), ids.length, line.number());
+    Symbols symbols = symbols(text(slot).orElseThrow(), line.text(), line);
+    return new Row(List.of(symbols.row()), symbols.count(), line.number());
   }
 
-  /** The ids of a text; of tagged words, those with white space between them are looked up whole, as in training. */
-  private int[] ids(Vocabulary vocabulary, RowLayout.Slot slot, String text) {
-    Training.Data data = model.train().data().orElseThrow();
-    if (data.kind() != Training.Kind.TAGGED || text.isBlank()) {
-      return vocabulary.encode(text);
+  /** A text as the row of an input, and how many symbols it has. */
+  private record Symbols(float[] row, int count) {}
+
+  private Symbols symbols(TextInput input, String text, Line line) {
+    int[] ids;
+    if (data.filter(read -> read.kind() == Training.Kind.TAGGED).isPresent()) {
+      // words with white space between them are looked up whole, as in training
+      List<String> words = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+      ids = words.stream().mapToInt(word -> id(input, word)).toArray();
+      unknown.add(
+          input.name(),
+          words.stream().filter(word -> id(input, word) == Vocabulary.UNKNOWN).toList());
+    } else {
+      ids = input.vocabulary().encode(text);
+      unknown.add(input.name(), input.vocabulary().unknown(text));
     }
-    Training.Symbols symbols =
-        Objects.requireNonNull(data.fields().get(written(slot).orElseThrow().field()));
-    return Arrays.stream(text.strip().split("\\s+"))
-        .mapToInt(token -> symbols.id(vocabulary, token))
-        .toArray();
+    try {
+      return new Symbols(input.row(ids, text), ids.length);
+    } catch (TextException e) {
+      throw line.wrong(String.valueOf(e.getMessage()), e.help());
+    }
   }
 
-  private float[] symbols(RowLayout.Slot slot, int[] ids, Line line) {
-    Framing framing = written(slot).orElseThrow().framing();
-    int room = framing.room(slot.count());
-    if (ids.length == 0 || ids.length > room) {
-      throw new DataException(
-          source,
-          line.number(),
-          "expected 1 to "
-              + room
-              + " symbols for '"
-              + slot.input().name()
-              + "', found "
-              + ids.length,
-          "give a text of that length");
-    }
-    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
-      throw new DataException(
-          source,
-          line.number(),
-          "expected symbols that '" + slot.input().name() + "' knows, found none",
-          "write the text as the data has it, for instance with spaces between letters");
-    }
-    float[] row = new float[slot.count()];
-    framing.write(ids, 0, ids.length, row);
-    return row;
+  private int id(TextInput input, String word) {
+    String field = compiled.signature().text(input.name()).orElseThrow().field();
+    return Objects.requireNonNull(data.orElseThrow().fields().get(field))
+        .id(input.vocabulary(), word);
   }
 
   private Row json(Line line) {
@@ -224,18 +227,18 @@ final class RowReader {
     int symbols = 0;
     for (RowLayout.Slot slot : layout.slots()) {
       JsonNode value = object.path(slot.input().name());
-      Optional<Vocabulary> vocabulary = vocabulary(slot);
+      Optional<TextInput> text = text(slot);
       if (value.isMissingNode()) {
         throw wrong(line, "found no '" + slot.input().name() + "'");
-      } else if (value.isString() && vocabulary.isPresent()) {
-        int[] ids = ids(vocabulary.get(), slot, value.stringValue());
-        symbols = Math.max(symbols, ids.length);
-        inputs.add(symbols(slot, ids, line));
+      } else if (value.isString() && text.isPresent()) {
+        Symbols read = symbols(text.get(), value.stringValue(), line);
+        symbols = Math.max(symbols, read.count());
+        inputs.add(read.row());
       } else {
         List<Float> numbers = new ArrayList<>();
         flatten(value, numbers, slot, line);
         float[] values = new float[slot.count()];
-        boolean padded = vocabulary.isPresent() && numbers.size() < slot.count();
+        boolean padded = text.isPresent() && numbers.size() < slot.count();
         if (!padded && numbers.size() != slot.count()) {
           throw wrong(
               line,
@@ -245,7 +248,7 @@ final class RowReader {
         for (int i = 0; i < numbers.size(); i++) {
           values[i] = numbers.get(i);
         }
-        symbols = vocabulary.isPresent() ? Math.max(symbols, numbers.size()) : symbols;
+        symbols = text.isPresent() ? Math.max(symbols, numbers.size()) : symbols;
         inputs.add(prepared(slot, values, -slot.from(), line.number()));
       }
     }
@@ -285,16 +288,11 @@ final class RowReader {
   }
 
   private DataException wrong(Line line, String found) {
-    return new DataException(
-        source, line.number(), "expected a JSON object of the inputs; " + found, example());
+    return line.wrong("expected a JSON object of the inputs; " + found, example());
   }
 
-  private Optional<Signature.Text> written(RowLayout.Slot slot) {
-    return compiled.signature().text(slot.input().name());
-  }
-
-  /** What numbers the symbols of an input, if it has some. */
-  private Optional<Vocabulary> vocabulary(RowLayout.Slot slot) {
-    return written(slot).map(text -> compiled.vocabularies().get(text.field()));
+  /** How an input holds a text, if it does. */
+  private Optional<TextInput> text(RowLayout.Slot slot) {
+    return TextInput.of(compiled, slot.input().name());
   }
 }

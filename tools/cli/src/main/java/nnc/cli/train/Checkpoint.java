@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -75,8 +76,30 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
    * @throws nnc.runtime.TensorFileException if it is none
    */
   public static Checkpoint read(Path path) {
+    requireOwn(path);
     Safetensors tensors = Safetensors.read(file(path));
     return new Checkpoint(CheckpointMetadata.parse(tensors), tensors);
+  }
+
+  /** Tells of the checkpoints below a directory that has none itself, as it was trained in several ways or with several seeds. */
+  private static void requireOwn(Path path) {
+    if (!Files.isDirectory(path) || isIn(path)) {
+      return;
+    }
+    List<String> below;
+    try (Stream<Path> all = Files.list(path)) {
+      below = all.filter(Checkpoint::isIn).map(Path::toString).sorted().toList();
+    } catch (IOException e) {
+      throw new CompileException(
+          Diagnostic.of("checkpoint", "cannot read " + path + ": " + e.getMessage())
+              .help("check its permissions"));
+    }
+    throw new CompileException(
+        Diagnostic.of("checkpoint", "there is no " + FILE + " in " + path)
+            .help(
+                below.isEmpty()
+                    ? "name the directory that --out of nnc train named"
+                    : "choose one of its trainings: " + String.join(", ", below)));
   }
 
   /** Writes a checkpoint, and makes its directory if there is none; whole or not at all. */

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import nnc.cli.output.Json;
+import nnc.compiler.source.CompileException;
+import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
 import nnc.runtime.Safetensors;
 import nnc.runtime.TensorFileException;
@@ -60,6 +62,20 @@ public record CheckpointMetadata(
     sources = List.copyOf(sources);
     settings = new TreeMap<>(settings);
     vocabularies = Collections.unmodifiableMap(new LinkedHashMap<>(vocabularies));
+  }
+
+  /**
+   * Refuses the checkpoint of a model that is called otherwise: a training goes on with what it began with.
+   *
+   * @throws CompileException if it is another one's
+   */
+  void requireModel(String name) {
+    if (!model.equals(name)) {
+      throw new CompileException(
+          Diagnostic.of(
+                  "resume", "the checkpoint is of the model '" + model + "', not of '" + name + "'")
+              .help("name the directory of its own training, or begin anew in another one"));
+    }
   }
 
   CheckpointMetadata at(Progress now) {

@@ -48,9 +48,14 @@ record Lanes(List<Variant> variants) {
     for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
       Map<String, Integer> shorter = new LinkedHashMap<>(settings);
       shorter.putAll(sizes);
-      Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter));
+      Compilation compilation;
+      try {
+        compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter));
+      } catch (CompileException tooShort) { // as a convolution's window may be longer
+        return alone(model, groups.getLast());
+      }
       if (!measuresAlike(compilation, full)) { // they count padding
-        return new Lanes(List.of(new Variant(model, groups.getLast())));
+        return alone(model, groups.getLast());
       }
       CompiledModel variant = compilation.load();
       try {
@@ -66,12 +71,16 @@ record Lanes(List<Variant> variants) {
       }
       if (!lengths.fit(
           variant.signature(), sizes)) { // an input has the dim elsewhere than at its end
-        return new Lanes(List.of(new Variant(model, groups.getLast())));
+        return alone(model, groups.getLast());
       }
       variants.add(new Variant(variant, sizes));
     }
     variants.add(new Variant(model, groups.getLast()));
     return new Lanes(variants);
+  }
+
+  private static Lanes alone(CompiledModel model, Map<String, Integer> sizes) {
+    return new Lanes(List.of(new Variant(model, sizes)));
   }
 
   /** Whether loss and metrics are the same sums, and the same formulas of them. */

@@ -111,6 +111,7 @@ public final class TrainingRun {
     TypedModel typed = Models.elaborate(request.program(), request.settings());
     requireTrainable(typed);
     Optional<CheckpointMetadata> begun = request.from().map(Checkpoint::metadata);
+    begun.ifPresent(metadata -> metadata.requireModel(typed.name()));
     long seed = begun.map(CheckpointMetadata::seed).or(request::seed).orElse(typed.train().seed());
     int epochs = epochs(request, typed);
     OptionalInt patience = patience(request, typed);
@@ -435,7 +436,12 @@ public final class TrainingRun {
     String model =
         request.program().modelName().map(name -> " --model " + name).orElse("")
             + request.program().variant().map(name -> " --as " + name).orElse("");
-    String command = "to go on: nnc train " + start.sources().getFirst().name() + model;
+    String command =
+        "to go on: "
+            + System.getProperty("nnc.command", "nnc")
+            + " train "
+            + start.sources().getFirst().name()
+            + model;
     return request
         .out()
         .map(directory -> List.of(where, command + " --out " + directory + " --resume"))

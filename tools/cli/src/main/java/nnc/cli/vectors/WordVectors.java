@@ -89,7 +89,11 @@ public final class WordVectors {
               Diagnostic.of("word", "the vocabulary does not have " + Quoted.text(word))
                   .help(
                       near.map(each -> "did you mean " + Quoted.text(each) + "?")
-                          .orElse("it has " + Quoted.list(words))));
+                              .orElse("it has " + Quoted.list(words))
+                          + (vocabulary.kind().equals("bpe")
+                              ? "; of byte pairs a word has a vector if it is a single one, with the space before it: "
+                                  + Quoted.text(" " + word)
+                              : "")));
         });
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import nnc.cli.Workspace;
+import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
@@ -58,7 +59,8 @@ final class PredictionsTest {
   }
 
   private void stream(InputStream rows, PrintWriter out) throws InterruptedException {
-    Predictions.stream(compilation, model, rows, "standard input", Optional.empty(), out);
+    Predictions.stream(
+        compilation, model, rows, "standard input", Optional.empty(), new UnknownSymbols(), out);
   }
 
   @Test
@@ -73,6 +75,13 @@ final class PredictionsTest {
   void rowsOfJsonGiveWhatTheSameRowsOfCsvGive() throws Exception {
     assertThat(predict("{\"x\": [0.1, 0.2, 0.3]}\n{\"x\": [[1], [2], [3]], \"other\": null}\n"))
         .isEqualTo(predict("0.1,0.2,0.3\n1,2,3\n"));
+  }
+
+  @Test
+  void emptyLinesAndByteOrderMarksSayNothing() throws Exception {
+    String rows = predict("{\"x\": [1, 2, 3]}\n{\"x\": [4, 5, 6]}\n");
+    assertThat(predict("\uFEFF\n {\"x\": [1, 2, 3]}\n\n{\"x\": [4, 5, 6]}\n")).isEqualTo(rows);
+    assertThat(predict("1,2,3\n\n4,5,6\n")).isEqualTo(rows);
   }
 
   @ParameterizedTest

@@ -1,0 +1,68 @@
+package nnc.runtime;
+
+import java.util.Arrays;
+import java.util.Optional;
+import nnc.runtime.text.Framing;
+import nnc.runtime.text.Vocabulary;
+
+/**
+ * An input that holds a text: how its symbols become the row that is fed, as in training.
+ *
+ * @param name of the input
+ * @param vocabulary numbers the symbols
+ * @param framing what stands around them
+ * @param places how many values a row has
+ */
+public record TextInput(String name, Vocabulary vocabulary, Framing framing, int places) {
+
+  /** An input of a model; empty if it holds no text, or the model was read without its vocabulary. */
+  public static Optional<TextInput> of(CompiledModel model, String name) {
+    Signature signature = model.signature();
+    return signature
+        .text(name)
+        .filter(text -> model.vocabularies().containsKey(text.field()))
+        .map(text ->
+            new TextInput(
+                name,
+                model.vocabularies().get(text.field()),
+                text.framing(),
+                signature.input(name).elements(1)));
+  }
+
+  /** How many symbols of a text fit. */
+  public int room() {
+    return framing.room(places);
+  }
+
+  /**
+   * The row of a text.
+   *
+   * @throws TextException if it is empty, does not fit, or has no symbol that is known
+   */
+  public float[] row(String text) {
+    return row(vocabulary.encode(text), text);
+  }
+
+  /**
+   * The row of a text whose ids were looked up.
+   *
+   * @throws TextException if it is empty, does not fit, or has no symbol that is known
+   */
+  public float[] row(int[] ids, String text) {
+    if (ids.length == 0 || ids.length > room()) {
+      throw new TextException(
+          "expected 1 to " + room() + " symbols for '" + name + "', found " + ids.length,
+          ids.length == 0
+              ? "give a text that has some"
+              : "give a shorter text, or train with a longer input: --set");
+    }
+    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
+      throw new TextException(
+          "expected symbols that '" + name + "' knows, found none in " + Quoted.text(text),
+          "write the text as the data has it, for instance with spaces between letters");
+    }
+    float[] row = new float[places];
+    framing.write(ids, 0, ids.length, row);
+    return row;
+  }
+}
