@@ -243,9 +243,11 @@ public record Program(
                   "train",
                   "'" + model.name() + "' is not trained as '" + variant.get() + "'")
               .help(
-                  Variants.names(blocks).isEmpty()
-                      ? "there is one way to train it, without a name: leave --as out"
-                      : "there are " + String.join(", ", Variants.names(blocks))));
+                  blocks.isEmpty()
+                      ? "it has no train block: leave --as out"
+                      : Variants.names(blocks).isEmpty()
+                          ? "there is one way to train it, without a name: leave --as out"
+                          : "there are " + String.join(", ", Variants.names(blocks))));
       problems.throwIfAny();
     }
     meant.ifPresent(way -> {

@@ -5,6 +5,8 @@ import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import nnc.cli.output.Figures;
@@ -13,6 +15,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Charts of figures over the epochs. */
@@ -20,13 +23,26 @@ final class Charts {
   static final int HEIGHT = 320;
   private static final int WIDTH = 900;
   private static final int MOST_MARKED = 40;
+
+  /** From here on what is small would be a flat line, and the axis is logarithmic. */
+  private static final double LARGE_SPREAD = 10;
+
   private static final Color GRID = new Color(0xe2e2e2);
 
   private Charts() {}
 
   /** A figure of each epoch; where it is no finite number nothing is drawn. */
   record Line(
-      String name, Color color, List<EpochReport> reports, ToDoubleFunction<EpochReport> figure) {}
+      String name,
+      Color color,
+      Marker marker,
+      List<EpochReport> reports,
+      ToDoubleFunction<EpochReport> figure) {
+
+    private double[] values() {
+      return reports.stream().mapToDouble(figure).filter(Double::isFinite).toArray();
+    }
+  }
 
   static XYChart chart(String title, List<Line> lines) {
     XYChart chart =
@@ -48,7 +64,15 @@ final class Charts {
         .setXAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? "%.0f".formatted(x) : "")
         .setYAxisTickLabelsFormattingFunction(Figures::of);
     lines.forEach(line -> draw(line, chart));
+    chart.getStyler().setYAxisLogarithmic(spread(lines) > LARGE_SPREAD);
     return chart;
+  }
+
+  /** How many times the smallest value the largest is; 0 if there is none, or one that has no logarithm. */
+  private static double spread(List<Line> lines) {
+    DoubleSummaryStatistics all =
+        lines.stream().flatMapToDouble(line -> Arrays.stream(line.values())).summaryStatistics();
+    return all.getMin() > 0 && all.getCount() > 0 ? all.getMax() / all.getMin() : 0;
   }
 
   private static void draw(Line line, XYChart chart) {
@@ -62,7 +86,7 @@ final class Charts {
               line.name(),
               known.stream().mapToDouble(EpochReport::epoch).toArray(),
               known.stream().mapToDouble(line.figure()).toArray())
-          .setMarker(known.size() > MOST_MARKED ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE)
+          .setMarker(known.size() > MOST_MARKED ? SeriesMarkers.NONE : line.marker())
           .setMarkerColor(line.color())
           .setLineStyle(new BasicStroke(2))
           .setLineColor(line.color());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import nnc.cli.output.WholeFiles;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * A picture of loss and metrics over the epochs: a chart for each, one above the other, with train and held-out rows. It is drawn
@@ -70,11 +71,13 @@ final class Curves implements MetricsFile {
                         new Charts.Line(
                             "train",
                             TRAIN,
+                            SeriesMarkers.CIRCLE,
                             reports,
                             report -> report.train().getOrDefault(name, Double.NaN)),
                         new Charts.Line(
                             "held out",
                             HELD_OUT,
+                            SeriesMarkers.CIRCLE,
                             reports,
                             report ->
                                 report
