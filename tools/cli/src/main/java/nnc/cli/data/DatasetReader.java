@@ -53,7 +53,8 @@ public final class DatasetReader {
     return switch (data.kind()) {
       case CSV -> reader.csv();
       case IDX -> reader.idx();
-      default -> new SymbolReader(model, data, reader.only(), vocabularies, seed).read();
+      default ->
+          SymbolReader.read(new SymbolSource(model, data, reader.only(), vocabularies), seed);
     };
   }
 
