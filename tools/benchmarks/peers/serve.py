@@ -1,0 +1,75 @@
+"""The protocol that all peers speak: options in, one JSON line at the start, then an answer to each request.
+
+../README.md describes it. This module is imported first: the time to the first step counts from here.
+"""
+
+import time
+
+STARTED = time.perf_counter()
+
+import argparse
+import json
+import os
+import sys
+
+
+def options(description, modes):
+    """Reads the command line; says to every library below how many threads it has, before one of them is loaded."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("workload", choices=[f"W{number}" for number in range(1, 10)])
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--mode", choices=modes, default=modes[0])
+    chosen = parser.parse_args()
+    for library in ("OMP", "MKL", "OPENBLAS"):
+        os.environ[library + "_NUM_THREADS"] = str(chosen.threads)
+    return chosen
+
+
+def since_start():
+    return round(time.perf_counter() - STARTED, 3)
+
+
+def serve(hello, step, infer):
+    """Prints the hello, then answers requests until the input ends. step(i) trains on batch i; infer() is one inference."""
+    answer(hello)
+    steps = 0
+
+    def next_step():
+        nonlocal steps
+        step(steps % 4)
+        steps += 1
+
+    for line in sys.stdin:
+        request = json.loads(line)
+        match request["do"]:
+            case "step":
+                answer({"ms": times(next_step, request["seconds"])})
+            case "infer":
+                answer({"ms": times(infer, request["seconds"])})
+            case "memory":
+                answer({"peak_mb": peak_megabytes()})
+            case unknown:
+                sys.exit(f'expected "step", "infer" or "memory", found "{unknown}"')
+
+
+def answer(content):
+    print(json.dumps(content), flush=True)
+
+
+def times(run, seconds):
+    """The milliseconds of each of as many runs as it takes to fill these seconds, at least one."""
+    milliseconds = []
+    begin = time.perf_counter()
+    end = begin + seconds
+    while not milliseconds or begin < end:
+        run()
+        now = time.perf_counter()
+        milliseconds.append(round((now - begin) * 1e3, 4))
+        begin = now
+    return milliseconds
+
+
+def peak_megabytes():
+    with open("/proc/self/status") as status:
+        kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+    return round(int(kilobytes) / 1024, 1)
