@@ -74,7 +74,7 @@ class Training:
         return self.model.logits(parameters, *inputs).argmax(-1)
 
     def step(self, i):
-        results = self.update(self.parameters, self.moments, self.count, self.batches[i])
+        results = self.update(self.parameters, self.moments, self.count, self.batches[i % len(self.batches)])
         self.parameters, self.moments, self.count, loss = jax.block_until_ready(results)
         return float(loss)
 
