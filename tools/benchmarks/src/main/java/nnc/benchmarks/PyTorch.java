@@ -1,6 +1,9 @@
 package nnc.benchmarks;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,37 +11,68 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What the peer's script has measured.
- *
- * @param name PyTorch's version and the library of its products
- */
-record PyTorch(
-    String name, double stepMillis, double stepFastestTenthMillis, double inferenceMillis) {
+/** PyTorch in a process of its own, which measures when it is asked to; the README describes the protocol. */
+final class PyTorch implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
 
-  /** Runs the script in a process of its own, to its end. */
-  static PyTorch measure(Path python, Path script, int threads, double seconds)
-      throws IOException, InterruptedException {
-    List<String> command =
-        List.of(
-            python.toString(),
-            script.toString(),
-            "--threads",
-            String.valueOf(threads),
-            "--seconds",
-            String.format(Locale.ROOT, "%.1f", seconds));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(
-          "the peer ended with code " + process.exitValue() + ": " + String.join(" ", command));
+  private final Process process;
+  private final BufferedReader answers;
+  private final BufferedWriter requests;
+  private final JsonNode hello;
+
+  /** Starts it, and waits for its first step. */
+  PyTorch(Path python, Path script, String workload, int threads) throws IOException {
+    process =
+        new ProcessBuilder(
+                python.toString(),
+                script.toString(),
+                workload.toUpperCase(Locale.ROOT),
+                "--threads",
+                String.valueOf(threads))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    requests = process.outputWriter(StandardCharsets.UTF_8);
+    hello = answer();
+  }
+
+  /** Its version and the library of its products. */
+  String name() {
+    return hello.path("peer").stringValue() + ", " + hello.path("blas").stringValue();
+  }
+
+  Samples steps(double seconds) {
+    return sample("step", seconds);
+  }
+
+  Samples inferences(double seconds) {
+    return sample("infer", seconds);
+  }
+
+  private Samples sample(String what, double seconds) {
+    try {
+      requests.write(
+          String.format(Locale.ROOT, "{\"do\": \"%s\", \"seconds\": %.2f}%n", what, seconds));
+      requests.flush();
+      Samples samples = new Samples();
+      answer().path("ms").values().forEach(ms -> samples.add(Math.round(ms.doubleValue() * 1e6)));
+      return samples;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    JsonNode json = new JsonMapper().readTree(line);
-    return new PyTorch(
-        json.path("peer").stringValue() + ", " + json.path("blas").stringValue(),
-        json.path("step_ms").doubleValue(),
-        json.path("step_fastest_tenth_ms").doubleValue(),
-        json.path("batch1_ms").doubleValue());
+  }
+
+  private JsonNode answer() throws IOException {
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IOException("PyTorch has ended: " + List.of(process.info()));
+    }
+    return JSON.readTree(line);
+  }
+
+  /** Its input ends, and so does it. */
+  @Override
+  public void close() throws IOException {
+    requests.close();
   }
 }

@@ -25,14 +25,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Times training steps of a workload, beside PyTorch.")
 public final class StepBenchmark implements Callable<Integer> {
+  private static final Path SCRIPT = Path.of("tools", "benchmarks", "peers", "pytorch.py");
   private static final double NANOS = 1e9;
   private static final double WARM_UP_SECONDS = 5;
 
   @Parameters(
       paramLabel = "WORKLOAD",
       defaultValue = "w1",
-      description =
-          "models/WORKLOAD.nn, and peers/WORKLOAD_pytorch.py beside it. Default: ${DEFAULT-VALUE}.")
+      description = "models/WORKLOAD.nn. Default: ${DEFAULT-VALUE}.")
   private String workload;
 
   @Option(
@@ -91,9 +91,13 @@ public final class StepBenchmark implements Callable<Integer> {
 
   private void compare(CompiledModel compiled, int count) throws IOException, InterruptedException {
     List<Double> ratios = new ArrayList<>();
-    try (Workload own = Workload.start(compiled, count)) {
+    try (Workload own = Workload.start(compiled, count);
+        PyTorch peer = python == null ? null : new PyTorch(python, SCRIPT, workload, count)) {
       sample(own::step, WARM_UP_SECONDS);
       sample(own::infer, 1);
+      if (peer != null) {
+        peer.steps(WARM_UP_SECONDS);
+      }
       for (int round = 0; round < rounds; round++) {
         Own here = new Own(sample(own::step, seconds), sample(own::infer, seconds));
         System.out.printf(
@@ -104,19 +108,20 @@ public final class StepBenchmark implements Callable<Integer> {
             here.steps.medianMillis(),
             here.steps.fastestTenthMillis(),
             here.inferences.medianMillis());
-        if (python != null) {
-          PyTorch there = PyTorch.measure(python, peer(), count, seconds);
-          ratios.add(here.steps.medianMillis() / there.stepMillis());
+        if (peer != null) {
+          Samples steps = peer.steps(seconds);
+          Samples inferences = peer.inferences(seconds);
+          ratios.add(here.steps.medianMillis() / steps.medianMillis());
           System.out.printf(
               Locale.ROOT,
               "   %s %.3f (%.3f), %.4f   nnc / PyTorch %.2f (%.2f), %.2f",
-              there.name(),
-              there.stepMillis(),
-              there.stepFastestTenthMillis(),
-              there.inferenceMillis(),
+              peer.name(),
+              steps.medianMillis(),
+              steps.fastestTenthMillis(),
+              inferences.medianMillis(),
               ratios.getLast(),
-              here.steps.fastestTenthMillis() / there.stepFastestTenthMillis(),
-              here.inferences.medianMillis() / there.inferenceMillis());
+              here.steps.fastestTenthMillis() / steps.fastestTenthMillis(),
+              here.inferences.medianMillis() / inferences.medianMillis());
         }
         System.out.println();
       }
@@ -130,10 +135,6 @@ public final class StepBenchmark implements Callable<Integer> {
           rounds,
           median(ratios));
     }
-  }
-
-  private Path peer() {
-    return Path.of("tools", "benchmarks", "peers", workload + "_pytorch.py");
   }
 
   private static double median(List<Double> values) {
