@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import nnc.runtime.text.Vocabulary;
 
@@ -88,27 +89,27 @@ public final class TextGenerator implements AutoCloseable {
    * @throws TextException if the text is empty, does not fit, or has no symbol that is known
    */
   public Prompt source(String text) {
-    String input = sourceInput();
-    float[] row = TextInput.of(generator.session().model(), input).orElseThrow().row(text);
-    Prompt prompt = new Prompt(new int[0], Map.of(input, row));
+    TextInput input = sourceInput();
+    Prompt prompt = new Prompt(new int[0], Map.of(input.name(), input.row(text)));
     generator.require(prompt);
     return prompt;
   }
 
   /** The one input that holds the text which is translated. */
-  public String sourceInput() {
+  public TextInput sourceInput() {
     List<String> others = generator.others();
-    if (others.size() != 1
-        || TextInput.of(generator.session().model(), others.getFirst()).isEmpty()) {
-      throw new IllegalArgumentException(
-          "the model "
-              + signature.model()
-              + " translates no text: beside '"
-              + generator.generation().input()
-              + "' it reads "
-              + (others.isEmpty() ? "nothing" : Quoted.list(others)));
-    }
-    return others.getFirst();
+    Optional<TextInput> only =
+        others.size() == 1
+            ? TextInput.of(generator.session().model(), others.getFirst())
+            : Optional.empty();
+    return only.orElseThrow(() ->
+        new IllegalArgumentException(
+            "the model "
+                + signature.model()
+                + " translates no text: beside '"
+                + generator.generation().input()
+                + "' it reads "
+                + (others.isEmpty() ? "nothing" : Quoted.list(others))));
   }
 
   /** The text of a sequence. */

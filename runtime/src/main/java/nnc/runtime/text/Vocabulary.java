@@ -100,6 +100,11 @@ public abstract sealed class Vocabulary permits Characters, Words, BytePairs {
   /** What tokens are: {@code chars}, {@code words} or {@code bpe}. */
   public abstract String kind();
 
+  /** Whether tokens are byte pairs, which are parts of words. */
+  public final boolean isBytePairs() {
+    return this instanceof BytePairs;
+  }
+
   /** The ids of a text; {@link #UNKNOWN} for what the vocabulary does not have. */
   public abstract int[] encode(CharSequence text);
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,7 +64,7 @@ final class PyTorch implements AutoCloseable {
   private JsonNode answer() throws IOException {
     String line = answers.readLine();
     if (line == null) {
-      throw new IOException("PyTorch has ended: " + List.of(process.info()));
+      throw new IOException("the peer ended without an answer; what it said stands above");
     }
     return JSON.readTree(line);
   }

@@ -68,7 +68,7 @@ final class GenerateCommand implements Callable<Integer> {
       if (!prompts.isEmpty()) {
         answers.answer(prompts.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, "standard input")));
+        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

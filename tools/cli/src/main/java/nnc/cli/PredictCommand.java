@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import nnc.cli.data.Line;
 import nnc.cli.output.UnknownSymbols;
 import nnc.cli.predict.Predictions;
 import nnc.cli.predict.RowFormat;
@@ -75,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
           trained.compilation(),
           trained.model(),
           in,
-          rows == null ? "standard input" : rows.toString(),
+          rows == null ? Line.STANDARD_INPUT : rows.toString(),
           Optional.ofNullable(format),
           unknown,
           spec.commandLine().getOut());

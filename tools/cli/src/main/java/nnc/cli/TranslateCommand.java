@@ -66,7 +66,7 @@ final class TranslateCommand implements Callable<Integer> {
       if (!given.isEmpty()) {
         answers.answer(given.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, "standard input")));
+        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

@@ -12,6 +12,8 @@ import nnc.runtime.Quoted;
  * @param number of the line, counted from 1; 0 for a text of the command line
  */
 public record Line(String text, String source, long number) {
+  /** What messages call it. */
+  public static final String STANDARD_INPUT = "standard input";
 
   /** A text of the command line. */
   public static Line argument(String text) {

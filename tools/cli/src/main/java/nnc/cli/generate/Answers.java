@@ -171,8 +171,7 @@ public abstract class Answers {
     Translations(
         TextGenerator texts, int count, boolean json, UnknownSymbols unknown, PrintWriter out) {
       super(texts, count, json, unknown, out);
-      this.source =
-          TextInput.of(texts.generator().session().model(), texts.sourceInput()).orElseThrow();
+      this.source = texts.sourceInput();
     }
 
     @Override

@@ -21,7 +21,6 @@ import nnc.runtime.text.Vocabulary;
 public final class PairEvaluation {
   private static final int TOGETHER =
       4; // batches: where a sequence has ended, another takes its place
-  private static final String BYTE_PAIRS = "bpe";
 
   private final TextGenerator texts;
   private final int sourceField;
@@ -41,7 +40,8 @@ public final class PairEvaluation {
     String input = texts.generator().generation().input();
     Signature.Text target = signature.text(input).orElseThrow();
     this.texts = texts;
-    this.sourceField = fields.indexOf(signature.text(texts.sourceInput()).orElseThrow().field());
+    this.sourceField =
+        fields.indexOf(signature.text(texts.sourceInput().name()).orElseThrow().field());
     this.targetField = fields.indexOf(target.field());
     this.room = target.framing().room(signature.input(input).elements(1));
   }
@@ -117,14 +117,14 @@ public final class PairEvaluation {
 
   /** The symbols of the vocabulary; of byte pairs, which are parts of words, words. */
   private List<String> tokens(int[] ids) {
-    return texts.target().kind().equals(BYTE_PAIRS)
+    return texts.target().isBytePairs()
         ? words(texts.target().decode(ids))
         : Arrays.stream(ids).mapToObj(texts.target()::token).toList();
   }
 
   /** What the vocabulary does not have is never right. */
   private List<String> reference(String text) {
-    return texts.target().kind().equals(BYTE_PAIRS)
+    return texts.target().isBytePairs()
         ? words(text)
         : Arrays.stream(texts.target().encode(text))
             .mapToObj(id -> id == Vocabulary.UNKNOWN ? "" : texts.target().token(id))

@@ -39,8 +39,14 @@ final class Charts {
       List<EpochReport> reports,
       ToDoubleFunction<EpochReport> figure) {
 
+    private List<EpochReport> known() {
+      return reports.stream()
+          .filter(report -> Double.isFinite(figure.applyAsDouble(report)))
+          .toList();
+    }
+
     private double[] values() {
-      return reports.stream().mapToDouble(figure).filter(Double::isFinite).toArray();
+      return known().stream().mapToDouble(figure).toArray();
     }
   }
 
@@ -76,16 +82,11 @@ final class Charts {
   }
 
   private static void draw(Line line, XYChart chart) {
-    List<EpochReport> known =
-        line.reports().stream()
-            .filter(report -> Double.isFinite(line.figure().applyAsDouble(report)))
-            .toList();
+    List<EpochReport> known = line.known();
     if (!known.isEmpty()) {
       chart
           .addSeries(
-              line.name(),
-              known.stream().mapToDouble(EpochReport::epoch).toArray(),
-              known.stream().mapToDouble(line.figure()).toArray())
+              line.name(), known.stream().mapToDouble(EpochReport::epoch).toArray(), line.values())
           .setMarker(known.size() > MOST_MARKED ? SeriesMarkers.NONE : line.marker())
           .setMarkerColor(line.color())
           .setLineStyle(new BasicStroke(2))

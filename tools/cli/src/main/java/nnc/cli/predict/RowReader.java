@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import nnc.cli.data.LegalValues;
 import nnc.cli.data.Line;
@@ -196,14 +197,17 @@ final class RowReader {
   private record Symbols(float[] row, int count) {}
 
   private Symbols symbols(TextInput input, String text, Line line) {
-    int[] ids;
+    final int[] ids;
     if (data.filter(read -> read.kind() == Training.Kind.TAGGED).isPresent()) {
       // words with white space between them are looked up whole, as in training
       List<String> words = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
       ids = words.stream().mapToInt(word -> id(input, word)).toArray();
       unknown.add(
           input.name(),
-          words.stream().filter(word -> id(input, word) == Vocabulary.UNKNOWN).toList());
+          IntStream.range(0, ids.length)
+              .filter(i -> ids[i] == Vocabulary.UNKNOWN)
+              .mapToObj(words::get)
+              .toList());
     } else {
       ids = input.vocabulary().encode(text);
       unknown.add(input.name(), input.vocabulary().unknown(text));

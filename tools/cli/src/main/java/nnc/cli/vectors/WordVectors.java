@@ -90,7 +90,7 @@ public final class WordVectors {
                   .help(
                       near.map(each -> "did you mean " + Quoted.text(each) + "?")
                               .orElse("it has " + Quoted.list(words))
-                          + (vocabulary.kind().equals("bpe")
+                          + (vocabulary.isBytePairs()
                               ? "; of byte pairs a word has a vector if it is a single one, with the space before it: "
                                   + Quoted.text(" " + word)
                               : "")));
