@@ -94,8 +94,6 @@ def main():
         "parameters": sum(parameter.size for parameter in jax.tree.leaves(training.parameters)),
         "first_step_s": serve.since_start(),
     }
-    if OPTIONS.workload in ("W3", "W4", "W5", "W6", "W9"):
-        hello["parameters_note"] = "one bias a gate"
     training.infer()
     serve.serve(hello, training.step, training.infer)
 

@@ -2,34 +2,37 @@ package nnc.benchmarks;
 
 import java.util.Arrays;
 
-/** Times of the same thing, in nanoseconds. */
+/** Measurements of the same thing. */
 final class Samples {
-  private long[] nanos = new long[1024];
+  private double[] values = new double[64];
   private int count;
 
-  void add(long nano) {
-    if (count == nanos.length) {
-      nanos = Arrays.copyOf(nanos, 2 * count);
+  void add(double value) {
+    if (count == values.length) {
+      values = Arrays.copyOf(values, 2 * count);
     }
-    nanos[count++] = nano;
+    values[count++] = value;
   }
 
   int count() {
     return count;
   }
 
-  double medianMillis() {
-    return quantileMillis(0.5);
+  double[] all() {
+    return Arrays.copyOf(values, count);
   }
 
-  /** What a tenth of the runs stayed below: says more than the median where other programs share the machine. */
-  double fastestTenthMillis() {
-    return quantileMillis(0.1);
+  double median() {
+    return quantile(0.5);
   }
 
-  private double quantileMillis(double quantile) {
-    long[] sorted = Arrays.copyOf(nanos, count);
+  /** Between the two nearest measurements, in proportion. */
+  double quantile(double part) {
+    double[] sorted = all();
     Arrays.sort(sorted);
-    return sorted[(int) (count * quantile)] * 1e-6;
+    double place = part * (count - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, count - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 }

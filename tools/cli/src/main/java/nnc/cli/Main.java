@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  nnc train models/digits.nn --out run",
       "  nnc predict run < rows.csv",
       "",
+      "nnc bench --help tells how speed is measured, beside PyTorch and JAX.",
+      "",
       "Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 70 a defect of nnc, 130 stopped by Ctrl-C.",
       "NNC_JAVA_OPTIONS holds options for Java, for instance -Xmx8g."
     })

@@ -1,0 +1,154 @@
+package nnc.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A workload in a process of its own, in nnc or another framework, which measures when it is asked to; the README describes the
+ * protocol.
+ */
+final class Peer implements AutoCloseable {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final long LONGEST_END_SECONDS = 20;
+
+  /**
+   * What it says first.
+   *
+   * @param peer the framework and its version
+   * @param parameters how many numbers are trained
+   * @param secondBiases how many of them are biases that only add to another bias
+   * @param firstStepS seconds from the start of the process to the end of the first training step
+   * @param plannedMb what a plan of the memory comes to, where there is one
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Hello(
+      String peer,
+      String mode,
+      long parameters,
+      long secondBiases,
+      double firstStepS,
+      double plannedMb) {
+    /** {@code pytorch 2.13.0 eager}. */
+    String name() {
+      return mode.isEmpty() ? peer : peer + " " + mode;
+    }
+  }
+
+  /** What a kernel of ours takes, and the line of the model that it computes. */
+  record KernelTime(double ms, String name, String place) {}
+
+  /** It ended instead of answering. */
+  static final class Gone extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String problem;
+
+    Gone(String problem) {
+      super(problem);
+      this.problem = problem;
+    }
+
+    String problem() {
+      return problem;
+    }
+  }
+
+  private final Process process;
+  private final BufferedReader answers;
+  private final BufferedWriter requests;
+  private final Hello hello;
+
+  /** Starts it, and waits for its first step. */
+  Peer(List<String> command) {
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    requests = process.outputWriter(StandardCharsets.UTF_8);
+    hello = JSON.readValue(line(), Hello.class);
+  }
+
+  Hello hello() {
+    return hello;
+  }
+
+  /** Milliseconds of training steps, as many as fill these seconds. */
+  Samples steps(double seconds) {
+    return sample("step", seconds);
+  }
+
+  /** Milliseconds of inferences of one row. */
+  Samples inferences(double seconds) {
+    return sample("infer", seconds);
+  }
+
+  /** The most memory that has been resident. */
+  double peakMegabytes() {
+    return ask("memory", 0).path("peak_mb").doubleValue();
+  }
+
+  /** Of nnc alone: each kernel of a step, timed by itself. */
+  List<KernelTime> kernels(double seconds) {
+    return List.of(JSON.treeToValue(ask("kernels", seconds).path("kernels"), KernelTime[].class));
+  }
+
+  private Samples sample(String what, double seconds) {
+    Samples samples = new Samples();
+    ask(what, seconds).path("ms").values().forEach(ms -> samples.add(ms.doubleValue()));
+    return samples;
+  }
+
+  private JsonNode ask(String what, double seconds) {
+    try {
+      requests.write(
+          String.format(Locale.ROOT, "{\"do\": \"%s\", \"seconds\": %.3f}", what, seconds));
+      requests.newLine();
+      requests.flush();
+    } catch (IOException e) {
+      throw new Gone("it has ended");
+    }
+    return JSON.readTree(line());
+  }
+
+  private String line() {
+    try {
+      String line = answers.readLine();
+      if (line == null) {
+        throw new Gone("it ended without an answer; what it said stands above");
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its input ends, and so does it: the next one has the machine for itself. */
+  @Override
+  public void close() {
+    try {
+      requests.close();
+      if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package nnc.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.runtime.CompiledModel;
+import nnc.runtime.Provider;
+import nnc.runtime.Signature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A workload in nnc, as a process that the protocol drives by which PyTorch and JAX are driven, too: one line when the first step
+ * is done, then an answer to each request, until the input ends.
+ *
+ * <p>Arguments: the .nn file, the number of threads.
+ */
+public final class Serve {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private Serve() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    InMemoryCompiler.warmUp();
+    Provider.warmUp();
+    int threads = Integer.parseInt(arguments[1]);
+    CompiledModel model = Workload.compile(Path.of(arguments[0]));
+    try (Workload workload = Workload.start(model, threads)) {
+      workload.step(0);
+      double firstStep = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3;
+      workload.infer(0);
+      answer(
+          Map.of(
+              "peer",
+              "nnc",
+              "mode",
+              "",
+              "vectors",
+              Provider.best().note(),
+              "threads",
+              threads,
+              "parameters",
+              parameters(model.signature()),
+              "planned_mb",
+              model.signature().training().bytes() / 1048576.0,
+              "first_step_s",
+              firstStep));
+      serve(workload);
+    }
+  }
+
+  private static long parameters(Signature signature) {
+    return signature.parameters().stream().mapToLong(Signature.Parameter::elements).sum();
+  }
+
+  private static void serve(Workload workload) throws IOException {
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    int step = 1;
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      JsonNode request = JSON.readTree(line);
+      double seconds = request.path("seconds").doubleValue(0);
+      switch (request.path("do").stringValue("")) {
+        case "step" -> {
+          double[] milliseconds = sample(workload::step, step, seconds);
+          step += milliseconds.length;
+          answer(Map.of("ms", milliseconds));
+        }
+        case "infer" -> answer(Map.of("ms", sample(workload::infer, 0, seconds)));
+        case "kernels" -> answer(Map.of("kernels", kernels(workload, seconds)));
+        case "memory" -> answer(Map.of("peak_mb", peakMegabytes()));
+        default ->
+            throw new IllegalArgumentException(
+                "expected step, infer, kernels or memory, found " + line);
+      }
+    }
+  }
+
+  /** The milliseconds of each of as many runs as it takes to fill these seconds, at least one. */
+  static double[] sample(IntConsumer run, int first, double seconds) {
+    Samples samples = new Samples();
+    long before = System.nanoTime();
+    long end = before + (long) (seconds * 1e9);
+    do {
+      run.accept(first + samples.count());
+      long after = System.nanoTime();
+      samples.add((after - before) * 1e-6);
+      before = after;
+    } while (before < end);
+    return samples.all();
+  }
+
+  /**
+   * Each kernel of a step alone, in the order of a step: together they take a little more than a step, for after each all threads
+   * are waited for.
+   */
+  private static List<Peer.KernelTime> kernels(Workload workload, double seconds) {
+    workload.step(0); // kernels run over the batch that came last, which must be a whole one
+    int[] kernels = workload.kernels();
+    Samples[] samples =
+        Arrays.stream(kernels).mapToObj(kernel -> new Samples()).toArray(Samples[]::new);
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    do {
+      for (int i = 0; i < kernels.length; i++) {
+        long before = System.nanoTime();
+        workload.runKernel(kernels[i]);
+        samples[i].add((System.nanoTime() - before) * 1e-6);
+      }
+    } while (System.nanoTime() < end);
+    List<Peer.KernelTime> times = new ArrayList<>();
+    for (int i = 0; i < kernels.length; i++) {
+      Signature.Kernel kernel = workload.kernel(kernels[i]);
+      times.add(new Peer.KernelTime(samples[i].median(), kernel.name(), kernel.place()));
+    }
+    return times;
+  }
+
+  /** VmHWM of Linux; NaN elsewhere. */
+  private static double peakMegabytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return Double.NaN;
+    }
+    String peak =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .findFirst()
+            .orElseThrow();
+    return Integer.parseInt(peak.replaceAll("\\D", "")) / 1024.0;
+  }
+
+  private static void answer(Map<String, Object> content) {
+    PrintStream out = System.out;
+    out.println(JSON.writeValueAsString(content));
+    out.flush();
+  }
+}
