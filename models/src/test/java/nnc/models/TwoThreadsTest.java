@@ -37,7 +37,9 @@ class TwoThreadsTest {
     assumeTrue(Runtime.getRuntime().availableProcessors() >= 2, "there is one processor only");
     assumeTrue(Provider.best().vector(), "products are scalar here");
     CompiledModel model =
-        Compiler.compile(Project.read(Path.of("../tools/benchmarks/workloads/w1.nn"), Optional.empty()), Compiler.Options.DEFAULT)
+        Compiler.compile(
+                Project.read(Path.of("../tools/benchmarks/workloads/w1.nn"), Optional.empty()),
+                Compiler.Options.DEFAULT)
             .load();
     model.initialise(1);
     try (Team one = Team.of(1);

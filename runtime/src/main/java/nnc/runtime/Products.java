@@ -86,6 +86,36 @@ public interface Products {
       int n,
       boolean add);
 
+  /** Computes a whole product C = A B on this worker alone, inside of a region's piece; operands as in {@link #tile}. */
+  default void multiply(
+      Worker worker,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
+      int cRow,
+      int m,
+      int k,
+      int n) {
+    int height = Math.min(m, Tiling.MOST_ROWS); // so that tiles pack what they need
+    int width = Tiling.width(height, n, k);
+    for (worker.col0 = 0; worker.col0 < n; worker.col0 = worker.col1) {
+      worker.col1 = Math.min(worker.col0 + width, n);
+      for (worker.row0 = 0; worker.row0 < m; worker.row0 = worker.row1) {
+        worker.row1 = Math.min(worker.row0 + height, m);
+        tile(
+            worker, a, aOff, aRow, aCol, b, bOff, bRow, bCol, b, 0, c, cOff, cRow, height, k, n,
+            false);
+      }
+    }
+  }
+
   /** Runs tiny products until the JVM has compiled the loops that matter; see {@link Provider#warmUp}. */
   default void warmUp() {}
 }

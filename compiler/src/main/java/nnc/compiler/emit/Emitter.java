@@ -58,6 +58,11 @@ public final class Emitter {
   private static void write(
       Kernel kernel, int loops, Names names, Map<Kernel, KernelWriter.Written> written) {
     written.put(kernel, new KernelWriter(names, kernel, loops).write());
+    if (kernel instanceof Kernel.Items items) {
+      items
+          .steps()
+          .forEach(inner -> written.put(inner, new KernelWriter(names, inner, loops).write(items)));
+    }
     if (kernel instanceof Kernel.Recurrence recurrence) {
       recurrence.before().forEach(inner -> write(inner, loops, names, written));
       recurrence.steps().forEach(inner -> write(inner, loops + 1, names, written));

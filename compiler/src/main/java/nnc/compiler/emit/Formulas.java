@@ -71,6 +71,8 @@ public final class Formulas {
               recurrence.reverse()
                   ? "from the last step to the first"
                   : "from the first step to the last");
+      case Kernel.Items items ->
+          formulas.lines.add("each of " + items.count() + " items by itself");
       case Kernel.Pack pack ->
           formulas.lines.add(
               name(pack.product().node().input(1)) + ", packed once for the products of all steps");

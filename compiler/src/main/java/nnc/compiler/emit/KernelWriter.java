@@ -75,11 +75,24 @@ final class KernelWriter {
           case Kernel.ScatterAdd scatter -> withoutLoops(() -> rows.scatterAdd(scatter));
           case Kernel.Fill fill -> withoutLoops(() -> rows.random(fill));
           case Kernel.Recurrence recurrence -> recurrence(recurrence);
+          case Kernel.Items items -> items(items);
         };
+    return written(loops, false);
+  }
+
+  /** One of the kernels that each item goes through: of the item {@code i} alone. */
+  Written write(Kernel.Items items) {
+    return written(item((Kernel.Loop) kernel, items.count()), true);
+  }
+
+  private Written written(Optional<Loops> loops, boolean item) {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(kernel.head().name()).addParameter(Worker.class, "w");
     for (int loop = 1; loop <= enclosing; loop++) {
       method.addParameter(int.class, Names.step(loop));
+    }
+    if (item) {
+      method.addParameter(int.class, "i");
     }
     heading().forEach(line -> method.addComment("$L", line));
     CodeBlock written = withParts(code.build());
@@ -217,12 +230,7 @@ final class KernelWriter {
     }
     String a = operand(head.a(), head, true);
     String b = operand(head.b(), head, false);
-    String c =
-        batched
-            ? names.constant(head.c())
-                + " + i * "
-                + sizes.size(head.m().times(head.n())).at(Term.ATOM)
-            : names.constant(head.c());
+    String c = result(head);
     String m = sizes.text(head.m());
     String k = sizes.text(head.k());
     String n = sizes.text(head.n());
@@ -251,6 +259,57 @@ final class KernelWriter {
     if (batched) {
       code.endControlFlow();
     }
+  }
+
+  private String result(Kernel.ProductHead head) {
+    String start = names.constant(head.c());
+    return head.batch().isOne()
+        ? start
+        : start + " + i * " + sizes.size(head.m().times(head.n())).at(Term.ATOM);
+  }
+
+  // ------------------------------------------------------------ items of a batch
+
+  private Optional<Loops> items(Kernel.Items items) {
+    regions.over(
+        sizes.text(items.count()),
+        1,
+        () -> {
+          code.beginControlFlow("for (int i = w.from; i < w.to; i++)");
+          items
+              .steps()
+              .forEach(
+                  step -> code.addStatement("$L(w$L, i)", step.head().name(), steps(enclosing)));
+          code.endControlFlow();
+        });
+    return Optional.empty();
+  }
+
+  private Optional<Loops> item(Kernel.Loop loop, Size count) {
+    LoopBody body = loop.body();
+    declareSettings(body.operands().values());
+    boolean tiles = loop.product().isPresent();
+    LoopShape shape =
+        LoopShape.of(true, tiles && !body.rowsOnly(), body.columns().maximum(), false);
+    Optional<Loops> loops =
+        body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
+    loop.product()
+        .ifPresent(head ->
+            code.addStatement(
+                "products.multiply(w, $L, $L, $L, $L, $L, $L, $L, $L)",
+                operand(head.a(), head, true),
+                operand(head.b(), head, false),
+                Sizes.array(head.c()),
+                result(head),
+                sizes.text(head.n()),
+                sizes.text(head.m()),
+                sizes.text(head.k()),
+                sizes.text(head.n())));
+    if (loops.isPresent()) {
+      String rows = sizes.size(body.rows().dividedBy(count).orElseThrow()).at(Term.ATOM);
+      call(body, shape, "i * " + rows, "(i + 1) * " + rows, "0", sizes.text(body.columns()));
+    }
+    return loops;
   }
 
   private Optional<Loops> pack(Kernel.ProductHead head) {

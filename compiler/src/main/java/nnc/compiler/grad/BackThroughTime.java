@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import nnc.compiler.ir.Algebra.Comparison;
 import nnc.compiler.ir.ElementType;
-import nnc.compiler.ir.Elementwise;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Iota;
@@ -23,7 +23,6 @@ import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Recurrence;
 import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Shape;
-import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
@@ -56,6 +55,9 @@ final class BackThroughTime {
 
   private final Set<Node> forwardNodes = new HashSet<>();
   private final Set<Node> varying = new HashSet<>();
+
+  /** Known when the sweep is over. */
+  private @Nullable Residuals residuals;
 
   /**
    * @param upstream what each result of the recurrence receives
@@ -188,6 +190,7 @@ final class BackThroughTime {
 
   private List<@Nullable Node> assemble(Map<Integer, Node> adjoints, Map<Node, Node> received) {
     Recurrence backward = new Recurrence(outer, recur.length(), !recur.reverse(), 0);
+    residuals = new Residuals(gradients(adjoints, received), this::varies);
     Map<Node, Node> copies = new HashMap<>();
     GraphBuilder own = new GraphBuilder();
     for (int state : adjoints.keySet()) {
@@ -215,6 +218,23 @@ final class BackThroughTime {
       shares.add(value == null ? null : share(input, Known.in(results, value)));
     }
     return shares;
+  }
+
+  /** What the gradient's body is to compute. */
+  private List<Node> gradients(Map<Integer, Node> adjoints, Map<Node, Node> received) {
+    List<Node> wantedGradients = new ArrayList<>();
+    for (Node node : recur.body().nodes()) {
+      Node gradient = received.get(images.get(node));
+      if (node.op() instanceof Slot slot && gradient != null && isAsked(slot, adjoints)) {
+        wantedGradients.add(gradient);
+      }
+    }
+    return wantedGradients;
+  }
+
+  private boolean isAsked(Slot slot, Map<Integer, Node> adjoints) {
+    return slot.role() == Slot.Role.PREVIOUS && adjoints.containsKey(slot.number())
+        || wanted.contains(forward.input(recur.input(slot)));
   }
 
   /** A first value receives what its state's first step hands back; a value seen by all steps the sum over them. */
@@ -251,13 +271,13 @@ final class BackThroughTime {
     return kept.reversed();
   }
 
-  /** Whether a value is read from what the forward recurrence keeps; moves and comparisons are cheaper made again. */
   private boolean isRead(Node node) {
-    return forwardNodes.contains(node)
-        && varying.contains(node)
-        && !(node.op() instanceof ShapeOp)
-        && !(node.op() instanceof Recur) // a loop in the loop runs again
-        && !(node.op() instanceof Elementwise && node.type().element() == ElementType.BOOL);
+    return varies(node) && Objects.requireNonNull(residuals).isKept(node);
+  }
+
+  /** A value of the forward body that differs by step. */
+  private boolean varies(Node node) {
+    return forwardNodes.contains(node) && varying.contains(node);
   }
 
   private Node image(Node node, GraphBuilder own, Map<Node, Node> copies, Recurrence backward) {

@@ -121,7 +121,9 @@ final class LeaveLoops implements Pass {
           || node.op() instanceof Reduction
           || isCopied(node)
           || node.op() instanceof Gather
-          || node.op() instanceof MathOp op && !op.function().instruction();
+          || node.op() instanceof MathOp op
+              && !op.function().instruction()
+              && !node.differsByStep(); // else it is computed as often outside, and kept
     }
 
     /** A move that no strides can say. */

@@ -128,12 +128,26 @@ public sealed interface Kernel {
     }
   }
 
+  /**
+   * Kernels that each item of a batch goes through, one after the other, on one thread.
+   *
+   * @param steps products of so many items, and loops over rows of which each item has the same number
+   */
+  record Items(Head head, Size count, List<Loop> steps) implements Kernel {
+    public Items {
+      steps = List.copyOf(steps);
+    }
+  }
+
   /** This kernel and those inside of it, in their order. */
   default List<Kernel> all() {
     List<Kernel> all = new ArrayList<>(List.of(this));
     if (this instanceof Recurrence recurrence) {
       recurrence.before().forEach(kernel -> all.addAll(kernel.all()));
       recurrence.steps().forEach(kernel -> all.addAll(kernel.all()));
+    }
+    if (this instanceof Items items) {
+      all.addAll(items.steps());
     }
     return all;
   }

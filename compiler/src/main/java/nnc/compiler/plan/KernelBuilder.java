@@ -405,7 +405,8 @@ final class KernelBuilder {
             own,
             List.copyOf(new LinkedHashSet<>(reads)),
             List.copyOf(new LinkedHashSet<>(writes)));
-    return new Kernel.Recurrence(head, recur.length(), recur.reverse(), before, inside.kernels());
+    return new Kernel.Recurrence(
+        head, recur.length(), recur.reverse(), before, ItemGroups.gather(inside.kernels(), names));
   }
 
   /** Before anything reads them. */

@@ -91,6 +91,10 @@ public final class PlanPrinter {
           recurrence.length()
               + (recurrence.reverse() ? " steps, from the last to the first, of " : " steps of ")
               + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "));
+      case Kernel.Items items ->
+          items.count()
+              + " items, each by itself through "
+              + items.steps().stream().map(step -> step.head().name()).collect(joining(", "));
       case Kernel.Pack pack ->
           "packs [" + pack.product().k() + ", " + pack.product().n() + "] for all steps";
       case Kernel.Draw draw -> draw.count() + " draws among " + draw.choices();

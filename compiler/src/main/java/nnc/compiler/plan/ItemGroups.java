@@ -1,0 +1,175 @@
+package nnc.compiler.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import nnc.compiler.ir.Size;
+import nnc.compiler.plan.Kernel.Head;
+
+/**
+ * Batches of products, such as those of the heads of attention, and the loops around them: each item of the batch goes through all
+ * of them on one thread, one region for many, and what one leaves the next one finds in the nearest caches. A kernel may
+ * join if of what others in the group write or read it touches the same item's part alone. Kernels in between that
+ * depend on none of the group go before it.
+ */
+final class ItemGroups {
+  /** With fewer items, threads share each product. */
+  private static final int FEWEST_ITEMS = 8;
+
+  private final KernelNames names;
+  private final List<Kernel> gathered = new ArrayList<>();
+  private final List<Kernel.Loop> open = new ArrayList<>();
+
+  private ItemGroups(KernelNames names) {
+    this.names = names;
+  }
+
+  static List<Kernel> gather(List<Kernel> kernels, KernelNames names) {
+    ItemGroups groups = new ItemGroups(names);
+    kernels.forEach(groups::add);
+    groups.close();
+    return groups.gathered;
+  }
+
+  private void add(Kernel kernel) {
+    if (!open.isEmpty()) {
+      Size count = count();
+      if (kernel instanceof Kernel.Loop loop
+          && hasItems(loop, count)
+          && open.stream().allMatch(member -> mayFollow(member, loop, count))) {
+        open.add(loop);
+        return;
+      }
+      if (open.stream().noneMatch(member -> conflict(member.head(), kernel.head()))) {
+        gathered.add(kernel);
+        return;
+      }
+      close();
+    }
+    if (kernel instanceof Kernel.Loop loop && isBatch(loop)) {
+      open.add(loop);
+    } else {
+      gathered.add(kernel);
+    }
+  }
+
+  private Size count() {
+    return open.getFirst().product().orElseThrow().batch();
+  }
+
+  private static boolean isBatch(Kernel.Loop loop) {
+    return loop.product().isPresent()
+        && loop.product().get().batch().maximum() >= FEWEST_ITEMS
+        && hasItems(loop, loop.product().get().batch());
+  }
+
+  /** Loops at the end gain nothing from the group, but would be cut into its large pieces. */
+  private void close() {
+    List<Kernel> after = new ArrayList<>();
+    while (!open.isEmpty() && open.getLast().product().isEmpty()) {
+      after.addFirst(open.removeLast());
+    }
+    if (!open.isEmpty()) {
+      gathered.add(new Kernel.Items(head(), count(), open));
+      open.clear();
+    }
+    gathered.addAll(after);
+  }
+
+  private Head head() {
+    Head last = open.getLast().head();
+    String first = open.getFirst().head().name();
+    return new Head(
+        names.unique(open.size() == 1 ? "all_" + first : first + "_to_" + last.name()),
+        last.subject(),
+        last.part(),
+        distinct(open.stream().flatMap(kernel -> kernel.head().reads().stream())),
+        distinct(open.stream().flatMap(kernel -> kernel.head().writes().stream())));
+  }
+
+  private static List<Buffer> distinct(Stream<Buffer> buffers) {
+    return List.copyOf(new LinkedHashSet<>(buffers.toList()));
+  }
+
+  private static boolean hasItems(Kernel.Loop loop, Size count) {
+    if (loop.columnsShared() || !loop.sparse().isEmpty()) {
+      return false;
+    }
+    return loop.product().isPresent()
+        ? loop.product().get().batch().equals(count) && loop.product().get().uses() == 1
+        : loop.body().rows().dividedBy(count).isPresent();
+  }
+
+  private static boolean conflict(Head a, Head b) {
+    return touches(b, a.writes()) || touches(a, b.writes());
+  }
+
+  private static boolean touches(Head head, List<Buffer> written) {
+    return Stream.concat(head.reads().stream(), head.writes().stream())
+        .anyMatch(buffer -> written.stream().anyMatch(other -> other.root() == buffer.root()));
+  }
+
+  /** Whether all that two kernels share, and one of them writes, is touched by each item in its own part alone. */
+  private static boolean mayFollow(Kernel.Loop first, Kernel.Loop second, Size count) {
+    if (first.head().part() != second.head().part()) {
+      return false;
+    }
+    Set<Buffer> shared = new LinkedHashSet<>();
+    for (Buffer a : buffers(first.head())) {
+      for (Buffer b : buffers(second.head())) {
+        boolean written = first.head().writes().contains(a) || second.head().writes().contains(b);
+        if (written && a.root() == b.root()) {
+          if (a != b) {
+            return false;
+          }
+          shared.add(a);
+        }
+      }
+    }
+    return shared.stream()
+        .allMatch(buffer -> isOwn(first, buffer, count) && isOwn(second, buffer, count));
+  }
+
+  private static List<Buffer> buffers(Head head) {
+    return distinct(Stream.concat(head.reads().stream(), head.writes().stream()));
+  }
+
+  /** Whether item i touches the i-th of {@code count} equal parts of a buffer alone. */
+  private static boolean isOwn(Kernel.Loop loop, Buffer buffer, Size count) {
+    Optional<Size> part = buffer.shape().elements().dividedBy(count);
+    return part.isPresent()
+        && loop.product().stream().allMatch(head -> isOwn(head, buffer, part.get()))
+        && loop.body().operands().values().stream()
+            .allMatch(operand ->
+                !(operand instanceof Operand.Load load && load.buffer() == buffer)
+                    || isOwn(load.access(), loop.body(), buffer))
+        && loop.body().stores().stream()
+            .allMatch(
+                store -> store.buffer() != buffer || isOwn(store.access(), loop.body(), buffer));
+  }
+
+  private static boolean isOwn(Kernel.ProductHead head, Buffer buffer, Size part) {
+    return (head.a().buffer() != buffer || isOwn(head, head.a(), true, part))
+        && (head.b().buffer() != buffer || isOwn(head, head.b(), false, part))
+        && (head.c() != buffer || head.m().times(head.n()).equals(part));
+  }
+
+  private static boolean isOwn(
+      Kernel.ProductHead head, Kernel.Matrix matrix, boolean left, Size part) {
+    return matrix.offset().factor() == 0
+        && head.steps().stream()
+            .allMatch(step -> (left ? step.a() : step.b()).equals(step.divisor().times(part)));
+  }
+
+  /** Row by row, whole rows or one number each, as they lie. */
+  private static boolean isOwn(Access access, Kernel.LoopBody body, Buffer buffer) {
+    Size rows = body.rows();
+    return buffer.shape().elements().equals(rows)
+        ? access.dense(Size.ONE)
+        : buffer.shape().elements().equals(rows.times(body.columns()))
+            && access.dense(body.columns());
+  }
+}
