@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import nnc.compiler.emit.Emitter;
@@ -69,9 +68,8 @@ public final class Compiler {
     Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
     Graph withGradients =
         gradients(
-            graph,
+            Pipeline.arrange(graph),
             model,
-            training,
             options.truncated() ? new Gradients() : new Gradients().throughAllSteps());
     Pipeline.Outcome optimized = Pipeline.run(withGradients);
     ValueNames.give(optimized.graph());
@@ -127,18 +125,17 @@ public final class Compiler {
   }
 
   /** The gradients of all parameters that the loss depends on, trained or frozen ones alike. */
-  private static Graph gradients(
-      Graph graph, TypedModel model, TypedModel.Values training, Gradients rules) {
+  private static Graph gradients(Graph graph, TypedModel model, Gradients rules) {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
-    Optional<Node> loss = training.loss();
-    if (loss.isPresent()) {
+    @Nullable Node loss = roots.get("loss");
+    if (loss != null) {
       Map<String, Node> parameters = new LinkedHashMap<>();
       for (TypedModel.Parameter parameter : model.parameters()) {
         if (!parameter.buffer()) {
-          parameters.put(parameter.path(), model.builder().add(parameter.variable()));
+          parameters.put(parameter.path(), loss.builder().add(parameter.variable()));
         }
       }
-      Map<Node, Node> gradients = rules.of(loss.get(), List.copyOf(parameters.values()));
+      Map<Node, Node> gradients = rules.of(loss, List.copyOf(parameters.values()));
       List<String> wanted =
           model.train().groups().isEmpty()
               ? List.copyOf(parameters.keySet())

@@ -132,8 +132,7 @@ public final class Recurrence {
         images.put(node, slot(body, node, Slot.Role.STEP, parts.size()));
         parts.add(sequences.get(node));
       } else if (wholes.containsKey(node) || staysOutside(node, dependent)) {
-        images.put(node, slot(body, node, Slot.Role.WHOLE, whole.size()));
-        whole.add(wholes.getOrDefault(node, node));
+        images.put(node, whole(body, node, wholes.getOrDefault(node, node), whole));
       } else {
         images.put(node, copy(node, node.inputs().stream().map(images::get).toList(), body));
       }
@@ -202,6 +201,18 @@ public final class Recurrence {
     Node slot = body.add(new Slot(role, number, original.type()));
     original.label().ifPresent(label -> body.label(slot, label));
     original.spans().forEach(slot::addSpan);
+    return slot;
+  }
+
+  /** The slot for a value from outside; what is repeated there is repeated inside, since a slot has to lie in memory. */
+  private static Node whole(GraphBuilder body, Node original, Node value, List<Node> whole) {
+    if (value.op() instanceof Broadcast broadcast && value.constantValue().isEmpty()) {
+      Node repeated = body.add(broadcast, whole(body, value.input(0), value.input(0), whole));
+      original.label().ifPresent(label -> body.label(repeated, label));
+      return repeated;
+    }
+    Node slot = slot(body, original, Slot.Role.WHOLE, whole.size());
+    whole.add(value);
     return slot;
   }
 

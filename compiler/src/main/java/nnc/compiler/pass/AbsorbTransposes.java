@@ -214,28 +214,30 @@ final class AbsorbTransposes {
         : Optional.empty(); // the product would be turned back
   }
 
-  /** Results are written batch axes first, then those of the left operand, then those of the right. */
+  /**
+   * Results are written batch axes first, in the order of the larger operand, then those of the left operand, then those of
+   * the right. The last axis stays the last, so that what moves the result moves whole rows.
+   */
   private static Optional<Node> canonical(Node node) {
     if (!(node.op() instanceof Product product) || isCanonical(product)) {
       return Optional.empty();
     }
-    Product swapped = new Product(product.right(), product.left(), product.result());
-    if (isCanonical(swapped)) {
-      return Optional.of(node.builder().product(node.input(1), node.input(0), swapped));
+    boolean swaps = kind(product, product.result().getLast()) == 1;
+    Product turned =
+        swaps ? new Product(product.right(), product.left(), product.result()) : product;
+    Node left = node.input(swaps ? 1 : 0);
+    Node right = node.input(swaps ? 0 : 1);
+    if (isCanonical(turned)) {
+      return Optional.of(node.builder().product(left, right, turned));
     }
-    List<Integer> order = new ArrayList<>();
-    for (int kind = 0; kind < 3; kind++) {
-      for (int label : product.result()) {
-        if (kind(product, label) == kind) {
-          order.add(label);
-        }
-      }
-    }
+    boolean leftIsLarger = left.shape().elements().maximum() > right.shape().elements().maximum();
+    List<Integer> order =
+        new ArrayList<>(ofKind(leftIsLarger ? turned.left() : turned.right(), turned, 0));
+    order.addAll(ofKind(turned.result(), turned, 1));
+    order.addAll(ofKind(turned.result(), turned, 2));
     Node written =
-        node.builder()
-            .product(
-                node.input(0), node.input(1), new Product(product.left(), product.right(), order));
-    return Optional.of(written.permute(product.result().stream().map(order::indexOf).toList()));
+        node.builder().product(left, right, new Product(turned.left(), turned.right(), order));
+    return Optional.of(written.permute(turned.result().stream().map(order::indexOf).toList()));
   }
 
   /**
@@ -280,7 +282,10 @@ final class AbsorbTransposes {
         .toList();
   }
 
-  /** An operand's labels as they are, if two runs follow one another in it; else each run where its first label stood. */
+  /**
+   * An operand's labels as they are, if two runs follow one another in it; else each run where its last label stood, so that
+   * neighbours in memory stay neighbours.
+   */
   private static List<Integer> gathered(
       List<Integer> labels, Node operand, List<Integer> free, List<Integer> summed) {
     List<Integer> large =
@@ -294,12 +299,12 @@ final class AbsorbTransposes {
       return labels;
     }
     List<Integer> gathered = new ArrayList<>();
-    for (int label : labels) {
+    for (int label : labels.reversed()) {
       List<Integer> run =
           free.contains(label) ? free : summed.contains(label) ? summed : List.of(label);
-      run.stream().filter(other -> !gathered.contains(other)).forEach(gathered::add);
+      run.reversed().stream().filter(other -> !gathered.contains(other)).forEach(gathered::add);
     }
-    return gathered;
+    return gathered.reversed();
   }
 
   /** Labels of the result in its order, then those that are summed, in the left operand's order. */

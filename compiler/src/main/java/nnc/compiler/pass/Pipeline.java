@@ -3,6 +3,7 @@ package nnc.compiler.pass;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphVerifier;
 
@@ -51,6 +52,9 @@ public final class Pipeline {
           new MergeParts(),
           new LeaveLoops());
 
+  private static final Set<String> ARRANGING =
+      Set.of("shapes", "move-transposes", "absorb-transposes");
+
   /** Rounds on top of one for each node: in a chain of values, each can wait for what became of the one before. */
   private static final int MOST_ROUNDS = 50;
 
@@ -71,20 +75,33 @@ public final class Pipeline {
     return laws;
   }
 
+  /**
+   * Brings the axes of products into the order in which they will be computed. Worth doing before gradients are taken, since what
+   * a loop keeps for its gradient is then kept in that order.
+   */
+  public static Graph arrange(Graph graph) {
+    return run(graph, PASSES.stream().filter(pass -> ARRANGING.contains(pass.name())).toList())
+        .graph();
+  }
+
   public static Outcome run(Graph graph) {
+    return run(graph, PASSES);
+  }
+
+  private static Outcome run(Graph graph, List<Pass> passes) {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    PASSES.forEach(pass -> counts.put(pass.name(), 0));
+    passes.forEach(pass -> counts.put(pass.name(), 0));
     Graph current = graph;
     int idle = 0; // passes in a row that found nothing
-    long most = (long) (MOST_ROUNDS + graph.nodes().size()) * PASSES.size();
+    long most = (long) (MOST_ROUNDS + graph.nodes().size()) * passes.size();
     for (int i = 0; i < most; i++) {
-      Pass pass = PASSES.get(i % PASSES.size());
+      Pass pass = passes.get(i % passes.size());
       Pass.Outcome outcome = pass.run(current);
       current = GraphVerifier.verify(outcome.graph(), pass.name());
       counts.merge(pass.name(), outcome.count(), Integer::sum);
       idle = outcome.count() == 0 ? idle + 1 : 0;
-      if (idle == PASSES.size()) {
-        return new Outcome(current, counts, Math.ceilDiv(i + 1, PASSES.size()));
+      if (idle == passes.size()) {
+        return new Outcome(current, counts, Math.ceilDiv(i + 1, passes.size()));
       }
     }
     throw new IllegalStateException("pipeline: the passes find no end");

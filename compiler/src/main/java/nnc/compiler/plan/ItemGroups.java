@@ -21,7 +21,11 @@ final class ItemGroups {
 
   private final KernelNames names;
   private final List<Kernel> gathered = new ArrayList<>();
+
+  /** The group that is being gathered, and what has to wait for it. */
   private final List<Kernel.Loop> open = new ArrayList<>();
+
+  private final List<Kernel> waiting = new ArrayList<>();
 
   private ItemGroups(KernelNames names) {
     this.names = names;
@@ -29,31 +33,36 @@ final class ItemGroups {
 
   static List<Kernel> gather(List<Kernel> kernels, KernelNames names) {
     ItemGroups groups = new ItemGroups(names);
-    kernels.forEach(groups::add);
-    groups.close();
+    List<Kernel> left = kernels;
+    while (!left.isEmpty()) {
+      left.forEach(groups::add);
+      left = groups.close();
+    }
     return groups.gathered;
   }
 
   private void add(Kernel kernel) {
-    if (!open.isEmpty()) {
-      Size count = count();
-      if (kernel instanceof Kernel.Loop loop
-          && hasItems(loop, count)
-          && open.stream().allMatch(member -> mayFollow(member, loop, count))) {
+    if (open.isEmpty()) {
+      if (kernel instanceof Kernel.Loop loop && isBatch(loop)) {
         open.add(loop);
-        return;
-      }
-      if (open.stream().noneMatch(member -> conflict(member.head(), kernel.head()))) {
+      } else {
         gathered.add(kernel);
-        return;
       }
-      close();
+      return;
     }
-    if (kernel instanceof Kernel.Loop loop && isBatch(loop)) {
+    boolean waits = waiting.stream().anyMatch(other -> conflict(other.head(), kernel.head()));
+    if (!waits && kernel instanceof Kernel.Loop loop && mayJoin(loop)) {
       open.add(loop);
+    } else if (waits || open.stream().anyMatch(member -> conflict(member.head(), kernel.head()))) {
+      waiting.add(kernel);
     } else {
       gathered.add(kernel);
     }
+  }
+
+  private boolean mayJoin(Kernel.Loop loop) {
+    return hasItems(loop, count())
+        && open.stream().allMatch(member -> mayFollow(member, loop, count()));
   }
 
   private Size count() {
@@ -66,9 +75,13 @@ final class ItemGroups {
         && hasItems(loop, loop.product().get().batch());
   }
 
-  /** Loops at the end gain nothing from the group, but would be cut into its large pieces. */
-  private void close() {
-    List<Kernel> after = new ArrayList<>();
+  /**
+   * Ends the group, and gives back what has waited for it. Loops at its end gain nothing from it, but would be cut into its
+   * large pieces.
+   */
+  private List<Kernel> close() {
+    List<Kernel> after = new ArrayList<>(waiting);
+    waiting.clear();
     while (!open.isEmpty() && open.getLast().product().isEmpty()) {
       after.addFirst(open.removeLast());
     }
@@ -76,7 +89,7 @@ final class ItemGroups {
       gathered.add(new Kernel.Items(head(), count(), open));
       open.clear();
     }
-    gathered.addAll(after);
+    return after;
   }
 
   private Head head() {
