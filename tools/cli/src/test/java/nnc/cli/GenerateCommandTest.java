@@ -229,6 +229,16 @@ final class GenerateCommandTest {
             "{\"rows\":3,\"token_error_rate\":0.14285714285714285,\"sequence_error_rate\":0.3333333333333333,\"bleu\":");
   }
 
+  /** As in training: what is unknown is read as such, what is too long is left out, and that is told. */
+  @Test
+  void allPairsThatFitAreCompared() {
+    workspace.write("mixed.tsv", "b\tbee\nx y\tah bee\na b c d e f\tah bee see dee ee\n");
+    Workspace.Result result = workspace.nnc("eval", "@spell", "--data", "@mixed.tsv", "--generate");
+    assertThat(result.out()).startsWith("{\"rows\":2,");
+    assertThat(result.err())
+        .endsWith("mixed.tsv: 1 of 3 rows left out, which do not fit into the inputs\n");
+  }
+
   // ------------------------------------------------------------ errors
 
   @Test

@@ -213,7 +213,7 @@ final class RowReader {
       unknown.add(input.name(), input.vocabulary().unknown(text));
     }
     try {
-      return new Symbols(input.row(ids, text), ids.length);
+      return new Symbols(input.row(ids), ids.length);
     } catch (TextException e) {
       throw line.wrong(String.valueOf(e.getMessage()), e.help());
     }
