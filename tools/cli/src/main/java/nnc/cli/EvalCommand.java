@@ -87,6 +87,7 @@ final class EvalCommand implements Callable<Integer> {
             Path.of(""),
             trained.checkpoint().metadata().vocabularies(),
             trained.checkpoint().metadata().seed());
+    tell(data.remarks());
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =

@@ -239,6 +239,16 @@ final class GenerateCommandTest {
         .endsWith("mixed.tsv: 1 of 3 rows left out, which do not fit into the inputs\n");
   }
 
+  /** The loss is of fewer rows than the file has. */
+  @Test
+  void rowsThatEvalLeavesOutAreTold() {
+    workspace.write("long.tsv", "b\tbee\na b c d e f\tah bee see dee ee\n");
+    Workspace.Result result = workspace.nnc("eval", "@spell", "--data", "@long.tsv");
+    assertThat(result.out()).startsWith("{\"rows\":1,\"loss\":");
+    assertThat(result.err())
+        .endsWith("long.tsv: 1 of 2 rows left out, which are longer than the inputs\n");
+  }
+
   // ------------------------------------------------------------ errors
 
   @Test
