@@ -39,6 +39,11 @@ public record TextInput(String name, Vocabulary vocabulary, Framing framing, int
     return ids.length > 0 && ids.length <= room();
   }
 
+  /** Whether one of the ids is that of a symbol; what was never seen says nothing. */
+  public boolean knows(int[] ids) {
+    return Arrays.stream(ids).anyMatch(id -> id != Vocabulary.UNKNOWN);
+  }
+
   /**
    * The row of a text.
    *
@@ -47,7 +52,7 @@ public record TextInput(String name, Vocabulary vocabulary, Framing framing, int
   public float[] row(String text) {
     int[] ids = vocabulary.encode(text);
     float[] row = row(ids);
-    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
+    if (!knows(ids)) {
       throw new TextException(
           "expected symbols that '" + name + "' knows, found none in " + Quoted.text(text),
           "write the text as the data has it, for instance with spaces between letters");

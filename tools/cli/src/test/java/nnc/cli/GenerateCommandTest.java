@@ -59,6 +59,7 @@ final class GenerateCommandTest {
         input text: i32[B, T]
         input next: i32[B, T]
         logits = text |> Embedding(12, 16) |> GRU(32) |> Dense(12)
+        output guess = argmax(logits)
         loss   = cross_entropy(logits, next)
       }
       train Writer {
@@ -120,7 +121,7 @@ final class GenerateCommandTest {
   @Test
   void aLineThatIsTooLongEndsTheCommandAfterTheLinesBefore() {
     StringWriter written = new StringWriter();
-    assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written))
+    assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written, new UnknownSymbols()))
         .hasMessageContaining("standard input:2: expected 1 to 5 symbols for 'letters', found 6");
     assertThat(written).hasToString("ah\n");
   }
@@ -138,18 +139,42 @@ final class GenerateCommandTest {
     assertThat(none.err()).contains("expected symbols that 'letters' knows, found none in 'xy'");
   }
 
+  /** Lines of input and output belong together. */
+  @Test
+  void aLineOfAPipeOfWhichNothingIsKnownIsAnsweredAndTold() throws InterruptedException {
+    StringWriter written = new StringWriter();
+    StringWriter told = new StringWriter();
+    UnknownSymbols unknown = new UnknownSymbols();
+    answer("a\nx y\nb\nz\n", written, unknown);
+    unknown.tell(new PrintWriter(told));
+    assertThat(written.toString().lines()).hasSize(4).startsWith("ah").element(2).isEqualTo("bee");
+    assertThat(told.toString())
+        .endsWith(
+            "warning: standard input:2: no symbol is known to 'letters', so the answer says nothing; likewise in 1 more\n");
+  }
+
+  @Test
+  void aRowOfWhichNothingIsKnownIsAnsweredAndTold() {
+    workspace.write("lines.txt", "zzz\na rose\n");
+    Workspace.Result result = workspace.nnc("predict", "@writer", "@lines.txt");
+    assertThat(result.lines()).hasSize(2).allMatch(line -> line.startsWith("{\"guess\":"));
+    assertThat(result.err())
+        .endsWith("lines.txt:1: no symbol is known to 'text', so the answer says nothing\n");
+  }
+
   private String answers(String lines) throws InterruptedException {
     StringWriter written = new StringWriter();
-    answer(lines, written);
+    answer(lines, written, new UnknownSymbols());
     return written.toString();
   }
 
-  private void answer(String lines, StringWriter written) throws InterruptedException {
+  private void answer(String lines, StringWriter written, UnknownSymbols unknown)
+      throws InterruptedException {
     Checkpoint checkpoint = Checkpoint.read(workspace.path("spell"));
     CompiledModel model = checkpoint.compile().load();
     model.read(checkpoint.tensors());
     try (TextGenerator texts = model.textGenerator()) {
-      Answers.translations(texts, 1, false, new UnknownSymbols(), new PrintWriter(written))
+      Answers.translations(texts, 1, false, unknown, new PrintWriter(written))
           .answer(
               new Arrivals<>(
                   Line.of(

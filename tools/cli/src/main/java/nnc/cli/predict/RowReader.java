@@ -212,6 +212,9 @@ final class RowReader {
       ids = input.vocabulary().encode(text);
       unknown.add(input.name(), input.vocabulary().unknown(text));
     }
+    if (ids.length > 0 && !input.knows(ids)) {
+      unknown.addWhole(input.name(), line.place());
+    }
     try {
       return new Symbols(input.row(ids), ids.length);
     } catch (TextException e) {
