@@ -309,6 +309,25 @@ final class GenerateCommandTest {
     refused(2, "add --json", "translate", "@spell", "a", "--beam", "2", "-n", "2");
   }
 
+  /** They are the author's: the loss, which training looks at, does not depend on them. */
+  @Test
+  void scoresThatAreNotFiniteAreTold() {
+    workspace.write(
+        "infinite.nn",
+        WRITER
+            .replace("  output guess", "  scores = log(-1 - logits^2)\n  output guess")
+            .replace("from logits", "from scores")
+            .replace("20\n", "1\n"));
+    assertThat(workspace.nnc("train", "@infinite.nn", "--out", "@infinite").code()).isZero();
+    refused(
+        1,
+        "error[generate]: the scores of the next symbol are not finite: the model 'Writer' computes NaN",
+        "generate",
+        "@infinite",
+        "--prompt",
+        "a");
+  }
+
   @Test
   void aTrainingDoesNotGoOnWithFieldsThatItDidNotBeginWith() {
     workspace.write(
