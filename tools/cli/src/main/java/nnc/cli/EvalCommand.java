@@ -74,6 +74,7 @@ final class EvalCommand implements Callable<Integer> {
     if (generate) {
       return generate(trained, source(model));
     }
+    search.requireNone(spec);
     if (trained.compilation().evaluationMeasures().isEmpty()) {
       throw new CompileException(
           Diagnostic.at(
@@ -119,7 +120,7 @@ final class EvalCommand implements Callable<Integer> {
               .help("leave out --generate"));
     }
     try (Team team = Team.of(threads.count(spec));
-        TextGenerator texts = search.open(trained, team, spec)) {
+        TextGenerator texts = search.open(trained, team, 1, spec)) {
       PairEvaluation evaluation = new PairEvaluation(texts, source);
       ProgressLine progress =
           new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());

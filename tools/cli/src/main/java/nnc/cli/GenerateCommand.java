@@ -36,6 +36,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private SearchOptions search = new SearchOptions();
 
+  @Mixin private TextCount each = new TextCount();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -59,9 +61,9 @@ final class GenerateCommand implements Callable<Integer> {
       prompts.add("");
     }
     try (Team team = Team.of(threads.count(spec));
-        TextGenerator texts = search.open(trained, team, spec)) {
-      Answers answers = Answers.continuations(texts, search.count(), json, unknown, out);
-      if (terminal && !json && prompts.size() == 1 && search.count() == 1) {
+        TextGenerator texts = search.open(trained, team, each.count(), spec)) {
+      Answers answers = Answers.continuations(texts, each.count(), json, unknown, out);
+      if (terminal && !json && prompts.size() == 1 && each.count() == 1) {
         answers.grow(Line.argument(prompts.getFirst()));
         return ExitCode.DONE;
       }

@@ -290,6 +290,9 @@ final class GenerateCommandTest {
         "--data",
         "@text.txt",
         "--generate");
+    refused(2, "add --generate", "eval", "@spell", "--data", "@test.tsv", "--beam", "2");
+    refused(2, "add --generate", "eval", "@spell", "--data", "@test.tsv", "--seed", "1");
+    refused(2, "Unknown option", "eval", "@spell", "--data", "@test.tsv", "--generate", "-n", "2");
     refused(2, "exclude one another", "translate", "@spell", "a", "--greedy", "--beam", "2");
     refused(
         2,
