@@ -70,7 +70,7 @@ final class GenerateCommand implements Callable<Integer> {
       if (!prompts.isEmpty()) {
         answers.answer(prompts.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
+        answers.answer(Arrivals.lines(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

@@ -68,7 +68,7 @@ final class TranslateCommand implements Callable<Integer> {
       if (!given.isEmpty()) {
         answers.answer(given.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
+        answers.answer(Arrivals.lines(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

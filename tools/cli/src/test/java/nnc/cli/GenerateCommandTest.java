@@ -176,7 +176,7 @@ final class GenerateCommandTest {
     try (TextGenerator texts = model.textGenerator()) {
       Answers.translations(texts, 1, false, unknown, new PrintWriter(written))
           .answer(
-              new Arrivals<>(
+              Arrivals.lines(
                   Line.of(
                       new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
                       "standard input")));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.RowLayout;
 import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.Compilation;
 import nnc.compiler.ir.Graph;
@@ -87,8 +88,9 @@ public final class Predictions {
       throws InterruptedException {
     try (Session session = trained.session()) {
       Predictions predictions = new Predictions(compilation, session, unknown, source);
-      Arrivals<Row> pipe = new Arrivals<>(predictions.reader.rows(rows, format));
       int most = trained.signature().maximum();
+      long values = predictions.reader.slots().stream().mapToLong(RowLayout.Slot::count).sum();
+      Arrivals<Row> pipe = Arrivals.rows(predictions.reader.rows(rows, format), most, values);
       for (List<Row> taken = pipe.take(most);
           !taken.isEmpty() && !out.checkError();
           taken = pipe.take(most)) {
