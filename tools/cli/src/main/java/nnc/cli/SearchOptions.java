@@ -91,7 +91,7 @@ final class SearchOptions {
                   "nothing says which symbols the ids of '" + input + "' stand for")
               .help("train on texts, which have a vocabulary: data text(…) or data pairs(…)"));
     }
-    TextGenerator texts = new TextGenerator(trained.model().session(team));
+    TextGenerator texts = new TextGenerator(trained.model().inferenceSession(team));
     Generator generator = texts.generator();
     try {
       generator.search(search(generator.search())).seed(seed == null ? SEED : seed);

@@ -162,6 +162,15 @@ final class GenerateCommandTest {
         .endsWith("lines.txt:1: no symbol is known to 'text', so the answer says nothing\n");
   }
 
+  @Test
+  void predictionsAreTheSameForAnyNumberOfThreads() {
+    workspace.write("rows.txt", "a rose\nis\n");
+    String alone = workspace.nnc("predict", "@writer", "@rows.txt", "--threads", "1").out();
+    assertThat(alone).hasLineCount(2);
+    assertThat(workspace.nnc("predict", "@writer", "@rows.txt", "--threads", "2").out())
+        .isEqualTo(alone);
+  }
+
   private String answers(String lines) throws InterruptedException {
     StringWriter written = new StringWriter();
     answer(lines, written, new UnknownSymbols());
