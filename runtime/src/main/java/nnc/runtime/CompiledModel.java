@@ -63,6 +63,9 @@ public abstract class CompiledModel {
   /** A session that computes on a team, and can train. */
   public abstract Session session(Team team);
 
+  /** A session that computes outputs on a team: without the memory that training takes. */
+  public abstract Session inferenceSession(Team team);
+
   public final Signature signature() {
     return signature;
   }

@@ -164,11 +164,7 @@ final class NextSymbol {
     generation.never().forEach(symbol -> logs[symbol] = Double.NEGATIVE_INFINITY);
     double largest = Arrays.stream(logs).max().orElseThrow();
     if (!Double.isFinite(largest)) {
-      throw new IllegalStateException(
-          "the scores of the next symbol are not finite: "
-              + session.model().signature().model()
-              + " computes "
-              + largest);
+      throw new ScoresException(session.model().signature().model(), largest);
     }
     double sum = 0;
     for (double log : logs) {

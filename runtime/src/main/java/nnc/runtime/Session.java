@@ -73,14 +73,17 @@ public abstract class Session implements AutoCloseable {
   /** The kernels of each program, by their number. */
   public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
 
-  /** @param team null for the caller's thread alone, without training */
-  protected Session(CompiledModel model, Team team, Programs programs) {
+  /**
+   * @param team null for the caller's thread alone
+   * @param trains whether there is room for gradients; without it outputs are all that is computed
+   */
+  protected Session(CompiledModel model, Team team, boolean trains, Programs programs) {
     this.model = model;
     this.signature = model.signature();
     this.programs = programs;
     this.ownTeam = team == null;
     this.team = team == null ? Team.of(1) : team;
-    this.trains = team != null;
+    this.trains = trains;
     MemoryNeed need = trains ? signature.training() : signature.inference();
     this.memory = Arena.of(Math.toIntExact(need.memory()), signature.model(), need);
     this.parameters = model.parameters();
@@ -522,7 +525,7 @@ public abstract class Session implements AutoCloseable {
   private void requireTraining() {
     if (!trains) {
       throw new IllegalStateException(
-          "this session computes outputs only: make one with a team to evaluate or train");
+          "this session computes outputs only: session(team) makes one that evaluates and trains");
     }
   }
 

@@ -89,8 +89,21 @@ public final class TextGenerator implements AutoCloseable {
    * @throws TextException if the text is empty, does not fit, or has no symbol that is known
    */
   public Prompt source(String text) {
-    TextInput input = sourceInput();
-    Prompt prompt = new Prompt(new int[0], Map.of(input.name(), input.row(text)));
+    return source(sourceInput().row(text));
+  }
+
+  /**
+   * The same, of a text whose symbols were looked up, known or not.
+   *
+   * @throws IllegalArgumentException if the model reads no other input, or several
+   * @throws TextException if the text is empty, or does not fit
+   */
+  public Prompt source(int[] ids) {
+    return source(sourceInput().row(ids));
+  }
+
+  private Prompt source(float[] row) {
+    Prompt prompt = new Prompt(new int[0], Map.of(sourceInput().name(), row));
     generator.require(prompt);
     return prompt;
   }

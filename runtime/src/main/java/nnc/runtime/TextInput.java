@@ -34,32 +34,44 @@ public record TextInput(String name, Vocabulary vocabulary, Framing framing, int
     return framing.room(places);
   }
 
+  /** Whether a text of these ids can be fed: it has symbols, and no more than fit. */
+  public boolean fits(int[] ids) {
+    return ids.length > 0 && ids.length <= room();
+  }
+
+  /** Whether one of the ids is that of a symbol; what was never seen says nothing. */
+  public boolean knows(int[] ids) {
+    return Arrays.stream(ids).anyMatch(id -> id != Vocabulary.UNKNOWN);
+  }
+
   /**
    * The row of a text.
    *
    * @throws TextException if it is empty, does not fit, or has no symbol that is known
    */
   public float[] row(String text) {
-    return row(vocabulary.encode(text), text);
+    int[] ids = vocabulary.encode(text);
+    float[] row = row(ids);
+    if (!knows(ids)) {
+      throw new TextException(
+          "expected symbols that '" + name + "' knows, found none in " + Quoted.text(text),
+          "write the text as the data has it, for instance with spaces between letters");
+    }
+    return row;
   }
 
   /**
-   * The row of a text whose ids were looked up.
+   * The row of a text whose symbols were looked up, known or not.
    *
-   * @throws TextException if it is empty, does not fit, or has no symbol that is known
+   * @throws TextException if it is empty, or does not fit
    */
-  public float[] row(int[] ids, String text) {
-    if (ids.length == 0 || ids.length > room()) {
+  public float[] row(int[] ids) {
+    if (!fits(ids)) {
       throw new TextException(
           "expected 1 to " + room() + " symbols for '" + name + "', found " + ids.length,
           ids.length == 0
               ? "give a text that has some"
               : "give a shorter text, or train with a longer input: --set");
-    }
-    if (Arrays.stream(ids).allMatch(id -> id == Vocabulary.UNKNOWN)) {
-      throw new TextException(
-          "expected symbols that '" + name + "' knows, found none in " + Quoted.text(text),
-          "write the text as the data has it, for instance with spaces between letters");
     }
     float[] row = new float[places];
     framing.write(ids, 0, ids.length, row);

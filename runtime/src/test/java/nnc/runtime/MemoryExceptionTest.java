@@ -57,6 +57,11 @@ final class MemoryExceptionTest {
       public Session session(Team team) {
         throw new UnsupportedOperationException();
       }
+
+      @Override
+      public Session inferenceSession(Team team) {
+        throw new UnsupportedOperationException();
+      }
     };
   }
 

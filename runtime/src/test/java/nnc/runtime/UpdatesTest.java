@@ -53,15 +53,24 @@ class UpdatesTest {
 
     @Override
     public Session session() {
-      return session(null);
+      return inferenceSession(null);
     }
 
     @Override
     public Session session(Team team) {
+      return session(team, true);
+    }
+
+    @Override
+    public Session inferenceSession(Team team) {
+      return session(team, false);
+    }
+
+    private Session session(Team team, boolean trains) {
       Session.Programs programs =
           new Session.Programs(
               new int[] {0}, new int[] {0}, new int[] {GRADIENT}, new int[] {UPDATE});
-      return new Session(this, team, programs) {
+      return new Session(this, team, trains, programs) {
         @Override
         protected void kernel(int number, Worker worker) {
           if (number == during) {

@@ -77,8 +77,23 @@ final class ModelWriter {
                 .addStatement("return model")
                 .build())
         .addMethod(trained())
-        .addMethod(sessionMethod(session, false))
-        .addMethod(sessionMethod(session, true))
+        .addMethod(
+            sessionMethod(session, "session")
+                .addJavadoc("A session that computes outputs on the caller's thread.")
+                .addStatement("return new $T(this, null, false)", session)
+                .build())
+        .addMethod(
+            sessionMethod(session, "session")
+                .addJavadoc("A session that can train, on a team of threads.")
+                .addParameter(Team.class, "team")
+                .addStatement("return new $T(this, team, true)", session)
+                .build())
+        .addMethod(
+            sessionMethod(session, "inferenceSession")
+                .addJavadoc("A session that computes outputs on a team of threads.")
+                .addParameter(Team.class, "team")
+                .addStatement("return new $T(this, team, false)", session)
+                .build())
         .addType(writer.write())
         .build();
   }
@@ -107,22 +122,11 @@ final class ModelWriter {
         .build();
   }
 
-  private MethodSpec sessionMethod(ClassName session, boolean team) {
-    MethodSpec.Builder method =
-        MethodSpec.methodBuilder("session")
-            .addAnnotation(Override.class)
-            .addModifiers(Modifier.PUBLIC)
-            .returns(session);
-    return team
-        ? method
-            .addJavadoc("A session that can train, on a team of threads.")
-            .addParameter(Team.class, "team")
-            .addStatement("return new $T(this, team)", session)
-            .build()
-        : method
-            .addJavadoc("A session that computes outputs on the caller's thread.")
-            .addStatement("return new $T(this, null)", session)
-            .build();
+  private static MethodSpec.Builder sessionMethod(ClassName session, String name) {
+    return MethodSpec.methodBuilder(name)
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(session);
   }
 
   static String escape(String text) {

@@ -118,8 +118,9 @@ final class SessionWriter {
             .addModifiers(Modifier.PRIVATE)
             .addParameter(main, "model")
             .addParameter(Team.class, "team")
+            .addParameter(boolean.class, "trains")
             .addStatement(
-                "super(model, team, new Programs(\n$L,\n$L,\n$L,\n$L))",
+                "super(model, team, trains, new Programs(\n$L,\n$L,\n$L,\n$L))",
                 program(Program.INFER),
                 program(Program.EVALUATE),
                 program(Program.GRADIENT),

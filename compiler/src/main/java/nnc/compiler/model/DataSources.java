@@ -172,7 +172,9 @@ final class DataSources {
           }
           case COOCCURRENCES ->
               named(mapping, SourceCall.COOCCURRENCE, scope, rawValue, columns, elaboration);
-          default -> named(mapping, call.files().keySet(), scope, rawValue, columns, elaboration);
+          case IDX -> named(mapping, call.files().keySet(), scope, rawValue, columns, elaboration);
+          case PAIRS, TAGGED ->
+              throw new IllegalStateException("data: a sequence feeds an input as a whole");
         };
     if (columns.isEmpty()) {
       throw Problem.of(

@@ -3,6 +3,7 @@ package nnc.compiler.emit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import nnc.compiler.Compiler;
@@ -151,6 +152,23 @@ class SessionStateTest {
     assertThatThrownBy(() -> session.feed("y", number))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("input 'y': row 0 holds " + number + ", expected a whole number from 0 to 2");
+  }
+
+  /** What generates and predicts on several threads takes no memory for gradients, nor for what optimizers remember. */
+  @Test
+  void aTeamComputesOutputsWithoutTheMemoryOfATraining() {
+    try (Session outputs = model.inferenceSession(team)) {
+      for (Session each : List.of(outputs, session)) {
+        each.feed("x", ROW);
+        each.run();
+      }
+      assertThat(outputs.read("output.twice")).isEqualTo(session.read("output.twice"));
+      assertThat(outputs.memory().length).isLessThan(session.memory().length);
+      assertThatThrownBy(outputs::step)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "this session computes outputs only: session(team) makes one that evaluates and trains");
+    }
   }
 
   @Test

@@ -74,6 +74,7 @@ final class EvalCommand implements Callable<Integer> {
     if (generate) {
       return generate(trained, source(model));
     }
+    search.requireNone(spec);
     if (trained.compilation().evaluationMeasures().isEmpty()) {
       throw new CompileException(
           Diagnostic.at(
@@ -87,6 +88,7 @@ final class EvalCommand implements Callable<Integer> {
             Path.of(""),
             trained.checkpoint().metadata().vocabularies(),
             trained.checkpoint().metadata().seed());
+    tell(data.remarks());
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =
@@ -118,22 +120,38 @@ final class EvalCommand implements Callable<Integer> {
               .help("leave out --generate"));
     }
     try (Team team = Team.of(threads.count(spec));
-        TextGenerator texts = search.open(trained, team, spec)) {
+        TextGenerator texts = search.open(trained, team, 1, spec)) {
       PairEvaluation evaluation = new PairEvaluation(texts, source);
       ProgressLine progress =
           new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
+      Path file = Path.of(source.files().values().iterator().next());
       Map<String, Double> values;
       try {
         values =
             evaluation.of(
-                Path.of(source.files().values().iterator().next()),
-                rows -> progress.say(String.format(Locale.ROOT, "%,d rows …", rows)));
+                file, rows -> progress.say(String.format(Locale.ROOT, "%,d rows …", rows)));
       } finally {
         progress.clear();
+      }
+      if (evaluation.leftOut() > 0) {
+        tell(
+            List.of(
+                String.format(
+                    Locale.ROOT,
+                    "%s: %,d of %,d rows left out, which do not fit into the inputs",
+                    file,
+                    evaluation.leftOut(),
+                    evaluation.leftOut() + evaluation.rows())));
       }
       print(evaluation.rows(), values);
     }
     return ExitCode.DONE;
+  }
+
+  /** Standard output has the figures alone. */
+  private void tell(List<String> remarks) {
+    remarks.forEach(spec.commandLine().getErr()::println);
+    spec.commandLine().getErr().flush();
   }
 
   private void print(long rows, Map<String, Double> values) {

@@ -11,6 +11,7 @@ import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.data.DataException;
 import nnc.runtime.MemoryException;
+import nnc.runtime.ScoresException;
 import nnc.runtime.TensorFileException;
 import nnc.runtime.UnknownRowException;
 import nnc.runtime.WeightException;
@@ -46,6 +47,11 @@ final class Failures {
           tell(
               List.of(
                   Diagnostic.of("index", String.valueOf(wrong.getMessage())).help(wrong.help())));
+      case ScoresException wrong ->
+          tell(
+              List.of(
+                  Diagnostic.of("generate", String.valueOf(wrong.getMessage()))
+                      .help(wrong.help())));
       case MemoryException wrong ->
           tell(
               List.of(

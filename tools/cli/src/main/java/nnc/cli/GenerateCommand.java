@@ -36,6 +36,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private SearchOptions search = new SearchOptions();
 
+  @Mixin private TextCount each = new TextCount();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -59,16 +61,16 @@ final class GenerateCommand implements Callable<Integer> {
       prompts.add("");
     }
     try (Team team = Team.of(threads.count(spec));
-        TextGenerator texts = search.open(trained, team, spec)) {
-      Answers answers = Answers.continuations(texts, search.count(), json, unknown, out);
-      if (terminal && !json && prompts.size() == 1 && search.count() == 1) {
+        TextGenerator texts = search.open(trained, team, each.count(), spec)) {
+      Answers answers = Answers.continuations(texts, each.count(), json, unknown, out);
+      if (terminal && !json && prompts.size() == 1 && each.count() == 1) {
         answers.grow(Line.argument(prompts.getFirst()));
         return ExitCode.DONE;
       }
       if (!prompts.isEmpty()) {
         answers.answer(prompts.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
+        answers.answer(Arrivals.lines(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

@@ -10,6 +10,8 @@ import nnc.cli.output.UnknownSymbols;
 import nnc.cli.predict.Predictions;
 import nnc.cli.predict.RowFormat;
 import nnc.data.DataFile;
+import nnc.runtime.Session;
+import nnc.runtime.Team;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +60,8 @@ final class PredictCommand implements Callable<Integer> {
           "How rows are written: csv, json or text. Without it, that is seen by how they begin.")
   private @Nullable RowFormat format;
 
+  @Mixin private ThreadCount threads = new ThreadCount();
+
   @Spec private CommandSpec spec;
 
   /** The formats as they are typed. */
@@ -71,10 +75,12 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     CheckpointFile.Trained trained = checkpoint.load();
     UnknownSymbols unknown = new UnknownSymbols();
-    try (InputStream in = rows == null ? System.in : DataFile.open(rows)) {
+    try (InputStream in = rows == null ? System.in : DataFile.open(rows);
+        Team team = Team.of(threads.count(spec));
+        Session session = trained.model().inferenceSession(team)) {
       Predictions.stream(
           trained.compilation(),
-          trained.model(),
+          session,
           in,
           rows == null ? Line.STANDARD_INPUT : rows.toString(),
           Optional.ofNullable(format),

@@ -14,6 +14,8 @@ import picocli.CommandLine.ParameterException;
 
 /** How symbols are chosen, instead of as the model's generate block says. */
 final class SearchOptions {
+  private static final long SEED = 1;
+
   @Option(names = "--greedy", description = "Takes the most probable symbol at each step.")
   private boolean greedy;
 
@@ -47,23 +49,30 @@ final class SearchOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "What symbols are drawn from. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+      description = "What symbols are drawn from. Default: 1.")
+  private @Nullable Long seed;
 
-  @Option(
-      names = "-n",
-      paramLabel = "COUNT",
-      defaultValue = "1",
-      description = "How many texts for each: samples, or the best of a beam. Default: 1.")
-  private int count;
-
-  int count() {
-    return count;
+  /** Where no text is generated, they would say nothing. */
+  void requireNone(CommandSpec spec) {
+    if (greedy
+        || beam != null
+        || temperature != null
+        || topK != null
+        || topP != null
+        || limit != null
+        || seed != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--greedy, --beam, --temperature, --top-k, --top-p, --limit and --seed say how texts are generated: add --generate");
+    }
   }
 
-  /** A generator of a trained model's texts, that does as the options say. */
-  TextGenerator open(CheckpointFile.Trained trained, Team team, CommandSpec spec) {
+  /**
+   * A generator of a trained model's texts, that does as the options say.
+   *
+   * @param count how many texts are to be asked for, for each prompt
+   */
+  TextGenerator open(CheckpointFile.Trained trained, Team team, int count, CommandSpec spec) {
     TypedModel model = trained.compilation().model();
     if (model.generating().isEmpty()) {
       throw new CompileException(
@@ -82,10 +91,10 @@ final class SearchOptions {
                   "nothing says which symbols the ids of '" + input + "' stand for")
               .help("train on texts, which have a vocabulary: data text(…) or data pairs(…)"));
     }
-    TextGenerator texts = new TextGenerator(trained.model().session(team));
+    TextGenerator texts = new TextGenerator(trained.model().inferenceSession(team));
     Generator generator = texts.generator();
     try {
-      generator.search(search(generator.search())).seed(seed);
+      generator.search(search(generator.search())).seed(seed == null ? SEED : seed);
       if (limit != null) {
         generator.limit(limit);
       }

@@ -38,6 +38,8 @@ final class TranslateCommand implements Callable<Integer> {
 
   @Mixin private SearchOptions search = new SearchOptions();
 
+  @Mixin private TextCount each = new TextCount();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -53,7 +55,7 @@ final class TranslateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (search.count() > 1 && !json) {
+    if (each.count() > 1 && !json) {
       throw new ParameterException(
           spec.commandLine(), "one line is written for each text: for -n alternatives add --json");
     }
@@ -61,12 +63,12 @@ final class TranslateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     UnknownSymbols unknown = new UnknownSymbols();
     try (Team team = Team.of(threads.count(spec));
-        TextGenerator texts = search.open(trained, team, spec)) {
-      Answers answers = Answers.translations(texts, search.count(), json, unknown, out);
+        TextGenerator texts = search.open(trained, team, each.count(), spec)) {
+      Answers answers = Answers.translations(texts, each.count(), json, unknown, out);
       if (!given.isEmpty()) {
         answers.answer(given.stream().map(Line::argument).toList());
       } else {
-        answers.answer(new Arrivals<>(Line.of(System.in, Line.STANDARD_INPUT)));
+        answers.answer(Arrivals.lines(Line.of(System.in, Line.STANDARD_INPUT)));
       }
     } finally {
       unknown.tell(spec.commandLine().getErr());

@@ -59,6 +59,7 @@ final class GenerateCommandTest {
         input text: i32[B, T]
         input next: i32[B, T]
         logits = text |> Embedding(12, 16) |> GRU(32) |> Dense(12)
+        output guess = argmax(logits)
         loss   = cross_entropy(logits, next)
       }
       train Writer {
@@ -120,7 +121,7 @@ final class GenerateCommandTest {
   @Test
   void aLineThatIsTooLongEndsTheCommandAfterTheLinesBefore() {
     StringWriter written = new StringWriter();
-    assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written))
+    assertThatThrownBy(() -> answer("a\na b c d e f\nb\n", written, new UnknownSymbols()))
         .hasMessageContaining("standard input:2: expected 1 to 5 symbols for 'letters', found 6");
     assertThat(written).hasToString("ah\n");
   }
@@ -138,20 +139,53 @@ final class GenerateCommandTest {
     assertThat(none.err()).contains("expected symbols that 'letters' knows, found none in 'xy'");
   }
 
+  /** Lines of input and output belong together. */
+  @Test
+  void aLineOfAPipeOfWhichNothingIsKnownIsAnsweredAndTold() throws InterruptedException {
+    StringWriter written = new StringWriter();
+    StringWriter told = new StringWriter();
+    UnknownSymbols unknown = new UnknownSymbols();
+    answer("a\nx y\nb\nz\n", written, unknown);
+    unknown.tell(new PrintWriter(told));
+    assertThat(written.toString().lines()).hasSize(4).startsWith("ah").element(2).isEqualTo("bee");
+    assertThat(told.toString())
+        .endsWith(
+            "warning: standard input:2: no symbol is known to 'letters', so the answer says nothing; likewise in 1 more\n");
+  }
+
+  @Test
+  void aRowOfWhichNothingIsKnownIsAnsweredAndTold() {
+    workspace.write("lines.txt", "zzz\na rose\n");
+    Workspace.Result result = workspace.nnc("predict", "@writer", "@lines.txt");
+    assertThat(result.lines()).hasSize(2).allMatch(line -> line.startsWith("{\"guess\":"));
+    assertThat(result.err())
+        .endsWith("lines.txt:1: no symbol is known to 'text', so the answer says nothing\n");
+  }
+
+  @Test
+  void predictionsAreTheSameForAnyNumberOfThreads() {
+    workspace.write("rows.txt", "a rose\nis\n");
+    String alone = workspace.nnc("predict", "@writer", "@rows.txt", "--threads", "1").out();
+    assertThat(alone).hasLineCount(2);
+    assertThat(workspace.nnc("predict", "@writer", "@rows.txt", "--threads", "2").out())
+        .isEqualTo(alone);
+  }
+
   private String answers(String lines) throws InterruptedException {
     StringWriter written = new StringWriter();
-    answer(lines, written);
+    answer(lines, written, new UnknownSymbols());
     return written.toString();
   }
 
-  private void answer(String lines, StringWriter written) throws InterruptedException {
+  private void answer(String lines, StringWriter written, UnknownSymbols unknown)
+      throws InterruptedException {
     Checkpoint checkpoint = Checkpoint.read(workspace.path("spell"));
     CompiledModel model = checkpoint.compile().load();
     model.read(checkpoint.tensors());
     try (TextGenerator texts = model.textGenerator()) {
-      Answers.translations(texts, 1, false, new UnknownSymbols(), new PrintWriter(written))
+      Answers.translations(texts, 1, false, unknown, new PrintWriter(written))
           .answer(
-              new Arrivals<>(
+              Arrivals.lines(
                   Line.of(
                       new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
                       "standard input")));
@@ -229,6 +263,26 @@ final class GenerateCommandTest {
             "{\"rows\":3,\"token_error_rate\":0.14285714285714285,\"sequence_error_rate\":0.3333333333333333,\"bleu\":");
   }
 
+  /** As in training: what is unknown is read as such, what is too long is left out, and that is told. */
+  @Test
+  void allPairsThatFitAreCompared() {
+    workspace.write("mixed.tsv", "b\tbee\nx y\tah bee\na b c d e f\tah bee see dee ee\n");
+    Workspace.Result result = workspace.nnc("eval", "@spell", "--data", "@mixed.tsv", "--generate");
+    assertThat(result.out()).startsWith("{\"rows\":2,");
+    assertThat(result.err())
+        .endsWith("mixed.tsv: 1 of 3 rows left out, which do not fit into the inputs\n");
+  }
+
+  /** The loss is of fewer rows than the file has. */
+  @Test
+  void rowsThatEvalLeavesOutAreTold() {
+    workspace.write("long.tsv", "b\tbee\na b c d e f\tah bee see dee ee\n");
+    Workspace.Result result = workspace.nnc("eval", "@spell", "--data", "@long.tsv");
+    assertThat(result.out()).startsWith("{\"rows\":1,\"loss\":");
+    assertThat(result.err())
+        .endsWith("long.tsv: 1 of 2 rows left out, which are longer than the inputs\n");
+  }
+
   // ------------------------------------------------------------ errors
 
   @Test
@@ -245,6 +299,9 @@ final class GenerateCommandTest {
         "--data",
         "@text.txt",
         "--generate");
+    refused(2, "add --generate", "eval", "@spell", "--data", "@test.tsv", "--beam", "2");
+    refused(2, "add --generate", "eval", "@spell", "--data", "@test.tsv", "--seed", "1");
+    refused(2, "Unknown option", "eval", "@spell", "--data", "@test.tsv", "--generate", "-n", "2");
     refused(2, "exclude one another", "translate", "@spell", "a", "--greedy", "--beam", "2");
     refused(
         2,
@@ -262,6 +319,25 @@ final class GenerateCommandTest {
         "--temperature",
         "0");
     refused(2, "add --json", "translate", "@spell", "a", "--beam", "2", "-n", "2");
+  }
+
+  /** They are the author's: the loss, which training looks at, does not depend on them. */
+  @Test
+  void scoresThatAreNotFiniteAreTold() {
+    workspace.write(
+        "infinite.nn",
+        WRITER
+            .replace("  output guess", "  scores = log(-1 - logits^2)\n  output guess")
+            .replace("from logits", "from scores")
+            .replace("20\n", "1\n"));
+    assertThat(workspace.nnc("train", "@infinite.nn", "--out", "@infinite").code()).isZero();
+    refused(
+        1,
+        "error[generate]: the scores of the next symbol are not finite: the model 'Writer' computes NaN",
+        "generate",
+        "@infinite",
+        "--prompt",
+        "a");
   }
 
   @Test

@@ -3,8 +3,8 @@ package nnc.cli.data;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * waits for more than one.
  */
 public final class Arrivals<T> {
-  private static final int WAITING = 1024;
+  private static final int MOST_WAITING = 1024;
+  private static final long VALUES_WAITING = 1 << 22; // 16 MB of numbers
 
-  private final BlockingQueue<Item<T>> items = new ArrayBlockingQueue<>(WAITING);
+  private final BlockingQueue<Item<T>> items;
   private @Nullable End<T> end;
 
   private sealed interface Item<T> {}
@@ -24,9 +25,31 @@ public final class Arrivals<T> {
   /** Nothing comes after this; a failure if what comes could not be read. */
   private record End<T>(@Nullable Throwable failure) implements Item<T> {}
 
-  /** @param source what waits for the next one, and throws where it is wrong */
-  public Arrivals(Iterator<T> source) {
+  private Arrivals(Iterator<T> source, int waiting) {
+    this.items = new LinkedBlockingQueue<>(waiting);
     Thread.ofPlatform().name("nnc-arrivals").daemon().start(() -> read(source));
+  }
+
+  /** @param source what waits for the next line */
+  public static Arrivals<Line> lines(Iterator<Line> source) {
+    return new Arrivals<>(source, MOST_WAITING);
+  }
+
+  /**
+   * Rows may be large: so many wait that batches are full, and no more than memory has room for.
+   *
+   * @param source what waits for the next one, and throws where it is wrong
+   * @param together how many are taken at once
+   * @param values how many numbers each of them holds
+   */
+  public static <T> Arrivals<T> rows(Iterator<T> source, int together, long values) {
+    return new Arrivals<>(source, waiting(together, values));
+  }
+
+  /** How many rows wait at most: two batches of them, and more where they are small. */
+  static int waiting(int together, long values) {
+    return Math.toIntExact(
+        Math.max(2L * together, Math.min(MOST_WAITING, VALUES_WAITING / values)));
   }
 
   private void read(Iterator<T> source) {

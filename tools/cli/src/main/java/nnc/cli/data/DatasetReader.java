@@ -53,7 +53,7 @@ public final class DatasetReader {
     return switch (data.kind()) {
       case CSV -> reader.csv();
       case IDX -> reader.idx();
-      default ->
+      case TEXT, PAIRS, TAGGED, COOCCURRENCES ->
           SymbolReader.read(new SymbolSource(model, data, reader.only(), vocabularies), seed);
     };
   }

@@ -40,9 +40,19 @@ public record Line(String text, String source, long number) {
     };
   }
 
+  /** Whether whoever gave it can be asked for another: lines of a stream may have others behind them. */
+  public boolean isArgument() {
+    return number == 0;
+  }
+
+  /** What messages call it. */
+  public String place() {
+    return isArgument() ? source : source + ":" + number;
+  }
+
   /** What is to be thrown if it is wrong. */
   public DataException wrong(String problem, String help) {
-    return number == 0
+    return isArgument()
         ? new DataException(source, problem, help)
         : new DataException(source, number, problem, help);
   }

@@ -91,6 +91,7 @@ final class SequenceReader {
   Dataset tagged() {
     List<Slot> slots = slots();
     List<Vocabulary> alphabets = source.alphabets();
+    List<Training.Symbols> symbols = List.copyOf(source.data().fields().values());
     int room = slots.stream().mapToInt(Slot::room).min().orElseThrow();
     int rows = 0;
     int[][] ids = new int[alphabets.size()][room];
@@ -111,7 +112,7 @@ final class SequenceReader {
         }
         if (!ends) {
           for (int field = 0; field < ids.length; field++) {
-            ids[field][count] = source.id(alphabets.get(field), field, line.get().get(field));
+            ids[field][count] = symbols.get(field).id(alphabets.get(field), line.get().get(field));
           }
           count++;
         }

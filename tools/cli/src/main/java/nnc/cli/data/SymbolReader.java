@@ -18,8 +18,7 @@ final class SymbolReader {
       case PAIRS -> new SequenceReader(source).pairs();
       case TAGGED -> new SequenceReader(source).tagged();
       case COOCCURRENCES -> new CooccurrenceReader(source).read();
-      case CSV, IDX ->
-          throw new IllegalStateException("data: no symbols in '" + source.data().kind() + "'");
+      case CSV, IDX -> throw noSymbols(source.data());
     };
   }
 
@@ -50,7 +49,12 @@ final class SymbolReader {
     return switch (data.kind()) {
       case PAIRS, TAGGED ->
           () -> new FieldLines(file, data.kind() == Training.Kind.TAGGED).field(field);
-      default -> TextLines.pieces(file);
+      case TEXT, COOCCURRENCES -> TextLines.pieces(file);
+      case CSV, IDX -> throw noSymbols(data);
     };
+  }
+
+  private static IllegalStateException noSymbols(Training.Data data) {
+    return new IllegalStateException("data: no symbols in '" + data.kind() + "'");
   }
 }

@@ -30,11 +30,6 @@ record SymbolSource(
     return data.fields().keySet().stream().map(this::vocabulary).toList();
   }
 
-  /** The id of a symbol that is cut already. */
-  int id(Vocabulary alphabet, int field, String token) {
-    return List.copyOf(data.fields().values()).get(field).id(alphabet, token);
-  }
-
   Vocabulary vocabulary(String field) {
     return Optional.ofNullable(vocabularies.get(field))
         .orElseThrow(() ->

@@ -68,7 +68,7 @@ public abstract class Answers {
   }
 
   /** The prompt of a text; none where the answer is known without the model. */
-  abstract Optional<Prompt> prompt(String text);
+  abstract Optional<Prompt> prompt(Line line);
 
   /** Writes the answer to a text. */
   abstract void write(String text, Optional<Prompt> prompt, List<Sequence> found);
@@ -83,7 +83,7 @@ public abstract class Answers {
     Optional<DataException> wrong = Optional.empty();
     for (Line line : lines) {
       try {
-        prompts.add(prompt(line));
+        prompts.add(checked(line));
       } catch (DataException e) {
         wrong = Optional.of(e);
         break;
@@ -102,9 +102,9 @@ public abstract class Answers {
     }
   }
 
-  private Optional<Prompt> prompt(Line line) {
+  private Optional<Prompt> checked(Line line) {
     try {
-      return prompt(line.text());
+      return prompt(line);
     } catch (TextException e) {
       throw line.wrong(String.valueOf(e.getMessage()), e.help());
     }
@@ -112,7 +112,7 @@ public abstract class Answers {
 
   /** Prints the answer to one text while it is generated. */
   public void grow(Line line) {
-    prompt(line).ifPresent(new GrowingText(texts, out)::print);
+    checked(line).ifPresent(new GrowingText(texts, out)::print);
   }
 
   /** Answers texts as they arrive, together those that are there. */
@@ -140,9 +140,9 @@ public abstract class Answers {
     }
 
     @Override
-    Optional<Prompt> prompt(String text) {
-      unknown.add(texts.generator().generation().input(), texts.target().unknown(text));
-      return Optional.of(texts.prompt(text));
+    Optional<Prompt> prompt(Line line) {
+      unknown.add(texts.generator().generation().input(), texts.target().unknown(line.text()));
+      return Optional.of(texts.prompt(line.text()));
     }
 
     /** Texts may hold line ends: an empty line stands between two of them. */
@@ -175,12 +175,18 @@ public abstract class Answers {
     }
 
     @Override
-    Optional<Prompt> prompt(String text) {
-      if (text.isBlank()) {
+    Optional<Prompt> prompt(Line line) {
+      if (line.text().isBlank()) {
         return Optional.empty();
       }
-      unknown.add(source.name(), source.vocabulary().unknown(text));
-      return Optional.of(texts.source(text));
+      unknown.add(source.name(), source.vocabulary().unknown(line.text()));
+      int[] ids = source.vocabulary().encode(line.text());
+      if (line.isArgument() || source.knows(ids)) {
+        return Optional.of(texts.source(line.text()));
+      }
+      // the lines behind it are to be answered, too, and each in its place
+      unknown.addWhole(source.name(), line.place());
+      return Optional.of(texts.source(ids));
     }
 
     @Override

@@ -15,6 +15,7 @@ import nnc.runtime.Prompt;
 import nnc.runtime.Sequence;
 import nnc.runtime.Signature;
 import nnc.runtime.TextGenerator;
+import nnc.runtime.TextInput;
 import nnc.runtime.text.Vocabulary;
 
 /** Compares what a model generates for the first texts of pairs with the second ones. */
@@ -25,9 +26,11 @@ public final class PairEvaluation {
   private final TextGenerator texts;
   private final int sourceField;
   private final int targetField;
-  private final int room;
+  private final TextInput source;
+  private final TextInput target;
   private final Bleu bleu = new Bleu();
   private long rows;
+  private long leftOut;
   private long wrongRows;
   private long errors;
   private long tokens;
@@ -38,12 +41,11 @@ public final class PairEvaluation {
     Signature signature = texts.generator().session().model().signature();
     List<String> fields = List.copyOf(data.fields().keySet());
     String input = texts.generator().generation().input();
-    Signature.Text target = signature.text(input).orElseThrow();
     this.texts = texts;
-    this.sourceField =
-        fields.indexOf(signature.text(texts.sourceInput().name()).orElseThrow().field());
-    this.targetField = fields.indexOf(target.field());
-    this.room = target.framing().room(signature.input(input).elements(1));
+    this.source = texts.sourceInput();
+    this.target = TextInput.of(texts.generator().session().model(), input).orElseThrow();
+    this.sourceField = fields.indexOf(signature.text(source.name()).orElseThrow().field());
+    this.targetField = fields.indexOf(signature.text(input).orElseThrow().field());
   }
 
   /**
@@ -58,11 +60,13 @@ public final class PairEvaluation {
     List<String> references = new ArrayList<>();
     try (FieldLines lines = new FieldLines(file, false)) {
       for (Optional<List<String>> line = lines.next(); line.isPresent(); line = lines.next()) {
-        Optional<Prompt> prompt = prompt(line.get().get(sourceField));
+        int[] ids = source.vocabulary().encode(line.get().get(sourceField));
         String reference = line.get().get(targetField);
-        if (prompt.isPresent() && texts.target().encode(reference).length <= room) {
-          prompts.add(prompt.get());
+        if (source.fits(ids) && target.fits(target.vocabulary().encode(reference))) {
+          prompts.add(texts.source(ids));
           references.add(reference);
+        } else {
+          leftOut++;
         }
         if (prompts.size() == most) {
           compare(prompts, references);
@@ -89,12 +93,9 @@ public final class PairEvaluation {
     return rows;
   }
 
-  private Optional<Prompt> prompt(String source) {
-    try {
-      return Optional.of(texts.source(source));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // it does not fit
-    }
+  /** How many pairs were not, because they do not fit into the inputs. */
+  public long leftOut() {
+    return leftOut;
   }
 
   private void compare(List<Prompt> prompts, List<String> references) {

@@ -14,11 +14,15 @@ public final class UnknownSymbols {
   private static final int SHOWN = 5;
 
   private final Map<String, Found> found = new LinkedHashMap<>();
+  private final Map<String, Unread> unread = new LinkedHashMap<>();
 
   private static final class Found {
     private final Set<String> first = new LinkedHashSet<>();
     private long count;
   }
+
+  /** @param first where the first text was of which nothing is known */
+  private record Unread(String first, long others) {}
 
   /** @param symbols unknown ones of a text for this input */
   public synchronized void add(String input, List<String> symbols) {
@@ -32,7 +36,13 @@ public final class UnknownSymbols {
     }
   }
 
-  /** Writes a line for each input that was given unknown symbols. */
+  /** @param place where a text for this input is, all of whose symbols are unknown */
+  public synchronized void addWhole(String input, String place) {
+    unread.merge(
+        input, new Unread(place, 0), (before, now) -> new Unread(before.first, before.others + 1));
+  }
+
+  /** Writes a line for each input that was given unknown symbols, and one if whole texts were of them. */
   public synchronized void tell(PrintWriter err) {
     found.forEach((input, all) ->
         err.println(
@@ -44,6 +54,16 @@ public final class UnknownSymbols {
                 all.count,
                 input,
                 Quoted.list(all.first))));
+    unread.forEach((input, texts) ->
+        err.println(
+            "warning: "
+                + texts.first
+                + ": no symbol is known to '"
+                + input
+                + "', so the answer says nothing"
+                + (texts.others == 0
+                    ? ""
+                    : String.format(Locale.ROOT, "; likewise in %,d more", texts.others))));
     err.flush();
   }
 }

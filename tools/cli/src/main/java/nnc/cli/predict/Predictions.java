@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import nnc.cli.data.Arrivals;
+import nnc.cli.data.RowLayout;
 import nnc.cli.output.UnknownSymbols;
 import nnc.compiler.Compilation;
 import nnc.compiler.ir.Graph;
@@ -16,7 +17,6 @@ import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
 import nnc.data.DataException;
-import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 
@@ -71,6 +71,7 @@ public final class Predictions {
   /**
    * Reads rows until the stream ends, and writes a line for each.
    *
+   * @param session of the trained model
    * @param source what messages call the rows
    * @param format how they are written; empty to see it by how they begin
    * @param unknown hears of symbols that the model does not know
@@ -78,22 +79,21 @@ public final class Predictions {
    */
   public static void stream(
       Compilation compilation,
-      CompiledModel trained,
+      Session session,
       InputStream rows,
       String source,
       Optional<RowFormat> format,
       UnknownSymbols unknown,
       PrintWriter out)
       throws InterruptedException {
-    try (Session session = trained.session()) {
-      Predictions predictions = new Predictions(compilation, session, unknown, source);
-      Arrivals<Row> pipe = new Arrivals<>(predictions.reader.rows(rows, format));
-      int most = trained.signature().maximum();
-      for (List<Row> taken = pipe.take(most);
-          !taken.isEmpty() && !out.checkError();
-          taken = pipe.take(most)) {
-        predictions.compute(taken, out);
-      }
+    Predictions predictions = new Predictions(compilation, session, unknown, source);
+    int most = session.model().signature().maximum();
+    long values = predictions.reader.slots().stream().mapToLong(RowLayout.Slot::count).sum();
+    Arrivals<Row> pipe = Arrivals.rows(predictions.reader.rows(rows, format), most, values);
+    for (List<Row> taken = pipe.take(most);
+        !taken.isEmpty() && !out.checkError();
+        taken = pipe.take(most)) {
+      predictions.compute(taken, out);
     }
   }
 

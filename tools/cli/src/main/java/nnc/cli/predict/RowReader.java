@@ -212,8 +212,11 @@ final class RowReader {
       ids = input.vocabulary().encode(text);
       unknown.add(input.name(), input.vocabulary().unknown(text));
     }
+    if (ids.length > 0 && !input.knows(ids)) {
+      unknown.addWhole(input.name(), line.place());
+    }
     try {
-      return new Symbols(input.row(ids, text), ids.length);
+      return new Symbols(input.row(ids), ids.length);
     } catch (TextException e) {
       throw line.wrong(String.valueOf(e.getMessage()), e.help());
     }

@@ -24,6 +24,7 @@ import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Source;
 import nnc.data.DataException;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.Session;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,8 +60,16 @@ final class PredictionsTest {
   }
 
   private void stream(InputStream rows, PrintWriter out) throws InterruptedException {
-    Predictions.stream(
-        compilation, model, rows, "standard input", Optional.empty(), new UnknownSymbols(), out);
+    try (Session session = model.session()) {
+      Predictions.stream(
+          compilation,
+          session,
+          rows,
+          "standard input",
+          Optional.empty(),
+          new UnknownSymbols(),
+          out);
+    }
   }
 
   @Test
