@@ -32,6 +32,7 @@ import tools.jackson.databind.JsonNode;
  * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
  * @param patience how many epochs without a lower held-out loss end the training
+ * @param layout what the batches of an epoch follow from, where the version of nnc that wrote it said so
  */
 public record CheckpointMetadata(
     String version,
@@ -43,6 +44,7 @@ public record CheckpointMetadata(
     long seed,
     int epochs,
     OptionalInt patience,
+    Optional<EpochLayout> layout,
     Progress progress) {
   /** The version of this nnc: that of its jar. */
   static final String OWN_VERSION =
@@ -80,7 +82,7 @@ public record CheckpointMetadata(
 
   CheckpointMetadata at(Progress now) {
     return new CheckpointMetadata(
-        version, sources, model, way, settings, vocabularies, seed, epochs, patience, now);
+        version, sources, model, way, settings, vocabularies, seed, epochs, patience, layout, now);
   }
 
   Map<String, String> texts() {
@@ -116,6 +118,12 @@ public record CheckpointMetadata(
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("epochs", epochs);
       patience.ifPresent(limit -> json.writeNumberProperty("patience", limit));
+      layout.ifPresent(now -> {
+        json.writeNumberProperty("rows", now.rows());
+        json.writeNumberProperty("trained", now.trained());
+        json.writeNumberProperty("batch_size", now.batch());
+        json.writeNumberProperty("accumulate", now.accumulated());
+      });
       json.writeNumberProperty("epoch", progress.epochs());
       json.writeNumberProperty("batch", progress.batches());
       json.writeNumberProperty("step", progress.steps());
@@ -199,6 +207,7 @@ public record CheckpointMetadata(
           run.has("patience")
               ? OptionalInt.of(run.path("patience").intValue())
               : OptionalInt.empty(),
+          run.has("rows") ? Optional.of(layout(run)) : Optional.empty(),
           progress);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
@@ -207,6 +216,14 @@ public record CheckpointMetadata(
 
   private static JsonNode json(Map<String, String> texts, String key) {
     return Json.read(texts.getOrDefault(key, ""));
+  }
+
+  private static EpochLayout layout(JsonNode run) {
+    return new EpochLayout(
+        run.path("rows").intValue(),
+        run.path("trained").intValue(),
+        run.path("batch_size").intValue(),
+        run.path("accumulate").intValue());
   }
 
   private static Map<String, double[]> totals(JsonNode node) {

@@ -34,6 +34,11 @@ public record Progress(
     totals = Map.copyOf(totals);
   }
 
+  /** The same, at the beginning of its epoch. */
+  Progress again() {
+    return new Progress(epochs, 0, steps, Map.of(), best);
+  }
+
   /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */
   boolean endsEarly(OptionalInt patience) {
     return patience.isPresent() && epochs - best.map(Best::epoch).orElse(0) >= patience.getAsInt();

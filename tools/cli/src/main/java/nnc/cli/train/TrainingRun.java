@@ -153,8 +153,10 @@ public final class TrainingRun {
               .help(
                   "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
     }
-    Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     TrainingData data = reading.join();
+    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum());
+    Progress progress =
+        begun.map(metadata -> goingOn(metadata, layout, remarks)).orElse(Progress.START);
     return new TrainingRun(
         request,
         compilation,
@@ -171,8 +173,22 @@ public final class TrainingRun {
             seed,
             epochs,
             patience,
+            Optional.of(layout),
             progress),
         remarks);
+  }
+
+  /** Where a training goes on: at the beginning of its epoch, if that has other batches now. */
+  private static Progress goingOn(
+      CheckpointMetadata begun, EpochLayout layout, List<String> remarks) {
+    Progress progress = begun.progress();
+    List<String> changes = begun.layout().map(layout::changes).orElse(List.of());
+    remarks.addAll(changes);
+    if (changes.isEmpty() || progress.batches() == 0) {
+      return progress;
+    }
+    remarks.add("so epoch " + (progress.epochs() + 1) + " begins again");
+    return progress.again();
   }
 
   private static List<String> texts(List<Source> sources) {

@@ -30,6 +30,7 @@ final class CheckpointTest {
           Long.MIN_VALUE,
           9,
           OptionalInt.of(4),
+          Optional.of(new EpochLayout(43, 32, 7, 2)),
           new Progress(
               2,
               3,
@@ -54,6 +55,7 @@ final class CheckpointTest {
     assertThat(read.texts()).isEqualTo(METADATA.texts());
     assertThat(read.patience()).hasValue(4);
     assertThat(read.progress().best()).contains(new Progress.Best(2, 0.1));
+    assertThat(read.layout()).isEqualTo(METADATA.layout());
     assertThat(read.version()).isEqualTo("0.1.0");
     assertThat(read.progress().steps()).isEqualTo(1L << 40);
     assertThat(read.progress().totals().get("loss#0"))
