@@ -35,6 +35,7 @@ public final class Trainer {
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
   private Runnable onFirstStep = () -> {};
+  private Runnable onStep = () -> {};
 
   // where the training stands, as in Progress
   private int completed;
@@ -102,6 +103,11 @@ public final class Trainer {
     onFirstStep = action;
   }
 
+  /** What is to be done after each step but the last of an epoch. */
+  public void onStep(Runnable action) {
+    onStep = action;
+  }
+
   /** Where the training stands, also in the middle of an epoch. */
   public Progress progress() {
     return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
@@ -133,15 +139,20 @@ public final class Trainer {
     return (System.nanoTime() - since) * NANOSECONDS;
   }
 
-  /** Loss and metrics over the held-out rows, if there are any. */
-  public Optional<Map<String, Double>> heldOut() {
-    return evaluation.map(over -> over.of(data.heldOut().orElseThrow().rows()));
+  /**
+   * Loss and metrics over the held-out rows, if there are any.
+   *
+   * @param stop asked before each batch: empty if it was stopped
+   */
+  public Optional<Map<String, Double>> heldOut(BooleanSupplier stop) {
+    return evaluation.flatMap(over -> over.of(data.heldOut().orElseThrow().rows(), stop));
   }
 
   /**
-   * Trains to the end of the epoch.
+   * Trains to the end of the epoch, and evaluates the held-out rows. Stopped in between, all batches of the epoch have been
+   * trained and it goes on with the evaluation.
    *
-   * @param stop asked after each step but the last
+   * @param stop asked after each step but the last, and before each batch of held-out rows
    * @return empty if it was stopped before the end: {@link #progress} says where
    * @throws nnc.compiler.source.CompileException if loss, a gradient or an updated parameter is not finite
    */
@@ -168,19 +179,25 @@ public final class Trainer {
       steps++;
       onFirstStep.run();
       onFirstStep = () -> {};
-      if (batch < count && stop.getAsBoolean()) {
-        return Optional.empty();
+      if (batch < count) {
+        onStep.run();
+        if (stop.getAsBoolean()) {
+          return Optional.empty();
+        }
       }
     }
     double examplesPerSecond = trainedRows / seconds(epochBegan);
+    long evaluated = System.nanoTime();
+    Optional<Map<String, Double>> heldOut = heldOut(stop);
+    evaluationSeconds = seconds(evaluated);
+    if (evaluation.isPresent() && heldOut.isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, Double> trained = totals.values();
     totals.reset();
     completed = epoch;
     batch = 0;
     plan = planned();
-    long evaluated = System.nanoTime();
-    Optional<Map<String, Double>> heldOut = heldOut();
-    evaluationSeconds = seconds(evaluated);
     heldOut
         .map(values -> values.get("loss"))
         .filter(this::isBest)

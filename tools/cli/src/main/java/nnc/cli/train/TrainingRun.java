@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
@@ -374,15 +373,13 @@ public final class TrainingRun {
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<Progress> progress = trainer::progress;
-      BooleanSupplier afterStep =
-          () -> {
-            listener.step(reports);
-            checkpoints.ifPresent(each -> each.step(progress));
-            return stop.requested();
-          };
+      trainer.onStep(() -> {
+        listener.step(reports);
+        checkpoints.ifPresent(each -> each.step(progress));
+      });
       Optional<EpochReport> last = Optional.empty();
       while (!trainer.finished()) {
-        Optional<EpochReport> report = trainer.epoch(afterStep);
+        Optional<EpochReport> report = trainer.epoch(stop::requested);
         last = report;
         report.ifPresent(metrics::add);
         checkpoints.ifPresent(each -> {
@@ -400,7 +397,7 @@ public final class TrainingRun {
       }
       Optional<Map<String, Double>> heldOut =
           last.map(EpochReport::heldOut)
-              .orElseGet(trainer::heldOut); // none if all was trained before
+              .orElseGet(() -> trainer.heldOut(stop::requested)); // none if all was trained before
       listener.end(atTheEnd(trainer.progress(), heldOut));
       return new Outcome(stop.requested(), heldOut);
     }

@@ -94,6 +94,28 @@ final class TrainerTest {
     }
   }
 
+  /** Asked after six of seven steps, then before each of three batches of held-out rows. */
+  @Test
+  void stoppedInTheEvaluationItEvaluatesAgainAsIfItHadNotStopped() {
+    try (Run whole = new Run(5);
+        Run stopped = new Run(5)) {
+      EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
+      AtomicInteger asked = new AtomicInteger();
+      assertThat(stopped.trainer.epoch(() -> asked.incrementAndGet() == 8)).isEmpty();
+      Progress progress = stopped.trainer.progress();
+      assertThat(progress.epochs()).isZero();
+      assertThat(progress.batches()).isEqualTo(7);
+      Trainer resumed = stopped.trainer(progress);
+      EpochReport report = resumed.epoch(() -> false).orElseThrow();
+      assertThat(report.train()).isEqualTo(expected.train());
+      assertThat(report.heldOut()).isEqualTo(expected.heldOut());
+      assertThat(resumed.progress()).isEqualTo(whole.trainer.progress());
+      resumed.epoch(() -> false);
+      whole.trainer.epoch(() -> false);
+      assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
+    }
+  }
+
   @Test
   void aReportInTheMiddleOfAnEpochSaysWhatIsLeft() {
     try (Run run = new Run(5)) {
@@ -182,10 +204,10 @@ final class TrainerTest {
   void heldOutFiguresDoNotDependOnHowBatchesAreCut() {
     Map<String, Double> few;
     try (Run run = new Run(3)) {
-      few = run.trainer.heldOut().orElseThrow();
+      few = run.trainer.heldOut(() -> false).orElseThrow();
     }
     try (Run run = new Run(64)) {
-      Map<String, Double> all = run.trainer.heldOut().orElseThrow();
+      Map<String, Double> all = run.trainer.heldOut(() -> false).orElseThrow();
       assertThat(all.get("accuracy")).isEqualTo(few.get("accuracy"));
       assertThat(all.get("loss")).isCloseTo(few.get("loss"), within(1e-6));
     }
