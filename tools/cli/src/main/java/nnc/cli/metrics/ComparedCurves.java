@@ -54,6 +54,7 @@ public final class ComparedCurves {
     for (String name : names) {
       charts.add(Charts.chart("train: " + name, lines(runs, name, false)));
       if (runs.values().stream()
+          .filter(reports -> !reports.isEmpty()) // none of what diverged in its first epoch
           .allMatch(reports -> reports.stream().anyMatch(each -> each.heldOut().isPresent()))) {
         charts.add(Charts.chart("held out: " + name, lines(runs, name, true)));
       }

@@ -154,7 +154,7 @@ public final class Trainer {
    *
    * @param stop asked after each step but the last, and before each batch of held-out rows
    * @return empty if it was stopped before the end: {@link #progress} says where
-   * @throws nnc.compiler.source.CompileException if loss, a gradient or an updated parameter is not finite
+   * @throws Divergence if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
     int epoch = completed + 1;
