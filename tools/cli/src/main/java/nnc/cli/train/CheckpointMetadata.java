@@ -45,7 +45,7 @@ public record CheckpointMetadata(
     int epochs,
     OptionalInt patience,
     Optional<EpochLayout> layout,
-    Progress progress) {
+    RunPosition position) {
   /** The version of this nnc: that of its jar. */
   static final String OWN_VERSION =
       Optional.ofNullable(CheckpointMetadata.class.getPackage().getImplementationVersion())
@@ -80,7 +80,7 @@ public record CheckpointMetadata(
     }
   }
 
-  CheckpointMetadata at(Progress now) {
+  CheckpointMetadata at(RunPosition now) {
     return new CheckpointMetadata(
         version, sources, model, way, settings, vocabularies, seed, epochs, patience, layout, now);
   }
@@ -124,10 +124,10 @@ public record CheckpointMetadata(
         json.writeNumberProperty("batch_size", now.batch());
         json.writeNumberProperty("accumulate", now.accumulated());
       });
-      json.writeNumberProperty("epoch", progress.epochs());
-      json.writeNumberProperty("batch", progress.batches());
-      json.writeNumberProperty("step", progress.steps());
-      progress
+      json.writeNumberProperty("epoch", position.epochs());
+      json.writeNumberProperty("batch", position.batches());
+      json.writeNumberProperty("step", position.steps());
+      position
           .best()
           .ifPresent(best -> {
             json.writeName("best");
@@ -138,7 +138,7 @@ public record CheckpointMetadata(
           });
       json.writeName("totals");
       json.writeStartObject();
-      new TreeMap<>(progress.totals())
+      new TreeMap<>(position.totals())
           .forEach((name, sums) -> {
             json.writeName(name);
             json.writeStartArray();
@@ -183,8 +183,8 @@ public record CheckpointMetadata(
           .properties()
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
       JsonNode run = json(texts, RUN_KEY);
-      Progress progress =
-          new Progress(
+      RunPosition position =
+          new RunPosition(
               run.path("epoch").intValue(),
               run.path("batch").intValue(),
               run.path("step").longValue(),
@@ -192,7 +192,7 @@ public record CheckpointMetadata(
               Optional.of(run.path("best"))
                   .filter(JsonNode::isObject)
                   .map(best ->
-                      new Progress.Best(
+                      new RunPosition.Best(
                           best.path("epoch").intValue(),
                           Double.parseDouble(best.path("loss").stringValue()))));
       return new CheckpointMetadata(
@@ -208,7 +208,7 @@ public record CheckpointMetadata(
               ? OptionalInt.of(run.path("patience").intValue())
               : OptionalInt.empty(),
           run.has("rows") ? Optional.of(layout(run)) : Optional.empty(),
-          progress);
+          position);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
     }

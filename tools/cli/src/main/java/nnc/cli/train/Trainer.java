@@ -18,7 +18,7 @@ import nnc.runtime.Signature;
  * Trains a compiled model: shuffles the rows anew each epoch, cuts them into batches, the last of which has what is left, makes
  * a step for each, or for each few of them where gradients are accumulated, and evaluates the held-out rows.
  *
- * <p>What happens depends on model, data, seed and progress alone: not on the number of threads, and not on where a run was
+ * <p>What happens depends on model, data, seed and position alone: not on the number of threads, and not on where a run was
  * interrupted.
  */
 public final class Trainer {
@@ -37,11 +37,11 @@ public final class Trainer {
   private Runnable onFirstStep = () -> {};
   private Runnable onStep = () -> {};
 
-  // where the training stands, as in Progress
+  // where the training stands, as in RunPosition
   private int completed;
   private int batch;
   private long steps;
-  private Optional<Progress.Best> best;
+  private Optional<RunPosition.Best> best;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
   // evaluation took
@@ -51,7 +51,7 @@ public final class Trainer {
   private double evaluationSeconds;
 
   /**
-   * @param lanes sessions of models whose parameters are where {@code progress} left them, and shared; from short sequences to
+   * @param buckets sessions of models whose parameters are where {@code position} left them, and shared; from short sequences to
    *     long ones
    * @param epochs how many there are to be in all
    * @param patience how many epochs without a lower held-out loss end the training
@@ -60,22 +60,22 @@ public final class Trainer {
   public Trainer(
       Compilation compilation,
       TrainingData data,
-      List<Batches.Lane> lanes,
+      List<Batches.Bucket> buckets,
       int epochs,
       OptionalInt patience,
       long seed,
-      Progress progress) {
-    Signature signature = lanes.getLast().session().model().signature();
+      RunPosition position) {
+    Signature signature = buckets.getLast().session().model().signature();
     this.data = data;
     this.epochs = epochs;
     this.patience = patience;
     this.accumulated = compilation.model().train().accumulation().batches();
     this.seed = seed;
-    this.completed = progress.epochs();
-    this.batch = progress.batches();
-    this.steps = progress.steps();
-    this.best = progress.best();
-    this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
+    this.completed = position.epochs();
+    this.batch = position.batches();
+    this.steps = position.steps();
+    this.best = position.best();
+    this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), buckets);
     this.plan = planned();
     this.totals = new MeasureTotals(compilation.trainingMeasures(), signature);
     this.evaluation =
@@ -84,9 +84,9 @@ public final class Trainer {
             .map(heldOut ->
                 new Evaluation(
                     compilation.evaluationMeasures(),
-                    new Batches(heldOut, new Lengths(compilation.model(), heldOut), lanes),
+                    new Batches(heldOut, new Lengths(compilation.model(), heldOut), buckets),
                     signature));
-    totals.restore(progress.totals(), plan.rows(batch));
+    totals.restore(position.totals(), plan.rows(batch));
   }
 
   /** The batches of the epoch that comes next; each epoch has as many. */
@@ -109,12 +109,12 @@ public final class Trainer {
   }
 
   /** Where the training stands, also in the middle of an epoch. */
-  public Progress progress() {
-    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
+  public RunPosition position() {
+    return new RunPosition(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
   }
 
   public boolean finished() {
-    return completed >= epochs || progress().endsEarly(patience);
+    return completed >= epochs || position().endsEarly(patience);
   }
 
   /** How far the epoch is. */
@@ -153,7 +153,7 @@ public final class Trainer {
    * trained and it goes on with the evaluation.
    *
    * @param stop asked after each step but the last, and before each batch of held-out rows
-   * @return empty if it was stopped before the end: {@link #progress} says where
+   * @return empty if it was stopped before the end: {@link #position} says where
    * @throws Divergence if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
@@ -201,7 +201,7 @@ public final class Trainer {
     heldOut
         .map(values -> values.get("loss"))
         .filter(this::isBest)
-        .ifPresent(loss -> best = Optional.of(new Progress.Best(epoch, loss)));
+        .ifPresent(loss -> best = Optional.of(new RunPosition.Best(epoch, loss)));
     return Optional.of(
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
   }

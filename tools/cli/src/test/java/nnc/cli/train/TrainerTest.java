@@ -56,14 +56,14 @@ final class TrainerTest {
       model = compilation.load();
       model.initialise(SEED);
       session = model.session(team);
-      trainer = trainer(Progress.START);
+      trainer = trainer(RunPosition.START);
     }
 
-    Trainer trainer(Progress from) {
+    Trainer trainer(RunPosition from) {
       return new Trainer(
           compilation,
           data,
-          List.of(new Batches.Lane(session, Map.of())),
+          List.of(new Batches.Bucket(session, Map.of())),
           2,
           OptionalInt.empty(),
           SEED,
@@ -84,10 +84,10 @@ final class TrainerTest {
       EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
       AtomicInteger steps = new AtomicInteger();
       assertThat(stopped.trainer.epoch(() -> steps.incrementAndGet() == 3)).isEmpty();
-      Progress progress = stopped.trainer.progress();
-      assertThat(progress.epochs()).isZero();
-      assertThat(progress.batches()).isEqualTo(3);
-      EpochReport resumed = stopped.trainer(progress).epoch(() -> false).orElseThrow();
+      RunPosition position = stopped.trainer.position();
+      assertThat(position.epochs()).isZero();
+      assertThat(position.batches()).isEqualTo(3);
+      EpochReport resumed = stopped.trainer(position).epoch(() -> false).orElseThrow();
       assertThat(resumed.train()).isEqualTo(expected.train());
       assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
@@ -102,14 +102,14 @@ final class TrainerTest {
       EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
       AtomicInteger asked = new AtomicInteger();
       assertThat(stopped.trainer.epoch(() -> asked.incrementAndGet() == 8)).isEmpty();
-      Progress progress = stopped.trainer.progress();
-      assertThat(progress.epochs()).isZero();
-      assertThat(progress.batches()).isEqualTo(7);
-      Trainer resumed = stopped.trainer(progress);
+      RunPosition position = stopped.trainer.position();
+      assertThat(position.epochs()).isZero();
+      assertThat(position.batches()).isEqualTo(7);
+      Trainer resumed = stopped.trainer(position);
       EpochReport report = resumed.epoch(() -> false).orElseThrow();
       assertThat(report.train()).isEqualTo(expected.train());
       assertThat(report.heldOut()).isEqualTo(expected.heldOut());
-      assertThat(resumed.progress()).isEqualTo(whole.trainer.progress());
+      assertThat(resumed.position()).isEqualTo(whole.trainer.position());
       resumed.epoch(() -> false);
       whole.trainer.epoch(() -> false);
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
