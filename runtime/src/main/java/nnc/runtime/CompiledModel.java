@@ -266,8 +266,17 @@ public abstract class CompiledModel {
     write(file, Map.of(), false);
   }
 
+  /** The bytes that {@link #write(Path)} writes. */
+  public final byte[] toSafetensors() {
+    return writer(Map.of(), false).bytes();
+  }
+
   /** Writes parameters, if asked what the optimizers remember, and remarks; the file appears whole or not at all. */
   public final void write(Path file, Map<String, String> metadata, boolean withOptimizer) {
+    writer(metadata, withOptimizer).write(file);
+  }
+
+  private SafetensorsWriter writer(Map<String, String> metadata, boolean withOptimizer) {
     SafetensorsWriter writer = Safetensors.writer();
     metadata.forEach(writer::metadata);
     if (!vocabularies.isEmpty() && !metadata.containsKey(Vocabularies.KEY)) {
@@ -288,7 +297,7 @@ public abstract class CompiledModel {
         }
       }
     }
-    writer.write(file);
+    return writer;
   }
 
   private List<Signature.Parameter> covered(Signature.State part) {

@@ -1,5 +1,6 @@
 package nnc.runtime;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -204,6 +205,17 @@ public final class SafetensorsWriter {
       case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> String.valueOf(e.getMessage());
     };
+  }
+
+  /** What {@link #write} would write. */
+  byte[] bytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writeTo(bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory cannot be written", e);
+    }
+    return bytes.toByteArray();
   }
 
   private void writeTo(OutputStream out) throws IOException {

@@ -3,7 +3,7 @@ package nnc.compiler.source;
 import java.util.List;
 
 /** The user's input is wrong: carries every diagnostic that was found, in the order of their places. */
-public final class CompileException extends RuntimeException {
+public class CompileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient List<Diagnostic> diagnostics;
 

@@ -97,7 +97,7 @@ final class EvalCommand implements Callable<Integer> {
                   new Batches(
                       data,
                       new Lengths(model, data),
-                      List.of(new Batches.Lane(session, model.bounded()))),
+                      List.of(new Batches.Bucket(session, model.bounded()))),
                   session.model().signature())
               .of(IntStream.range(0, data.rows()).toArray());
       print(data.rows(), values);

@@ -15,6 +15,7 @@ import nnc.cli.metrics.EpochReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
+import nnc.cli.train.Divergence;
 import nnc.cli.train.RunTable;
 import nnc.cli.train.StepReport;
 import nnc.cli.train.TrainingRun;
@@ -193,26 +194,38 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (seeds == null && ways.isEmpty()) {
       train(runs.getFirst());
-    } else {
-      train(runs, seeds == null ? new RunTable("as", false) : new RunTable("seed", true));
+      return ExitCode.DONE;
     }
-    return ExitCode.DONE;
+    return train(runs, seeds == null ? new RunTable("as", false) : new RunTable("seed", true));
   }
 
   /** A training; of several, its name is that of its directory, and empty if it is the only one. */
   private record Run(String name, Program program, Optional<Long> seed) {}
 
-  /** One training after another, until the user stops one. */
-  private void train(List<Run> runs, RunTable table) {
+  /**
+   * One training after another, until the user stops one. One that diverges does not end the others.
+   *
+   * @return the exit code
+   */
+  private int train(List<Run> runs, RunTable table) {
+    int code = ExitCode.DONE;
     for (Run each : runs) {
       print(List.of(each.name()));
-      TrainingRun.Outcome outcome = train(each);
+      TrainingRun.Outcome outcome;
+      try {
+        outcome = train(each);
+      } catch (Divergence diverged) {
+        code = new Failures(spec.commandLine().getErr(), new String[0]).report(diverged);
+        print(List.of(""));
+        table.add(each.name(), Map.of());
+        continue;
+      }
       print(List.of(""));
       if (outcome.stopped()) {
         if (out != null) {
           print(List.of("to go on with all: the same command with --resume"));
         }
-        return;
+        return code;
       }
       outcome.heldOut().ifPresent(figures -> table.add(each.name(), figures));
     }
@@ -222,6 +235,7 @@ final class TrainCommand implements Callable<Integer> {
       runs.forEach(each -> directories.put(each.name(), directory(each).orElseThrow()));
       ComparedCurves.draw(out.resolve("curves.png"), directories);
     }
+    return code;
   }
 
   /** Where a training has its files. */

@@ -386,6 +386,25 @@ final class TrainCommandTest {
   }
 
   @Test
+  void aTrainingThatDivergesDoesNotEndTheOthers() {
+    workspace.write(
+        "ways.nn",
+        Workspace.TINY.replace("optimizer", "// optimizer")
+            + """
+            train Tiny as fast { optimizer Adam(lr = 1e38) }
+            train Tiny as slow { optimizer Adam(lr = 1e-2) }
+            """);
+    Workspace.Result result = workspace.nnc("train", "@ways.nn", "--out", "@run");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("at step 2 (epoch 1)");
+    assertThat(workspace.list("run")).containsExactly("curves.png", "slow");
+    List<String> lines = result.out().lines().toList();
+    assertThat(lines.get(lines.size() - 2).strip().split(" +"))
+        .containsExactly("fast", "NaN", "NaN");
+    assertThat(lines.getLast()).matches(" +slow +0\\.\\d+ +0\\.\\d+");
+  }
+
+  @Test
   void aCheckpointIsNotOverwrittenUnasked() {
     train("--epochs", "1", "--out", "@run");
     byte[] before = workspace.bytes("run" + CHECKPOINT);

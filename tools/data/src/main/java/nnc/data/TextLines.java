@@ -12,7 +12,6 @@ import java.util.NoSuchElementException;
 /** The lines of a text in UTF-8, gzipped if its name ends in {@code .gz}; read as they are asked for. */
 public final class TextLines implements Iterator<String>, AutoCloseable {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
-  private static final int PIECE = 1 << 16;
 
   private final String source;
   private final BufferedReader in;
@@ -35,29 +34,13 @@ public final class TextLines implements Iterator<String>, AutoCloseable {
   }
 
   /**
-   * A whole text in pieces of some size that end with a line: for reading it more than once, without holding it in memory.
+   * A whole text in pieces of some size, that end with a line or, where lines are very long, in front of white space: for reading
+   * it more than once, without holding it in memory.
    *
    * @param file UTF-8
    */
   public static Iterable<String> pieces(Path file) {
-    return () ->
-        new Iterator<>() {
-          private final TextLines lines = new TextLines(file);
-
-          @Override
-          public boolean hasNext() {
-            return lines.hasNext();
-          }
-
-          @Override
-          public String next() {
-            StringBuilder piece = new StringBuilder(lines.next()).append('\n');
-            while (piece.length() < PIECE && lines.hasNext()) {
-              piece.append(lines.next()).append('\n');
-            }
-            return piece.toString();
-          }
-        };
+    return () -> new TextPieces(file);
   }
 
   @Override

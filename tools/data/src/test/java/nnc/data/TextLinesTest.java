@@ -36,6 +36,25 @@ final class TextLinesTest {
   }
 
   @Test
+  void piecesEndTheirLinesWithALineFeed() throws IOException {
+    List<String> pieces = new ArrayList<>();
+    TextLines.pieces(file("\uFEFFone\r\ntwo\r\rthree\n\nfour")).forEach(pieces::add);
+    assertThat(pieces).containsExactly("one\ntwo\n\nthree\n\nfour\n");
+    assertThat(TextLines.pieces(file(""))).isEmpty();
+  }
+
+  @Test
+  void aTextWithoutLinesIsCutBetweenWords() throws IOException {
+    String text = "anarchism  originated as a term\tof abuse ".repeat(100_000);
+    List<String> pieces = new ArrayList<>();
+    TextLines.pieces(file(text)).forEach(pieces::add);
+    assertThat(String.join("", pieces)).isEqualTo(text + "\n");
+    assertThat(pieces).hasSizeGreaterThan(3).allMatch(piece -> piece.length() < 1_100_000);
+    assertThat(pieces.subList(1, pieces.size())).allMatch(piece -> piece.matches("(?s) +\\S.*"));
+    assertThat(pieces.subList(0, pieces.size() - 1)).noneMatch(piece -> piece.endsWith(" "));
+  }
+
+  @Test
   void aByteThatIsNotUtf8IsToldWithItsLine() throws IOException {
     Path file = directory.resolve("latin.txt");
     Files.write(file, "one\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));

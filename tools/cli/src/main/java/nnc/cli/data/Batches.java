@@ -23,11 +23,11 @@ public final class Batches {
           task -> Thread.ofPlatform().name("nnc-batches").daemon().unstarted(task));
 
   private final Dataset data;
-  private final List<Lane> lanes;
+  private final List<Bucket> buckets;
   private final Lengths lengths;
   private final int most;
   private final int[] inputs;
-  private final int[] laneOf;
+  private final int[] bucketOf;
   private List<float[]> present;
   private List<float[]> next;
   private @Nullable Ahead ahead;
@@ -37,7 +37,7 @@ public final class Batches {
    *
    * @param sizes of the dims that are bounded
    */
-  public record Lane(Session session, Map<String, Integer> sizes) {}
+  public record Bucket(Session session, Map<String, Integer> sizes) {}
 
   /**
    * Which batches there are, in their order.
@@ -56,27 +56,27 @@ public final class Batches {
     }
   }
 
-  /** A batch: places in the order of a plan, and the lane that it goes to. */
-  public record Cut(int lane, int from, int rows) {}
+  /** A batch: places in the order of a plan, and the bucket that it goes to. */
+  public record Cut(int bucket, int from, int rows) {}
 
   /** A batch that is being gathered. */
   private record Ahead(Plan plan, int batch, Future<?> gathering) {}
 
-  /** @param lanes from short sequences to long ones; all rows fit into the last */
-  public Batches(Dataset data, Lengths lengths, List<Lane> lanes) {
-    Signature signature = lanes.getLast().session().model().signature();
+  /** @param buckets from short sequences to long ones; all rows fit into the last */
+  public Batches(Dataset data, Lengths lengths, List<Bucket> buckets) {
+    Signature signature = buckets.getLast().session().model().signature();
     this.data = data;
     this.lengths = lengths;
-    this.lanes = List.copyOf(lanes);
+    this.buckets = List.copyOf(buckets);
     this.most = signature.maximum();
     this.inputs =
         data.columns().stream()
             .mapToInt(column -> signature.inputs().indexOf(signature.input(column.input())))
             .toArray();
-    List<Map<String, Integer>> sizes = lanes.stream().map(Lane::sizes).toList();
-    this.laneOf =
-        IntStream.range(0, lanes.size() == 1 ? 0 : data.rows())
-            .map(row -> lengths.group(row, sizes))
+    List<Map<String, Integer>> sizes = buckets.stream().map(Bucket::sizes).toList();
+    this.bucketOf =
+        IntStream.range(0, buckets.size() == 1 ? 0 : data.rows())
+            .map(row -> lengths.bucket(row, sizes))
             .toArray();
     this.present = room();
     this.next = room();
@@ -90,40 +90,40 @@ public final class Batches {
     return room;
   }
 
-  /** The batches of rows in this order; those of each lane come together. */
+  /** The batches of rows in this order; those of each bucket come together. */
   public Plan plan(int[] order) {
     int[] arranged = order;
     int[] ends = {order.length};
-    if (lanes.size() > 1) {
-      ends = new int[lanes.size()];
+    if (buckets.size() > 1) {
+      ends = new int[buckets.size()];
       for (int row : order) {
-        ends[laneOf[row]]++;
+        ends[bucketOf[row]]++;
       }
-      int[] places = new int[lanes.size()];
-      for (int lane = 1; lane < lanes.size(); lane++) {
-        places[lane] = ends[lane - 1];
-        ends[lane] += ends[lane - 1];
+      int[] places = new int[buckets.size()];
+      for (int bucket = 1; bucket < buckets.size(); bucket++) {
+        places[bucket] = ends[bucket - 1];
+        ends[bucket] += ends[bucket - 1];
       }
       arranged = new int[order.length];
       for (int row : order) {
-        arranged[places[laneOf[row]]++] = row;
+        arranged[places[bucketOf[row]]++] = row;
       }
     }
     List<Cut> cuts = new ArrayList<>();
     int from = 0;
-    for (int lane = 0; lane < ends.length; lane++) {
-      for (; from < ends[lane]; from += most) {
-        cuts.add(new Cut(lane, from, Math.min(most, ends[lane] - from)));
+    for (int bucket = 0; bucket < ends.length; bucket++) {
+      for (; from < ends[bucket]; from += most) {
+        cuts.add(new Cut(bucket, from, Math.min(most, ends[bucket] - from)));
       }
-      from = ends[lane];
+      from = ends[bucket];
     }
     return new Plan(arranged, cuts);
   }
 
-  /** The batches of an epoch; those of several lanes are shuffled, by the seed. */
+  /** The batches of an epoch; those of several buckets are shuffled, by the seed. */
   public Plan plan(int[] order, long seed, int epoch) {
     Plan plan = plan(order);
-    if (lanes.size() == 1) {
+    if (buckets.size() == 1) {
       return plan;
     }
     List<Cut> shuffled = new ArrayList<>();
@@ -141,16 +141,16 @@ public final class Batches {
   public Session feed(Plan plan, int batch) {
     take(plan, batch);
     Cut cut = plan.cuts().get(batch);
-    Lane lane = lanes.get(cut.lane());
+    Bucket bucket = buckets.get(cut.bucket());
     for (int i = 0; i < inputs.length; i++) {
-      int width = lengths.width(i, lane.sizes());
-      lane.session().feed(inputs[i], present.get(i), 0, cut.rows() * width);
+      int width = lengths.width(i, bucket.sizes());
+      bucket.session().feed(inputs[i], present.get(i), 0, cut.rows() * width);
     }
     if (batch + 1 < plan.batches()) {
       List<float[]> to = next;
       ahead = new Ahead(plan, batch + 1, GATHERING.submit(() -> gather(plan, batch + 1, to)));
     }
-    return lane.session();
+    return bucket.session();
   }
 
   /** Lets {@link #present} hold the batch: it may have been gathered by now. */
@@ -185,7 +185,7 @@ public final class Batches {
   private void gather(Plan plan, int batch, List<float[]> to) {
     Cut cut = plan.cuts().get(batch);
     for (int i = 0; i < inputs.length; i++) {
-      int width = lengths.width(i, lanes.get(cut.lane()).sizes());
+      int width = lengths.width(i, buckets.get(cut.bucket()).sizes());
       for (int row = 0; row < cut.rows(); row++) {
         data.columns().get(i).copy(plan.order()[cut.from() + row], width, to.get(i), row * width);
       }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * together, so that less padding is computed.
  */
 public final class Lengths {
-  /** Shares of the rows, shortest first, behind which a group ends. */
+  /** Shares of the rows, shortest first, behind which a bucket ends. */
   private static final double[] CUTS = {0.5, 0.9};
 
   /** Fewer rows than this are not worth a model of their own. */
@@ -66,8 +66,8 @@ public final class Lengths {
    * The sizes to compile for, from short to long; the last are the bounds themselves. A single one where nothing is bounded, or
    * there are few rows.
    */
-  public List<Map<String, Integer>> groups(int[] rows) {
-    List<Map<String, Integer>> groups = new ArrayList<>();
+  public List<Map<String, Integer>> buckets(int[] rows) {
+    List<Map<String, Integer>> buckets = new ArrayList<>();
     boolean found = dims.stream().anyMatch(dim -> dim != null);
     double[] shares =
         found ? Arrays.stream(rows).mapToDouble(row -> share(needs(row))).toArray() : new double[0];
@@ -84,24 +84,24 @@ public final class Lengths {
             needs(rows[i]).forEach((dim, need) -> sizes.merge(dim, need, Math::max));
           }
         }
-        if (!groups.contains(sizes) && !sizes.equals(bounds)) {
-          groups.add(sizes);
+        if (!buckets.contains(sizes) && !sizes.equals(bounds)) {
+          buckets.add(sizes);
           before = end;
         }
       }
     }
-    groups.add(bounds);
-    return groups;
+    buckets.add(bounds);
+    return buckets;
   }
 
   /** The first of some sizes that a row fits into. */
-  int group(int row, List<Map<String, Integer>> groups) {
+  int bucket(int row, List<Map<String, Integer>> buckets) {
     Map<String, Integer> needs = needs(row);
-    int group = 0;
-    while (group < groups.size() - 1 && !fits(needs, groups.get(group))) {
-      group++;
+    int bucket = 0;
+    while (bucket < buckets.size() - 1 && !fits(needs, buckets.get(bucket))) {
+      bucket++;
     }
-    return group;
+    return bucket;
   }
 
   private static boolean fits(Map<String, Integer> needs, Map<String, Integer> sizes) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
@@ -94,9 +96,18 @@ final class Charts {
     }
   }
 
-  /** One chart above the other, as PNG. */
-  static byte[] picture(Path file, List<XYChart> charts) {
+  /** One chart above the other, as PNG; a Java without fonts tells that there is none, since no training ends for that. */
+  static void write(Path file, Supplier<List<XYChart>> charts) {
     System.setProperty("java.awt.headless", "true");
+    try {
+      WholeFiles.write(Map.of(file, picture(file, charts.get())));
+    } catch (LinkageError | InternalError e) {
+      System.getLogger(Charts.class.getName())
+          .log(System.Logger.Level.WARNING, file + " cannot be drawn by this Java: " + e);
+    }
+  }
+
+  private static byte[] picture(Path file, List<XYChart> charts) {
     ByteArrayOutputStream picture = new ByteArrayOutputStream();
     try {
       BitmapEncoder.saveBitmap(charts, charts.size(), 1, picture, BitmapEncoder.BitmapFormat.PNG);

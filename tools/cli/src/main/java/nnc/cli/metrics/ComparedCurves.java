@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import nnc.cli.output.WholeFiles;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -45,23 +44,22 @@ public final class ComparedCurves {
         runs.put(name, MetricsLog.history(directory.resolve("metrics.jsonl"), Integer.MAX_VALUE)));
     Set<String> names = new LinkedHashSet<>();
     runs.values().forEach(reports -> reports.forEach(each -> names.addAll(each.train().keySet())));
+    if (!names.isEmpty()) { // unless somebody has taken the logs away
+      Charts.write(file, () -> charts(runs, names));
+    }
+  }
+
+  private static List<XYChart> charts(Map<String, List<EpochReport>> runs, Set<String> names) {
     List<XYChart> charts = new ArrayList<>();
     for (String name : names) {
       charts.add(Charts.chart("train: " + name, lines(runs, name, false)));
       if (runs.values().stream()
+          .filter(reports -> !reports.isEmpty()) // none of what diverged in its first epoch
           .allMatch(reports -> reports.stream().anyMatch(each -> each.heldOut().isPresent()))) {
         charts.add(Charts.chart("held out: " + name, lines(runs, name, true)));
       }
     }
-    if (charts.isEmpty()) { // somebody has taken the logs away
-      return;
-    }
-    try {
-      WholeFiles.write(Map.of(file, Charts.picture(file, charts)));
-    } catch (LinkageError | InternalError e) { // a Java without fonts; no training ends for that
-      System.getLogger(ComparedCurves.class.getName())
-          .log(System.Logger.Level.WARNING, file + " cannot be drawn by this Java: " + e);
-    }
+    return charts;
   }
 
   private static List<Charts.Line> lines(

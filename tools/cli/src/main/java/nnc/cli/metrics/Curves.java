@@ -5,9 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import nnc.cli.output.WholeFiles;
+import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -48,22 +47,14 @@ final class Curves implements MetricsFile {
 
   private void draw() {
     complete = true;
-    try {
-      byte[] picture = picture();
-      WholeFiles.write(Map.of(file, picture));
-    } catch (LinkageError | InternalError e) { // a Java without fonts; no training ends for that
-      System.getLogger(Curves.class.getName())
-          .log(System.Logger.Level.WARNING, file + " cannot be drawn by this Java: " + e);
-    }
+    Charts.write(file, this::charts);
     drawn = System.nanoTime();
   }
 
-  private byte[] picture() {
+  private List<XYChart> charts() {
     Set<String> names = new LinkedHashSet<>();
     reports.forEach(report -> names.addAll(report.train().keySet()));
-    return Charts.picture(
-        file,
-        names.stream()
+    return names.stream()
             .map(name ->
                 Charts.chart(
                     name,
@@ -84,6 +75,6 @@ final class Curves implements MetricsFile {
                                     .heldOut()
                                     .map(values -> values.getOrDefault(name, Double.NaN))
                                     .orElse(Double.NaN)))))
-            .toList());
+            .toList();
   }
 }

@@ -15,7 +15,7 @@ public final class MetricsFiles implements AutoCloseable {
 
   /**
    * @param completed how many epochs have been completed
-   * @param steps how many steps have been made
+   * @param steps how many steps have been made, also in an epoch that has begun
    * @throws nnc.compiler.source.CompileException if it is known already that a file cannot be written
    */
   public MetricsFiles(Optional<Path> directory, Optional<Path> log, int completed, long steps) {
@@ -25,7 +25,8 @@ public final class MetricsFiles implements AutoCloseable {
       List<EpochReport> history = MetricsLog.history(lines, completed);
       files.add(new MetricsLog(lines, completed));
       files.add(new MetricsTable(directory.get().resolve("metrics.csv"), history));
-      files.add(new EventFile(directory.get().resolve(EventFile.NAME), steps));
+      files.add(
+          new EventFile(directory.get().resolve(EventFile.NAME), completed == 0 ? 0 : steps));
       files.add(new Curves(directory.get().resolve("curves.png"), history));
     }
   }

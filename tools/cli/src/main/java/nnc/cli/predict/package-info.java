@@ -1,4 +1,6 @@
-/** Predictions row by row. Enters: rows of CSV, as they arrive; leaves: a line of JSON for each. */
+/**
+ * Predictions row by row. Enters: rows as they arrive, of CSV, JSON objects or texts; leaves: a line of JSON for each.
+ */
 @NullMarked
 package nnc.cli.predict;
 

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import nnc.cli.output.WholeFiles;
@@ -126,17 +125,6 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
   /** The bytes of a safetensors file with the parameters of a checkpoint, for this model, and nothing else. */
   public static byte[] parametersAlone(CompiledModel model, Path checkpoint) {
     model.read(file(checkpoint));
-    Path file = Path.of("parameters.safetensors");
-    try {
-      file = Files.createTempFile("nnc-", ".safetensors");
-      try {
-        model.write(file, Map.of(), false);
-        return Files.readAllBytes(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw WholeFiles.unwritable(file, e);
-    }
+    return model.toSafetensors();
   }
 }

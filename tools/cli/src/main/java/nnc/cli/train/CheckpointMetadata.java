@@ -32,6 +32,7 @@ import tools.jackson.databind.JsonNode;
  * @param vocabularies how symbols are numbered, by the field of the data that they are read from
  * @param epochs how many there are to be in all
  * @param patience how many epochs without a lower held-out loss end the training
+ * @param layout what the batches of an epoch follow from, where the version of nnc that wrote it said so
  */
 public record CheckpointMetadata(
     String version,
@@ -43,7 +44,8 @@ public record CheckpointMetadata(
     long seed,
     int epochs,
     OptionalInt patience,
-    Progress progress) {
+    Optional<EpochLayout> layout,
+    RunPosition position) {
   /** The version of this nnc: that of its jar. */
   static final String OWN_VERSION =
       Optional.ofNullable(CheckpointMetadata.class.getPackage().getImplementationVersion())
@@ -78,9 +80,9 @@ public record CheckpointMetadata(
     }
   }
 
-  CheckpointMetadata at(Progress now) {
+  CheckpointMetadata at(RunPosition now) {
     return new CheckpointMetadata(
-        version, sources, model, way, settings, vocabularies, seed, epochs, patience, now);
+        version, sources, model, way, settings, vocabularies, seed, epochs, patience, layout, now);
   }
 
   Map<String, String> texts() {
@@ -116,10 +118,16 @@ public record CheckpointMetadata(
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("epochs", epochs);
       patience.ifPresent(limit -> json.writeNumberProperty("patience", limit));
-      json.writeNumberProperty("epoch", progress.epochs());
-      json.writeNumberProperty("batch", progress.batches());
-      json.writeNumberProperty("step", progress.steps());
-      progress
+      layout.ifPresent(now -> {
+        json.writeNumberProperty("rows", now.rows());
+        json.writeNumberProperty("trained", now.trained());
+        json.writeNumberProperty("batch_size", now.batch());
+        json.writeNumberProperty("accumulate", now.accumulated());
+      });
+      json.writeNumberProperty("epoch", position.epochs());
+      json.writeNumberProperty("batch", position.batches());
+      json.writeNumberProperty("step", position.steps());
+      position
           .best()
           .ifPresent(best -> {
             json.writeName("best");
@@ -130,7 +138,7 @@ public record CheckpointMetadata(
           });
       json.writeName("totals");
       json.writeStartObject();
-      new TreeMap<>(progress.totals())
+      new TreeMap<>(position.totals())
           .forEach((name, sums) -> {
             json.writeName(name);
             json.writeStartArray();
@@ -175,8 +183,8 @@ public record CheckpointMetadata(
           .properties()
           .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
       JsonNode run = json(texts, RUN_KEY);
-      Progress progress =
-          new Progress(
+      RunPosition position =
+          new RunPosition(
               run.path("epoch").intValue(),
               run.path("batch").intValue(),
               run.path("step").longValue(),
@@ -184,7 +192,7 @@ public record CheckpointMetadata(
               Optional.of(run.path("best"))
                   .filter(JsonNode::isObject)
                   .map(best ->
-                      new Progress.Best(
+                      new RunPosition.Best(
                           best.path("epoch").intValue(),
                           Double.parseDouble(best.path("loss").stringValue()))));
       return new CheckpointMetadata(
@@ -199,7 +207,8 @@ public record CheckpointMetadata(
           run.has("patience")
               ? OptionalInt.of(run.path("patience").intValue())
               : OptionalInt.empty(),
-          progress);
+          run.has("rows") ? Optional.of(layout(run)) : Optional.empty(),
+          position);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
     }
@@ -207,6 +216,14 @@ public record CheckpointMetadata(
 
   private static JsonNode json(Map<String, String> texts, String key) {
     return Json.read(texts.getOrDefault(key, ""));
+  }
+
+  private static EpochLayout layout(JsonNode run) {
+    return new EpochLayout(
+        run.path("rows").intValue(),
+        run.path("trained").intValue(),
+        run.path("batch_size").intValue(),
+        run.path("accumulate").intValue());
   }
 
   private static Map<String, double[]> totals(JsonNode node) {

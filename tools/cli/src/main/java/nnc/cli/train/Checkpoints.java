@@ -28,25 +28,25 @@ final class Checkpoints {
   }
 
   /** After a step: writes one if the last is old. */
-  void step(Supplier<Progress> progress) {
+  void step(Supplier<RunPosition> position) {
     if (System.nanoTime() - written >= nanosecondsBetween) {
-      write(progress.get());
+      write(position.get());
     }
   }
 
   /** At the end of an epoch. */
-  void epoch(Progress progress) {
-    if (progress.best().filter(best -> best.epoch() == progress.epochs()).isPresent()) {
-      Checkpoint.write(best(), model, start.at(progress));
+  void epoch(RunPosition position) {
+    if (position.best().filter(best -> best.epoch() == position.epochs()).isPresent()) {
+      Checkpoint.write(best(), model, start.at(position));
     }
-    write(progress);
+    write(position);
   }
 
-  void write(Progress progress) {
-    if (progress.best().isEmpty()) {
+  void write(RunPosition position) {
+    if (position.best().isEmpty()) {
       WholeFiles.remove(best()); // that of an earlier training
     }
-    Checkpoint.write(directory.resolve(Checkpoint.FILE), model, start.at(progress));
+    Checkpoint.write(directory.resolve(Checkpoint.FILE), model, start.at(position));
     written = System.nanoTime();
   }
 

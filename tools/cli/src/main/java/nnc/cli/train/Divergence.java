@@ -6,12 +6,16 @@ import nnc.runtime.NonFinite;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
 
-/** Explains a step that met a number that is not finite: which step, where, and the kernel where it began. */
-public final class Divergence {
-  private Divergence() {}
+/** A step met a number that is not finite: which step, where, and the kernel where it began. */
+public final class Divergence extends CompileException {
+  private static final long serialVersionUID = 1L;
+
+  private Divergence(Diagnostic diagnostic) {
+    super(diagnostic);
+  }
 
   /** The error for the step that has just failed. */
-  public static CompileException in(Session session) {
+  public static Divergence in(Session session) {
     NonFinite found =
         session
             .nonFinite()
@@ -38,7 +42,7 @@ public final class Divergence {
                   + ")\n"
                   + kernel.formula());
     }
-    return new CompileException(
+    return new Divergence(
         told.help(
             "lower the learning rate, clip the gradient (clip norm 5), or look at what the kernel divides by or takes a root or logarithm of"));
   }

@@ -26,17 +26,18 @@ public final class RunTable {
     this.summary = summary;
   }
 
-  /** @param values loss and metrics by name */
+  /** @param values loss and metrics by name; none of a training that diverged, which count as NaN */
   public void add(String run, Map<String, Double> values) {
     figures.put(run, values);
   }
 
   /** A line for each training, and a summary below; none if there are no figures. */
   public List<String> lines() {
-    if (figures.isEmpty()) {
+    List<String> names =
+        figures.values().stream().flatMap(values -> values.keySet().stream()).distinct().toList();
+    if (names.isEmpty()) {
       return List.of();
     }
-    List<String> names = List.copyOf(figures.values().iterator().next().keySet());
     List<String> lines = new ArrayList<>();
     lines.add(line(kind, names, names));
     figures.forEach((run, values) ->

@@ -18,7 +18,7 @@ import nnc.runtime.Signature;
  * Trains a compiled model: shuffles the rows anew each epoch, cuts them into batches, the last of which has what is left, makes
  * a step for each, or for each few of them where gradients are accumulated, and evaluates the held-out rows.
  *
- * <p>What happens depends on model, data, seed and progress alone: not on the number of threads, and not on where a run was
+ * <p>What happens depends on model, data, seed and position alone: not on the number of threads, and not on where a run was
  * interrupted.
  */
 public final class Trainer {
@@ -35,12 +35,13 @@ public final class Trainer {
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
   private Runnable onFirstStep = () -> {};
+  private Runnable onStep = () -> {};
 
-  // where the training stands, as in Progress
+  // where the training stands, as in RunPosition
   private int completed;
   private int batch;
   private long steps;
-  private Optional<Progress.Best> best;
+  private Optional<RunPosition.Best> best;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
   // evaluation took
@@ -50,7 +51,7 @@ public final class Trainer {
   private double evaluationSeconds;
 
   /**
-   * @param lanes sessions of models whose parameters are where {@code progress} left them, and shared; from short sequences to
+   * @param buckets sessions of models whose parameters are where {@code position} left them, and shared; from short sequences to
    *     long ones
    * @param epochs how many there are to be in all
    * @param patience how many epochs without a lower held-out loss end the training
@@ -59,22 +60,22 @@ public final class Trainer {
   public Trainer(
       Compilation compilation,
       TrainingData data,
-      List<Batches.Lane> lanes,
+      List<Batches.Bucket> buckets,
       int epochs,
       OptionalInt patience,
       long seed,
-      Progress progress) {
-    Signature signature = lanes.getLast().session().model().signature();
+      RunPosition position) {
+    Signature signature = buckets.getLast().session().model().signature();
     this.data = data;
     this.epochs = epochs;
     this.patience = patience;
     this.accumulated = compilation.model().train().accumulation().batches();
     this.seed = seed;
-    this.completed = progress.epochs();
-    this.batch = progress.batches();
-    this.steps = progress.steps();
-    this.best = progress.best();
-    this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
+    this.completed = position.epochs();
+    this.batch = position.batches();
+    this.steps = position.steps();
+    this.best = position.best();
+    this.batches = new Batches(data.data(), new Lengths(compilation.model(), data.data()), buckets);
     this.plan = planned();
     this.totals = new MeasureTotals(compilation.trainingMeasures(), signature);
     this.evaluation =
@@ -83,9 +84,9 @@ public final class Trainer {
             .map(heldOut ->
                 new Evaluation(
                     compilation.evaluationMeasures(),
-                    new Batches(heldOut, new Lengths(compilation.model(), heldOut), lanes),
+                    new Batches(heldOut, new Lengths(compilation.model(), heldOut), buckets),
                     signature));
-    totals.restore(progress.totals(), plan.rows(batch));
+    totals.restore(position.totals(), plan.rows(batch));
   }
 
   /** The batches of the epoch that comes next; each epoch has as many. */
@@ -102,13 +103,18 @@ public final class Trainer {
     onFirstStep = action;
   }
 
+  /** What is to be done after each step but the last of an epoch. */
+  public void onStep(Runnable action) {
+    onStep = action;
+  }
+
   /** Where the training stands, also in the middle of an epoch. */
-  public Progress progress() {
-    return new Progress(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
+  public RunPosition position() {
+    return new RunPosition(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
   }
 
   public boolean finished() {
-    return completed >= epochs || progress().endsEarly(patience);
+    return completed >= epochs || position().endsEarly(patience);
   }
 
   /** How far the epoch is. */
@@ -133,17 +139,22 @@ public final class Trainer {
     return (System.nanoTime() - since) * NANOSECONDS;
   }
 
-  /** Loss and metrics over the held-out rows, if there are any. */
-  public Optional<Map<String, Double>> heldOut() {
-    return evaluation.map(over -> over.of(data.heldOut().orElseThrow().rows()));
+  /**
+   * Loss and metrics over the held-out rows, if there are any.
+   *
+   * @param stop asked before each batch: empty if it was stopped
+   */
+  public Optional<Map<String, Double>> heldOut(BooleanSupplier stop) {
+    return evaluation.flatMap(over -> over.of(data.heldOut().orElseThrow().rows(), stop));
   }
 
   /**
-   * Trains to the end of the epoch.
+   * Trains to the end of the epoch, and evaluates the held-out rows. Stopped in between, all batches of the epoch have been
+   * trained and it goes on with the evaluation.
    *
-   * @param stop asked after each step but the last
-   * @return empty if it was stopped before the end: {@link #progress} says where
-   * @throws nnc.compiler.source.CompileException if loss, a gradient or an updated parameter is not finite
+   * @param stop asked after each step but the last, and before each batch of held-out rows
+   * @return empty if it was stopped before the end: {@link #position} says where
+   * @throws Divergence if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
     int epoch = completed + 1;
@@ -168,23 +179,29 @@ public final class Trainer {
       steps++;
       onFirstStep.run();
       onFirstStep = () -> {};
-      if (batch < count && stop.getAsBoolean()) {
-        return Optional.empty();
+      if (batch < count) {
+        onStep.run();
+        if (stop.getAsBoolean()) {
+          return Optional.empty();
+        }
       }
     }
     double examplesPerSecond = trainedRows / seconds(epochBegan);
+    long evaluated = System.nanoTime();
+    Optional<Map<String, Double>> heldOut = heldOut(stop);
+    evaluationSeconds = seconds(evaluated);
+    if (evaluation.isPresent() && heldOut.isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, Double> trained = totals.values();
     totals.reset();
     completed = epoch;
     batch = 0;
     plan = planned();
-    long evaluated = System.nanoTime();
-    Optional<Map<String, Double>> heldOut = heldOut();
-    evaluationSeconds = seconds(evaluated);
     heldOut
         .map(values -> values.get("loss"))
         .filter(this::isBest)
-        .ifPresent(loss -> best = Optional.of(new Progress.Best(epoch, loss)));
+        .ifPresent(loss -> best = Optional.of(new RunPosition.Best(epoch, loss)));
     return Optional.of(
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
   }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
@@ -36,7 +35,7 @@ public final class TrainingRun {
   private final Compilation compilation;
   private final CompiledModel model;
   private final TrainingData data;
-  private final Lanes lanes;
+  private final Buckets buckets;
   private final CheckpointMetadata start;
   private final List<String> remarks;
 
@@ -90,14 +89,14 @@ public final class TrainingRun {
       Compilation compilation,
       CompiledModel model,
       TrainingData data,
-      Lanes lanes,
+      Buckets buckets,
       CheckpointMetadata start,
       List<String> remarks) {
     this.request = request;
     this.compilation = compilation;
     this.model = model;
     this.data = data;
-    this.lanes = lanes;
+    this.buckets = buckets;
     this.start = start;
     this.remarks = remarks;
   }
@@ -153,14 +152,16 @@ public final class TrainingRun {
               .help(
                   "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
     }
-    Progress progress = begun.map(CheckpointMetadata::progress).orElse(Progress.START);
     TrainingData data = reading.join();
+    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum());
+    RunPosition position =
+        begun.map(metadata -> goingOn(metadata, layout, remarks)).orElse(RunPosition.START);
     return new TrainingRun(
         request,
         compilation,
         model,
         data,
-        Lanes.of(request.program(), settings, compilation, model, data),
+        Buckets.of(request.program(), settings, compilation, model, data),
         new CheckpointMetadata(
             CheckpointMetadata.OWN_VERSION,
             sources,
@@ -171,8 +172,22 @@ public final class TrainingRun {
             seed,
             epochs,
             patience,
-            progress),
+            Optional.of(layout),
+            position),
         remarks);
+  }
+
+  /** Where a training goes on: at the beginning of its epoch, if that has other batches now. */
+  private static RunPosition goingOn(
+      CheckpointMetadata begun, EpochLayout layout, List<String> remarks) {
+    RunPosition position = begun.position();
+    List<String> changes = begun.layout().map(layout::changes).orElse(List.of());
+    remarks.addAll(changes);
+    if (changes.isEmpty() || position.batches() == 0) {
+      return position;
+    }
+    remarks.add("so epoch " + (position.epochs() + 1) + " begins again");
+    return position.again();
   }
 
   private static List<String> texts(List<Source> sources) {
@@ -317,20 +332,20 @@ public final class TrainingRun {
             request.threads(),
             request.threads() == 1 ? "" : "s"));
     lines.addAll(data.remarks());
-    lines.addAll(lanes.remarks());
+    lines.addAll(buckets.remarks());
     lines.addAll(remarks);
-    Progress progress = start.progress();
-    if (progress.epochs() >= epochs()) {
+    RunPosition position = start.position();
+    if (position.epochs() >= epochs()) {
       lines.add("all " + epochs() + " epochs were trained before; --epochs N asks for more");
-    } else if (progress.endsEarly(start.patience())) {
+    } else if (position.endsEarly(start.patience())) {
       lines.add(
-          "it ended early, after epoch " + progress.epochs() + "; --patience N asks for more");
-    } else if (progress.steps() > 0) {
+          "it ended early, after epoch " + position.epochs() + "; --patience N asks for more");
+    } else if (position.steps() > 0) {
       lines.add(
           "going on after step "
-              + progress.steps()
+              + position.steps()
               + ", in epoch "
-              + (progress.epochs() + 1)
+              + (position.epochs() + 1)
               + " of "
               + epochs());
     }
@@ -347,55 +362,53 @@ public final class TrainingRun {
         request
             .out()
             .map(directory -> new Checkpoints(directory, model, start, request.checkpointEvery()));
-    Progress begun = start.progress();
+    RunPosition begun = start.position();
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
             new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
           new Trainer(
-              compilation, data, lanes.open(team), epochs(), start.patience(), start.seed(), begun);
+              compilation, data, buckets.open(team), epochs(), start.patience(), start.seed(), begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
-      Supplier<Progress> progress = trainer::progress;
-      BooleanSupplier afterStep =
-          () -> {
-            listener.step(reports);
-            checkpoints.ifPresent(each -> each.step(progress));
-            return stop.requested();
-          };
+      Supplier<RunPosition> position = trainer::position;
+      trainer.onStep(() -> {
+        listener.step(reports);
+        checkpoints.ifPresent(each -> each.step(position));
+      });
       Optional<EpochReport> last = Optional.empty();
       while (!trainer.finished()) {
-        Optional<EpochReport> report = trainer.epoch(afterStep);
+        Optional<EpochReport> report = trainer.epoch(stop::requested);
         last = report;
         report.ifPresent(metrics::add);
         checkpoints.ifPresent(each -> {
           if (report.isPresent()) {
-            each.epoch(trainer.progress());
+            each.epoch(trainer.position());
           } else {
-            each.write(trainer.progress());
+            each.write(trainer.position());
           }
         });
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
-          listener.end(stopped(trainer.progress()));
+          listener.end(stopped(trainer.position()));
           return new Outcome(true, Optional.empty());
         }
       }
       Optional<Map<String, Double>> heldOut =
           last.map(EpochReport::heldOut)
-              .orElseGet(trainer::heldOut); // none if all was trained before
-      listener.end(atTheEnd(trainer.progress(), heldOut));
+              .orElseGet(() -> trainer.heldOut(stop::requested)); // none if all was trained before
+      listener.end(atTheEnd(trainer.position(), heldOut));
       return new Outcome(stop.requested(), heldOut);
     }
   }
 
-  private List<String> atTheEnd(Progress progress, Optional<Map<String, Double>> heldOut) {
+  private List<String> atTheEnd(RunPosition position, Optional<Map<String, Double>> heldOut) {
     List<String> lines = new ArrayList<>();
-    if (progress.epochs() < epochs()) {
+    if (position.epochs() < epochs()) {
       lines.add(
           "ended after epoch "
-              + progress.epochs()
+              + position.epochs()
               + " of "
               + epochs()
               + ": no lower held-out loss for "
@@ -410,9 +423,9 @@ public final class TrainingRun {
                 data.heldOut().orElseThrow().rows().length,
                 Figures.of(values))));
     if (request.out().isPresent()) {
-      progress
+      position
           .best()
-          .filter(best -> best.epoch() < progress.epochs())
+          .filter(best -> best.epoch() < position.epochs())
           .ifPresent(best ->
               lines.add(
                   "the lowest held-out loss was "
@@ -425,12 +438,12 @@ public final class TrainingRun {
     return lines;
   }
 
-  private List<String> stopped(Progress progress) {
+  private List<String> stopped(RunPosition position) {
     String where =
         "stopped after step "
-            + progress.steps()
+            + position.steps()
             + ", in epoch "
-            + (progress.epochs() + 1)
+            + (position.epochs() + 1)
             + " of "
             + epochs();
     String model =

@@ -84,6 +84,17 @@ final class MetricsFilesTest {
     assertThat(events()).hasSize(2);
   }
 
+  /** Begun over an older training, and stopped in its first epoch, when no file had been touched. */
+  @Test
+  void beforeItsFirstEpochATrainingHasNoEvents() throws IOException {
+    write(0, 0, report(1, 9), report(2, 9));
+    write(0, 9, report(1, 0.5));
+    assertThat(directory.resolve("metrics.csv")).content().hasLineCount(2);
+    assertThat(events())
+        .containsExactly(
+            "step 0 brain.Event:2", "step 8 train/loss 0.5 train/accuracy 0.25 held_out/loss 1.5");
+  }
+
   @Test
   void anEventThatWasCutOffIsTakenAway() throws IOException {
     write(0, 0, report(1, 0.5), report(2, 0.25));

@@ -30,12 +30,13 @@ final class CheckpointTest {
           Long.MIN_VALUE,
           9,
           OptionalInt.of(4),
-          new Progress(
+          Optional.of(new EpochLayout(43, 32, 7, 2)),
+          new RunPosition(
               2,
               3,
               1L << 40,
               Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY}),
-              Optional.of(new Progress.Best(2, 0.1))));
+              Optional.of(new RunPosition.Best(2, 0.1))));
 
   @TempDir Path directory;
 
@@ -53,10 +54,11 @@ final class CheckpointTest {
     CheckpointMetadata read = Checkpoint.read(directory).metadata();
     assertThat(read.texts()).isEqualTo(METADATA.texts());
     assertThat(read.patience()).hasValue(4);
-    assertThat(read.progress().best()).contains(new Progress.Best(2, 0.1));
+    assertThat(read.position().best()).contains(new RunPosition.Best(2, 0.1));
+    assertThat(read.layout()).isEqualTo(METADATA.layout());
     assertThat(read.version()).isEqualTo("0.1.0");
-    assertThat(read.progress().steps()).isEqualTo(1L << 40);
-    assertThat(read.progress().totals().get("loss#0"))
+    assertThat(read.position().steps()).isEqualTo(1L << 40);
+    assertThat(read.position().totals().get("loss#0"))
         .containsExactly(0.1, Double.POSITIVE_INFINITY);
     assertThat(read.sources().getFirst().text()).isEqualTo("model A { \"\\\u0001 … }");
   }

@@ -56,14 +56,14 @@ final class TrainerTest {
       model = compilation.load();
       model.initialise(SEED);
       session = model.session(team);
-      trainer = trainer(Progress.START);
+      trainer = trainer(RunPosition.START);
     }
 
-    Trainer trainer(Progress from) {
+    Trainer trainer(RunPosition from) {
       return new Trainer(
           compilation,
           data,
-          List.of(new Batches.Lane(session, Map.of())),
+          List.of(new Batches.Bucket(session, Map.of())),
           2,
           OptionalInt.empty(),
           SEED,
@@ -84,12 +84,34 @@ final class TrainerTest {
       EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
       AtomicInteger steps = new AtomicInteger();
       assertThat(stopped.trainer.epoch(() -> steps.incrementAndGet() == 3)).isEmpty();
-      Progress progress = stopped.trainer.progress();
-      assertThat(progress.epochs()).isZero();
-      assertThat(progress.batches()).isEqualTo(3);
-      EpochReport resumed = stopped.trainer(progress).epoch(() -> false).orElseThrow();
+      RunPosition position = stopped.trainer.position();
+      assertThat(position.epochs()).isZero();
+      assertThat(position.batches()).isEqualTo(3);
+      EpochReport resumed = stopped.trainer(position).epoch(() -> false).orElseThrow();
       assertThat(resumed.train()).isEqualTo(expected.train());
       assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
+      assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
+    }
+  }
+
+  /** Asked after six of seven steps, then before each of three batches of held-out rows. */
+  @Test
+  void stoppedInTheEvaluationItEvaluatesAgainAsIfItHadNotStopped() {
+    try (Run whole = new Run(5);
+        Run stopped = new Run(5)) {
+      EpochReport expected = whole.trainer.epoch(() -> false).orElseThrow();
+      AtomicInteger asked = new AtomicInteger();
+      assertThat(stopped.trainer.epoch(() -> asked.incrementAndGet() == 8)).isEmpty();
+      RunPosition position = stopped.trainer.position();
+      assertThat(position.epochs()).isZero();
+      assertThat(position.batches()).isEqualTo(7);
+      Trainer resumed = stopped.trainer(position);
+      EpochReport report = resumed.epoch(() -> false).orElseThrow();
+      assertThat(report.train()).isEqualTo(expected.train());
+      assertThat(report.heldOut()).isEqualTo(expected.heldOut());
+      assertThat(resumed.position()).isEqualTo(whole.trainer.position());
+      resumed.epoch(() -> false);
+      whole.trainer.epoch(() -> false);
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
     }
   }
@@ -182,10 +204,10 @@ final class TrainerTest {
   void heldOutFiguresDoNotDependOnHowBatchesAreCut() {
     Map<String, Double> few;
     try (Run run = new Run(3)) {
-      few = run.trainer.heldOut().orElseThrow();
+      few = run.trainer.heldOut(() -> false).orElseThrow();
     }
     try (Run run = new Run(64)) {
-      Map<String, Double> all = run.trainer.heldOut().orElseThrow();
+      Map<String, Double> all = run.trainer.heldOut(() -> false).orElseThrow();
       assertThat(all.get("accuracy")).isEqualTo(few.get("accuracy"));
       assertThat(all.get("loss")).isCloseTo(few.get("loss"), within(1e-6));
     }

@@ -13,17 +13,17 @@ import java.util.OptionalInt;
  * @param totals the sums of the measures over these batches
  * @param best the epoch with the lowest held-out loss so far
  */
-public record Progress(
+public record RunPosition(
     int epochs, int batches, long steps, Map<String, double[]> totals, Optional<Best> best) {
-  static final Progress START = new Progress(0, 0, 0, Map.of(), Optional.empty());
+  static final RunPosition START = new RunPosition(0, 0, 0, Map.of(), Optional.empty());
 
   /** An epoch, counted from 1, and the loss over the held-out rows after it. */
   public record Best(int epoch, double loss) {}
 
-  public Progress {
+  public RunPosition {
     if (epochs < 0 || batches < 0 || steps < 0) {
       throw new IllegalArgumentException(
-          "progress is counted from 0: "
+          "position is counted from 0: "
               + epochs
               + " epochs, "
               + batches
@@ -32,6 +32,11 @@ public record Progress(
               + " steps");
     }
     totals = Map.copyOf(totals);
+  }
+
+  /** The same, at the beginning of its epoch. */
+  RunPosition again() {
+    return new RunPosition(epochs, 0, steps, Map.of(), best);
   }
 
   /** Whether the held-out loss has not become lower for as many epochs as patience lasts. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of similar length in batches of their own, for which the model is compiled once more. */
-final class LanesTest {
+final class BucketsTest {
   private static final int ROWS = 3000;
   private static final int SEED = 3;
 
@@ -78,8 +78,8 @@ final class LanesTest {
     final Compilation compilation;
     final TrainingData data;
     final CompiledModel model;
-    final List<Batches.Lane> lanes;
-    final Lanes compiled;
+    final List<Batches.Bucket> buckets;
+    final Buckets compiled;
     private final Team team = Team.of(2);
 
     Run(String text, boolean grouped) {
@@ -88,22 +88,22 @@ final class LanesTest {
       data = TrainingData.read(compilation.model(), directory, Optional.empty(), SEED);
       model = compilation.load();
       model.initialise(SEED);
-      compiled = Lanes.of(program, Map.of(), compilation, model, data);
-      List<Batches.Lane> all = compiled.open(team);
-      lanes = grouped ? all : List.of(all.getLast());
+      compiled = Buckets.of(program, Map.of(), compilation, model, data);
+      List<Batches.Bucket> all = compiled.open(team);
+      buckets = grouped ? all : List.of(all.getLast());
     }
 
-    Trainer trainer(Progress from) {
-      return new Trainer(compilation, data, lanes, 2, OptionalInt.empty(), SEED, from);
+    Trainer trainer(RunPosition from) {
+      return new Trainer(compilation, data, buckets, 2, OptionalInt.empty(), SEED, from);
     }
 
     Batches batches() {
-      return new Batches(data.data(), new Lengths(compilation.model(), data.data()), lanes);
+      return new Batches(data.data(), new Lengths(compilation.model(), data.data()), buckets);
     }
 
     @Override
     public void close() {
-      lanes.forEach(lane -> lane.session().close());
+      buckets.forEach(bucket -> bucket.session().close());
       team.close();
     }
   }
@@ -136,7 +136,7 @@ final class LanesTest {
         }
         """;
     try (Run run = new Run(text, true)) {
-      assertThat(run.lanes).hasSize(1);
+      assertThat(run.buckets).hasSize(1);
     }
   }
 
@@ -150,7 +150,7 @@ final class LanesTest {
         for (int i = cut.from(); i < cut.from() + cut.rows(); i++) {
           visited.add(plan.order()[i]);
           assertThat(run.data.data().columns().get(0).length(plan.order()[i]))
-              .isLessThanOrEqualTo(run.lanes.get(cut.lane()).sizes().get("S"));
+              .isLessThanOrEqualTo(run.buckets.get(cut.bucket()).sizes().get("S"));
         }
       }
       assertThat(visited).hasSize(run.data.rows().length);
@@ -159,8 +159,8 @@ final class LanesTest {
       assertThat(batches.plan(run.data.rows(), SEED, 1).cuts()).isEqualTo(plan.cuts());
       assertThat(batches.plan(run.data.rows(), SEED, 2).cuts()).isNotEqualTo(plan.cuts());
       assertThat(batches.plan(run.data.rows(), SEED + 1, 1).cuts()).isNotEqualTo(plan.cuts());
-      int[] lanes = plan.cuts().stream().mapToInt(Batches.Cut::lane).toArray();
-      assertThat(Arrays.stream(lanes).limit(lanes.length / 2).distinct().count())
+      int[] buckets = plan.cuts().stream().mapToInt(Batches.Cut::bucket).toArray();
+      assertThat(Arrays.stream(buckets).limit(buckets.length / 2).distinct().count())
           .as("batches of all lengths come mixed")
           .isEqualTo(3);
     }
@@ -172,8 +172,8 @@ final class LanesTest {
     String still = MODEL.replace("Adam(lr = 1e-2)", "SGD(lr = 0)");
     try (Run grouped = new Run(still, true);
         Run whole = new Run(still, false)) {
-      EpochReport one = grouped.trainer(Progress.START).epoch(() -> false).orElseThrow();
-      EpochReport other = whole.trainer(Progress.START).epoch(() -> false).orElseThrow();
+      EpochReport one = grouped.trainer(RunPosition.START).epoch(() -> false).orElseThrow();
+      EpochReport other = whole.trainer(RunPosition.START).epoch(() -> false).orElseThrow();
       for (String name : List.of("loss", "accuracy")) {
         assertThat(one.train().get(name)).isCloseTo(other.train().get(name), within(1e-6));
         assertThat(one.heldOut().orElseThrow().get(name))
@@ -202,7 +202,7 @@ final class LanesTest {
             assertThat(session.step()).isTrue();
           }
         }
-        assertThat(grouped.batches().plan(shortest).cuts()).allMatch(cut -> cut.lane() == 0);
+        assertThat(grouped.batches().plan(shortest).cuts()).allMatch(cut -> cut.bucket() == 0);
         float[] one = grouped.model.parameters();
         float[] other = whole.model.parameters();
         for (int i = 0; i < one.length; i++) {
@@ -216,11 +216,11 @@ final class LanesTest {
   void stoppedInTheMiddleOfAnEpochItGoesOnAsIfItHadNot() {
     try (Run whole = new Run(MODEL, true);
         Run stopped = new Run(MODEL, true)) {
-      EpochReport expected = whole.trainer(Progress.START).epoch(() -> false).orElseThrow();
+      EpochReport expected = whole.trainer(RunPosition.START).epoch(() -> false).orElseThrow();
       AtomicInteger steps = new AtomicInteger();
-      Trainer first = stopped.trainer(Progress.START);
+      Trainer first = stopped.trainer(RunPosition.START);
       assertThat(first.epoch(() -> steps.incrementAndGet() == 17)).isEmpty();
-      EpochReport resumed = stopped.trainer(first.progress()).epoch(() -> false).orElseThrow();
+      EpochReport resumed = stopped.trainer(first.position()).epoch(() -> false).orElseThrow();
       assertThat(resumed.train()).isEqualTo(expected.train());
       assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
@@ -235,8 +235,8 @@ final class LanesTest {
             .replace("  dim T <= 13", "  dim T = S + 1")
             .replace("  known", "  mean_of_all = mean(after)\n  known");
     try (Run run = new Run(text, true)) {
-      assertThat(run.lanes).hasSize(1);
-      assertThat(run.trainer(Progress.START).epoch(() -> false)).isPresent();
+      assertThat(run.buckets).hasSize(1);
+      assertThat(run.trainer(RunPosition.START).epoch(() -> false)).isPresent();
     }
   }
 }

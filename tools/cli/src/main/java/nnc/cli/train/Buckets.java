@@ -20,11 +20,11 @@ import nnc.runtime.Team;
  * A model compiled for several lengths of sequences, over the same parameters. Where no dim is bounded there is one: the model
  * itself.
  *
- * @param variants from short to long
+ * @param compiled from short to long
  */
-record Lanes(List<Variant> variants) {
+record Buckets(List<Compiled> compiled) {
   /** @param sizes of the bounded dims */
-  record Variant(CompiledModel model, Map<String, Integer> sizes) {}
+  record Compiled(CompiledModel model, Map<String, Integer> sizes) {}
 
   /**
    * Compiles a model for the lengths that its data has.
@@ -32,30 +32,30 @@ record Lanes(List<Variant> variants) {
    * @param full compiled for the longest
    * @throws CompileException if a parameter depends on a bounded dim
    */
-  static Lanes of(
+  static Buckets of(
       Program program,
       Map<String, Integer> settings,
       Compilation full,
       CompiledModel model,
       TrainingData data) {
-    List<Variant> variants = new ArrayList<>();
+    List<Compiled> compiled = new ArrayList<>();
     boolean accumulates = full.model().train().accumulation().batches() > 1;
     Lengths lengths = new Lengths(full.model(), data.data());
-    List<Map<String, Integer>> groups =
+    List<Map<String, Integer>> buckets =
         accumulates // in the memory of one session
             ? List.of(full.model().bounded())
-            : lengths.groups(data.rows());
-    for (Map<String, Integer> sizes : groups.subList(0, groups.size() - 1)) {
+            : lengths.buckets(data.rows());
+    for (Map<String, Integer> sizes : buckets.subList(0, buckets.size() - 1)) {
       Map<String, Integer> shorter = new LinkedHashMap<>(settings);
       shorter.putAll(sizes);
       Compilation compilation;
       try {
         compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter));
       } catch (CompileException tooShort) { // as a convolution's window may be longer
-        return alone(model, groups.getLast());
+        return alone(model, buckets.getLast());
       }
       if (!measuresAlike(compilation, full)) { // they count padding
-        return alone(model, groups.getLast());
+        return alone(model, buckets.getLast());
       }
       CompiledModel variant = compilation.load();
       try {
@@ -71,16 +71,16 @@ record Lanes(List<Variant> variants) {
       }
       if (!lengths.fit(
           variant.signature(), sizes)) { // an input has the dim elsewhere than at its end
-        return alone(model, groups.getLast());
+        return alone(model, buckets.getLast());
       }
-      variants.add(new Variant(variant, sizes));
+      compiled.add(new Compiled(variant, sizes));
     }
-    variants.add(new Variant(model, groups.getLast()));
-    return new Lanes(variants);
+    compiled.add(new Compiled(model, buckets.getLast()));
+    return new Buckets(compiled);
   }
 
-  private static Lanes alone(CompiledModel model, Map<String, Integer> sizes) {
-    return new Lanes(List.of(new Variant(model, sizes)));
+  private static Buckets alone(CompiledModel model, Map<String, Integer> sizes) {
+    return new Buckets(List.of(new Compiled(model, sizes)));
   }
 
   /** Whether loss and metrics are the same sums, and the same formulas of them. */
@@ -97,11 +97,11 @@ record Lanes(List<Variant> variants) {
 
   /** What was compiled for which lengths, in words; empty where there is one. */
   List<String> remarks() {
-    return variants.size() == 1
+    return compiled.size() == 1
         ? List.of()
         : List.of(
             "compiled for "
-                + String.join(", ", variants.stream().map(each -> text(each.sizes())).toList()));
+                + String.join(", ", compiled.stream().map(each -> text(each.sizes())).toList()));
   }
 
   private static String text(Map<String, Integer> sizes) {
@@ -114,9 +114,9 @@ record Lanes(List<Variant> variants) {
   }
 
   /** Sessions that train, one for each length. */
-  List<Batches.Lane> open(Team team) {
-    return variants.stream()
-        .map(variant -> new Batches.Lane(variant.model().session(team), variant.sizes()))
+  List<Batches.Bucket> open(Team team) {
+    return compiled.stream()
+        .map(variant -> new Batches.Bucket(variant.model().session(team), variant.sizes()))
         .toList();
   }
 }
