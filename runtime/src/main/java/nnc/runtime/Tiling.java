@@ -26,6 +26,9 @@ final class Tiling {
   /** Columns of a tile with few rows: long enough to read B at the speed of memory. */
   private static final int FEW_ROWS_WIDTH = 256;
 
+  /** As much of A as stays in a thread's own caches while B goes by. */
+  private static final int BAND = 1 << 17;
+
   /** The fewest rows of a tile that has been cut only to make more tiles: whole blocks of six. */
   private static final int LEAST_ROWS = 24;
 
@@ -38,6 +41,11 @@ final class Tiling {
 
   static int width(int m, int n, int k) {
     return Math.min(n, m <= FEW_ROWS ? FEW_ROWS_WIDTH : PANEL);
+  }
+
+  /** How many tiles below one another are computed before those to their right. */
+  static int together(int height, int k) {
+    return (int) Math.max(1, BAND / ((long) height * k));
   }
 
   static int height(int m, int n, int k) {

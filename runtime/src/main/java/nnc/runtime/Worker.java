@@ -52,6 +52,11 @@ public final class Worker extends CacheLinePadding {
   private int columns;
   private int piecesDown;
 
+  /** Pieces go down so many at a time, then on to the next columns. */
+  private int together;
+
+  private int perBand;
+
   Worker(int index, int threads, Progress progress) {
     this.index = index;
     this.threads = threads;
@@ -65,7 +70,7 @@ public final class Worker extends CacheLinePadding {
 
   /** Begins a region over [0, n), in pieces of {@code grain} (the last one may be smaller). */
   public void rows(int n, int grain) {
-    begin(n, 1, grain, 1);
+    begin(n, 1, grain, 1, Integer.MAX_VALUE);
   }
 
   /**
@@ -73,7 +78,8 @@ public final class Worker extends CacheLinePadding {
    * {@link Products#tile}.
    */
   public void tiles(int m, int n, int k) {
-    begin(m, n, Tiling.height(m, n, k), Tiling.width(m, n, k));
+    int height = Tiling.height(m, n, k);
+    begin(m, n, height, Tiling.width(m, n, k), Tiling.together(height, k));
   }
 
   /** Claims the next piece of the region; false when none is left. */
@@ -83,8 +89,11 @@ public final class Worker extends CacheLinePadding {
       return false;
     }
     claimed++;
-    int across = piece / piecesDown;
-    row0 = (piece - across * piecesDown) * height;
+    int band = piece / perBand * together;
+    int inBand = piece % perBand;
+    int down = Math.min(together, piecesDown - band);
+    int across = inBand / down;
+    row0 = (band + inBand - across * down) * height;
     row1 = Math.min(row0 + height, rows);
     col0 = across * width;
     col1 = Math.min(col0 + width, columns);
@@ -135,7 +144,7 @@ public final class Worker extends CacheLinePadding {
     return scratch;
   }
 
-  private void begin(int rows, int columns, int height, int width) {
+  private void begin(int rows, int columns, int height, int width, int most) {
     if (threads > 1 && progress.run() != run) {
       // The others have finished without this worker.
       throw Abandoned.SIGNAL;
@@ -145,6 +154,8 @@ public final class Worker extends CacheLinePadding {
     this.height = height;
     this.width = width;
     piecesDown = Math.ceilDiv(rows, height);
+    together = Math.min(most, piecesDown);
+    perBand = together * Math.ceilDiv(columns, width);
     pieces = Math.multiplyExact(piecesDown, Math.ceilDiv(columns, width));
     victim = index;
     if (pieces / threads >= Progress.mostPieces()) {

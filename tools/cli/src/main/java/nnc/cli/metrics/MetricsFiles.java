@@ -25,8 +25,7 @@ public final class MetricsFiles implements AutoCloseable {
       List<EpochReport> history = MetricsLog.history(lines, completed);
       files.add(new MetricsLog(lines, completed));
       files.add(new MetricsTable(directory.get().resolve("metrics.csv"), history));
-      files.add(
-          new EventFile(directory.get().resolve(EventFile.NAME), completed == 0 ? 0 : steps));
+      files.add(new EventFile(directory.get().resolve(EventFile.NAME), completed == 0 ? 0 : steps));
       files.add(new Curves(directory.get().resolve("curves.png"), history));
     }
   }
