@@ -127,7 +127,7 @@ class CellFormsTest {
             BIAS_BELOW.formatted(28, 28));
   }
 
-  /** The products of the other forms; the weights lie the other way round, and so do their gradients. */
+  /** The products of the other forms; the gradients of the gates lie the other way round, and are copied. */
   @Test
   void matricesOfAllGatesInOneTensor() {
     assertThat(
@@ -148,8 +148,8 @@ class CellFormsTest {
             "5 steps of product [B, 7] . [7, 28], loop",
             "5 steps back of loop, copy, product [B, 28] . [28, 7]",
             "product [5 * B, 28] . [28, 3]",
-            "product [28, 5 * B] . [5 * B, 7]",
-            "product [28, 5 * B] . [5 * B, 3]",
+            "product [7, 5 * B] . [5 * B, 28]",
+            "product [3, 5 * B] . [5 * B, 28]",
             BIAS_BELOW.formatted(28, 28));
   }
 

@@ -468,9 +468,9 @@ class RewritesTest {
               "product abc,cd->abd(permute [1, 0, 2](cube), w)"),
           new Rewrite(
               "absorb-transposes",
-              "rows apart: transposed first",
+              "rows apart: transposed first, so that neighbours stay neighbours",
               g -> g.product(g.cube, g.y, "acb,dc->abd"),
-              "product abc,dc->abd(permute [0, 2, 1](cube), y)"),
+              "product abc,da->bcd(permute [1, 0, 2](cube), y)"),
           new Rewrite(
               "absorb-transposes",
               "summed axes in another order",
