@@ -190,6 +190,7 @@ final class TrainCommand implements Callable<Integer> {
                     .map(each -> new Run(each, program.as(each), Optional.ofNullable(seed)))
                     .toList();
     if (!resume && !force) {
+      Optional.ofNullable(out).ifPresent(Checkpoint::requireNone); // it may have been one training
       runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
     }
     if (seeds == null && ways.isEmpty()) {
@@ -272,6 +273,9 @@ final class TrainCommand implements Callable<Integer> {
     try {
       progress.say("reading the data, compiling the model …");
       TrainingRun run = TrainingRun.prepare(request);
+      if (force && out != null && !what.name().isEmpty()) {
+        Checkpoint.remove(out); // else it would answer for those in the directories below
+      }
       progress.print(run.summary());
       return run.go(new Telling(progress, run.epochs()));
     } finally {

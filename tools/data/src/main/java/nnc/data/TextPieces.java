@@ -32,9 +32,7 @@ final class TextPieces implements Iterator<String> {
 
   TextPieces(Path file) {
     source = file.toString();
-    in =
-        new InputStreamReader(
-            new Utf8Check(DataFile.open(file), source), StandardCharsets.UTF_8);
+    in = new InputStreamReader(new Utf8Check(DataFile.open(file), source), StandardCharsets.UTF_8);
   }
 
   @Override

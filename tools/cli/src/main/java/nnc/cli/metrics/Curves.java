@@ -55,26 +55,26 @@ final class Curves implements MetricsFile {
     Set<String> names = new LinkedHashSet<>();
     reports.forEach(report -> names.addAll(report.train().keySet()));
     return names.stream()
-            .map(name ->
-                Charts.chart(
-                    name,
-                    List.of(
-                        new Charts.Line(
-                            "train",
-                            TRAIN,
-                            SeriesMarkers.CIRCLE,
-                            reports,
-                            report -> report.train().getOrDefault(name, Double.NaN)),
-                        new Charts.Line(
-                            "held out",
-                            HELD_OUT,
-                            SeriesMarkers.CIRCLE,
-                            reports,
-                            report ->
-                                report
-                                    .heldOut()
-                                    .map(values -> values.getOrDefault(name, Double.NaN))
-                                    .orElse(Double.NaN)))))
-            .toList();
+        .map(name ->
+            Charts.chart(
+                name,
+                List.of(
+                    new Charts.Line(
+                        "train",
+                        TRAIN,
+                        SeriesMarkers.CIRCLE,
+                        reports,
+                        report -> report.train().getOrDefault(name, Double.NaN)),
+                    new Charts.Line(
+                        "held out",
+                        HELD_OUT,
+                        SeriesMarkers.CIRCLE,
+                        reports,
+                        report ->
+                            report
+                                .heldOut()
+                                .map(values -> values.getOrDefault(name, Double.NaN))
+                                .orElse(Double.NaN)))))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -53,6 +54,13 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
               .help(
                   "go on with it by --resume, overwrite it by --force, or choose another directory for --out"));
     }
+  }
+
+  /** Gives up the training of a directory: what it has written is removed. Trainings in directories below stay. */
+  public static void remove(Path directory) {
+    WholeFiles.remove(file(directory));
+    WholeFiles.remove(directory.resolve(BEST));
+    MetricsFiles.remove(directory);
   }
 
   /**

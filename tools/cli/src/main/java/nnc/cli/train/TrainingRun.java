@@ -369,7 +369,13 @@ public final class TrainingRun {
         Team team = Team.of(request.threads())) {
       Trainer trainer =
           new Trainer(
-              compilation, data, buckets.open(team), epochs(), start.patience(), start.seed(), begun);
+              compilation,
+              data,
+              buckets.open(team),
+              epochs(),
+              start.patience(),
+              start.seed(),
+              begun);
       trainer.onFirstStep(listener::firstStep);
       Supplier<StepReport> reports = trainer::report;
       Supplier<RunPosition> position = trainer::position;
