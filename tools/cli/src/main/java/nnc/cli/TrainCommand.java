@@ -223,9 +223,6 @@ final class TrainCommand implements Callable<Integer> {
       }
       print(List.of(""));
       if (outcome.stopped()) {
-        if (out != null) {
-          print(List.of("to go on with all: the same command with --resume"));
-        }
         return code;
       }
       outcome.heldOut().ifPresent(figures -> table.add(each.name(), figures));
@@ -277,7 +274,7 @@ final class TrainCommand implements Callable<Integer> {
         Checkpoint.remove(out); // else it would answer for those in the directories below
       }
       progress.print(run.summary());
-      return run.go(new Telling(progress, run.epochs()));
+      return run.go(new Telling(progress, run.epochs(), !what.name().isEmpty()));
     } finally {
       progress.clear();
     }
@@ -318,10 +315,12 @@ final class TrainCommand implements Callable<Integer> {
   private final class Telling implements TrainingRun.Listener {
     private final ProgressLine progress;
     private final int epochs;
+    private final boolean several;
 
-    Telling(ProgressLine progress, int epochs) {
+    Telling(ProgressLine progress, int epochs, boolean several) {
       this.progress = progress;
       this.epochs = epochs;
+      this.several = several;
     }
 
     @Override
@@ -349,8 +348,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public void end(List<String> lines) {
+    public void end(List<String> lines, boolean stopped) {
       progress.print(lines);
+      if (stopped && several && out != null) {
+        progress.print(List.of("to go on with all: the same command with --resume"));
+      }
     }
   }
 
