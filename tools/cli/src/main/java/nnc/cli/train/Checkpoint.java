@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import nnc.cli.metrics.MetricsFiles;
@@ -128,6 +129,11 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     Program read = Project.of(metadata.sources(), Optional.of(metadata.model()));
     Program program = metadata.way().map(read::as).orElse(read);
     return Compiler.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
+  }
+
+  /** The sizes that a training set from outside; none of a file that is no checkpoint. */
+  public static Map<String, Integer> settings(Path path) {
+    return CheckpointMetadata.settings(Safetensors.read(file(path)));
   }
 
   /** The bytes of a safetensors file with the parameters of a checkpoint, for this model, and nothing else. */
