@@ -306,6 +306,11 @@ final class GenerateCommandTest {
   void whatCannotBeDoneIsTold() {
     refused(1, "'Tiny' has no generate block", "generate", "@tiny", "--prompt", "a");
     refused(1, "has no start symbol", "generate", "@writer", "--prompt", "");
+    refused(1, "it computes from numbers: use nnc predict", "translate", "@tiny", "a");
+    refused(
+        1, "it generates texts: use nnc translate; or declare", "predict", "@spell", "@pairs.tsv");
+    refused(1, "a tab: this is a pair", "translate", "@spell", "a b\tah bee");
+    refused(1, "found the text of a model: ", "predict", "@tiny.nn");
     refused(1, "use nnc translate", "generate", "@spell", "--prompt", "a");
     refused(1, "use nnc generate", "translate", "@writer", "a");
     refused(
