@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "analogy",
     mixinStandardHelpOptions = true,
     customSynopsis = {
-      "nnc analogy [-n=N] [--table=PATH] CHECKPOINT A B C",
-      "       nnc analogy [-n=N] [--table=PATH] CHECKPOINT --questions=FILE"
+      "nnc analogy [-n=N] [--table=PATH] [--field=NAME] CHECKPOINT A B C",
+      "       nnc analogy [-n=N] [--table=PATH] [--field=NAME] CHECKPOINT --questions=FILE"
     },
     description = {
       "A is to B as C is to which word? Prints those whose vectors are nearest to v(B) - v(A) + v(C), by the cosine of the angle.",

@@ -56,7 +56,7 @@ final class CompileCommand implements Callable<Integer> {
       names = "--parameters",
       paramLabel = "CHECKPOINT",
       description =
-          "Trained parameters that the jar is to hold: a checkpoint, or the --out of a training.")
+          "Trained parameters that the jar is to hold: a checkpoint, or the --out of a training. Dims have the sizes of this training, where --set does not say otherwise.")
   private @Nullable Path parameters;
 
   @Option(
@@ -76,8 +76,10 @@ final class CompileCommand implements Callable<Integer> {
     requireUsage(
         SourceVersion.isName(packageName, SourceVersion.RELEASE_25),
         "'" + packageName + "' is not the name of a Java package");
-    Compilation compilation =
-        model.compile(new Compiler.Options(model.settings(), true, packageName));
+    Map<String, Integer> settings =
+        new LinkedHashMap<>(parameters == null ? Map.of() : Checkpoint.settings(parameters));
+    settings.putAll(model.settings());
+    Compilation compilation = model.compile(new Compiler.Options(settings, true, packageName));
     Map<Path, byte[]> files = new LinkedHashMap<>();
     if (output != null) {
       for (JavaSource source : compilation.java()) {

@@ -18,6 +18,7 @@ import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
+import nnc.data.DataException;
 import nnc.runtime.Session;
 import nnc.runtime.Team;
 import nnc.runtime.TextGenerator;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Spec;
       "  nnc eval run --data images=images.idx3.gz --data labels=labels.idx1.gz"
     })
 final class EvalCommand implements Callable<Integer> {
+  /** The share of symbols above which a file is of another kind than the model was trained on. */
+  private static final double MOST_UNKNOWN = 0.5;
+
   @Mixin private CheckpointFile checkpoint = new CheckpointFile();
 
   @Mixin private ThreadCount threads = new ThreadCount();
@@ -81,14 +85,7 @@ final class EvalCommand implements Callable<Integer> {
                   model.span(), "eval", "'" + model.name() + "' has neither a loss nor metrics")
               .help("declare one: metric accuracy = …"));
     }
-    Dataset data =
-        DatasetReader.read(
-            model,
-            source(model),
-            Path.of(""),
-            trained.checkpoint().metadata().vocabularies(),
-            trained.checkpoint().metadata().seed());
-    tell(data.remarks());
+    Dataset data = read(trained, source(model));
     try (Team team = Team.of(threads.count(spec));
         Session session = trained.model().session(team)) {
       Map<String, Double> values =
@@ -119,6 +116,7 @@ final class EvalCommand implements Callable<Integer> {
                       + ", not on pairs")
               .help("leave out --generate"));
     }
+    read(trained, source);
     try (Team team = Team.of(threads.count(spec));
         TextGenerator texts = search.open(trained, team, 1, spec)) {
       PairEvaluation evaluation = new PairEvaluation(texts, source);
@@ -133,25 +131,41 @@ final class EvalCommand implements Callable<Integer> {
       } finally {
         progress.clear();
       }
-      if (evaluation.leftOut() > 0) {
-        tell(
-            List.of(
-                String.format(
-                    Locale.ROOT,
-                    "%s: %,d of %,d rows left out, which do not fit into the inputs",
-                    file,
-                    evaluation.leftOut(),
-                    evaluation.leftOut() + evaluation.rows())));
-      }
       print(evaluation.rows(), values);
     }
     return ExitCode.DONE;
   }
 
-  /** Standard output has the figures alone. */
-  private void tell(List<String> remarks) {
-    remarks.forEach(spec.commandLine().getErr()::println);
+  /**
+   * The rows. What there is to know of them is told on standard error, since standard output has the figures alone.
+   *
+   * @throws DataException if most symbols are unknown: figures of them say nothing
+   */
+  private Dataset read(CheckpointFile.Trained trained, Training.Data source) {
+    Dataset data =
+        DatasetReader.read(
+            trained.compilation().model(),
+            source,
+            Path.of(""),
+            trained.checkpoint().metadata().vocabularies(),
+            trained.checkpoint().metadata().seed());
+    data.remarks().forEach(spec.commandLine().getErr()::println);
     spec.commandLine().getErr().flush();
+    data.unknown()
+        .forEach((field, share) -> {
+          if (share > MOST_UNKNOWN) {
+            throw new DataException(
+                data.source(),
+                String.format(
+                    Locale.ROOT,
+                    "expected symbols that '%s' was trained on, found that %.0f %% of those of '%s' are unknown to it",
+                    trained.compilation().model().name(),
+                    100 * share,
+                    field),
+                "give data of the kind that it was trained on");
+          }
+        });
+    return data;
   }
 
   private void print(long rows, Map<String, Double> values) {

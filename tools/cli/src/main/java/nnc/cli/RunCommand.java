@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  nnc run models/digits.nn --from in.safetensors --to out.safetensors --steps 3",
-      "  nnc run model.nn --from in.safetensors --to out.safetensors --interpret"
+      "  nnc run models/rnn.nn --from in.safetensors --to out.safetensors --interpret"
     })
 final class RunCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();

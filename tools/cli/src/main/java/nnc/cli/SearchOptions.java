@@ -75,12 +75,15 @@ final class SearchOptions {
   TextGenerator open(CheckpointFile.Trained trained, Team team, int count, CommandSpec spec) {
     TypedModel model = trained.compilation().model();
     if (model.generating().isEmpty()) {
+      boolean symbols = model.train().data().filter(data -> data.kind().symbolic()).isPresent();
       throw new CompileException(
           Diagnostic.at(model.span(), "generate", "'" + model.name() + "' has no generate block")
               .help(
-                  "add one to its file and train: generate "
-                      + model.name()
-                      + " { feed INPUT from SCORES }"));
+                  symbols
+                      ? "add one to its file and train: generate "
+                          + model.name()
+                          + " { feed INPUT from SCORES }"
+                      : "it computes from numbers: use nnc predict"));
     }
     String input = model.generating().get().settings().input();
     if (model.train().data().flatMap(data -> data.mapping(input).flatMap(data::field)).isEmpty()) {

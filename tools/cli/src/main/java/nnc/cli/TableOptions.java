@@ -13,14 +13,14 @@ final class TableOptions {
       names = "--table",
       paramLabel = "PATH",
       description =
-          "The parameter whose rows are the vectors. Default: the only one that has two axes, and a row for each word.")
+          "The parameter whose rows are the vectors. Default: the first whose rows the model looks up by words.")
   private @Nullable String table;
 
   @Option(
       names = "--field",
       paramLabel = "NAME",
       description =
-          "The field of the data whose words they are, where several have vocabularies of the same size.")
+          "The field of the data whose words they are, where the model looks up words of several.")
   private @Nullable String field;
 
   WordVectors vectors(Checkpoint checkpoint) {

@@ -190,6 +190,7 @@ final class TrainCommand implements Callable<Integer> {
                     .map(each -> new Run(each, program.as(each), Optional.ofNullable(seed)))
                     .toList();
     if (!resume && !force) {
+      Optional.ofNullable(out).ifPresent(Checkpoint::requireNone); // it may have been one training
       runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
     }
     if (seeds == null && ways.isEmpty()) {
@@ -222,9 +223,6 @@ final class TrainCommand implements Callable<Integer> {
       }
       print(List.of(""));
       if (outcome.stopped()) {
-        if (out != null) {
-          print(List.of("to go on with all: the same command with --resume"));
-        }
         return code;
       }
       outcome.heldOut().ifPresent(figures -> table.add(each.name(), figures));
@@ -272,8 +270,11 @@ final class TrainCommand implements Callable<Integer> {
     try {
       progress.say("reading the data, compiling the model …");
       TrainingRun run = TrainingRun.prepare(request);
+      if (force && out != null && !what.name().isEmpty()) {
+        Checkpoint.remove(out); // else it would answer for those in the directories below
+      }
       progress.print(run.summary());
-      return run.go(new Telling(progress, run.epochs()));
+      return run.go(new Telling(progress, run.epochs(), !what.name().isEmpty()));
     } finally {
       progress.clear();
     }
@@ -314,10 +315,12 @@ final class TrainCommand implements Callable<Integer> {
   private final class Telling implements TrainingRun.Listener {
     private final ProgressLine progress;
     private final int epochs;
+    private final boolean several;
 
-    Telling(ProgressLine progress, int epochs) {
+    Telling(ProgressLine progress, int epochs, boolean several) {
       this.progress = progress;
       this.epochs = epochs;
+      this.several = several;
     }
 
     @Override
@@ -345,8 +348,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public void end(List<String> lines) {
+    public void end(List<String> lines, boolean stopped) {
       progress.print(lines);
+      if (stopped && several && out != null) {
+        progress.print(List.of("to go on with all: the same command with --resume"));
+      }
     }
   }
 

@@ -67,6 +67,32 @@ final class CompileCommandTest {
   }
 
   @Test
+  void theSizesOfTheTrainingGoWithItsParameters() {
+    Workspace workspace = new Workspace(directory);
+    workspace.write(
+        "tiny.nn",
+        Workspace.TINY
+            .replace("dim B = 4", "dim B = 4\n  dim H = 5")
+            .replace("Dense(5", "Dense(H"));
+    workspace.nnc("train", "@tiny.nn", "--epochs", "1", "--set", "H=7", "--out", "@run");
+    String[] compile = {"compile", "@tiny.nn", "--jar", "@a.jar", "--parameters", "@run"};
+    assertThat(workspace.nnc(compile).err()).isEmpty();
+    assertThat(
+            workspace
+                .nnc(
+                    "compile",
+                    "@tiny.nn",
+                    "--jar",
+                    "@a.jar",
+                    "--parameters",
+                    "@run",
+                    "--set",
+                    "H=6")
+                .err())
+        .contains("expected shape [3, 6], found shape [3, 7]");
+  }
+
+  @Test
   void whereAFileCannotBeWrittenNoneIs() throws Exception {
     Workspace workspace = new Workspace(directory);
     Files.createDirectories(

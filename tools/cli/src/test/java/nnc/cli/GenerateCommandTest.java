@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts by models that are trained here: letters to their names, and a text that repeats itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -270,7 +272,7 @@ final class GenerateCommandTest {
     Workspace.Result result = workspace.nnc("eval", "@spell", "--data", "@mixed.tsv", "--generate");
     assertThat(result.out()).startsWith("{\"rows\":2,");
     assertThat(result.err())
-        .endsWith("mixed.tsv: 1 of 3 rows left out, which do not fit into the inputs\n");
+        .endsWith("mixed.tsv: 1 of 3 rows left out, which are longer than the inputs\n");
   }
 
   /** The loss is of fewer rows than the file has. */
@@ -283,12 +285,32 @@ final class GenerateCommandTest {
         .endsWith("long.tsv: 1 of 2 rows left out, which are longer than the inputs\n");
   }
 
+  /** A loss of rows of which the model knows nothing looks like any other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--generate"})
+  void dataOfAnotherKindIsRefused(String option) {
+    workspace.write("other.tsv", "b\tbee\nx y\tit was so\nz a\tand so\n");
+    String[] line = {"eval", "@spell", "--data", "@other.tsv"};
+    Workspace.Result result = workspace.nnc(option.isEmpty() ? line : with(line, option));
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .contains("other.tsv: 60.0 % of the symbols of 'letters' are unknown (3 of 5)\n")
+        .contains("expected symbols that 'Spell' was trained on, found that ")
+        .contains("help: give data of the kind that it was trained on");
+  }
+
   // ------------------------------------------------------------ errors
 
   @Test
   void whatCannotBeDoneIsTold() {
     refused(1, "'Tiny' has no generate block", "generate", "@tiny", "--prompt", "a");
     refused(1, "has no start symbol", "generate", "@writer", "--prompt", "");
+    refused(1, "it computes from numbers: use nnc predict", "translate", "@tiny", "a");
+    refused(
+        1, "it generates texts: use nnc translate; or declare", "predict", "@spell", "@pairs.tsv");
+    refused(1, "a tab: this is a pair", "translate", "@spell", "a b\tah bee");
+    refused(1, "found the text of a model: ", "predict", "@tiny.nn");
     refused(1, "use nnc translate", "generate", "@spell", "--prompt", "a");
     refused(1, "use nnc generate", "translate", "@writer", "a");
     refused(

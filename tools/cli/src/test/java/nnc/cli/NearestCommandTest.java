@@ -85,15 +85,46 @@ final class NearestCommandTest {
   }
 
   @Test
-  void ofSeveralTablesOneIsNamed() {
+  void ofSeveralTablesTheOneThatWordsLookUpIsTaken() {
     train("two", "11");
     Workspace.Result result = workspace.nnc("nearest", "@two", "red");
-    assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err())
-        .contains(
-            "error[table]: several tables have a row for each word: 'E' (words of 'tokens'), 'S' (words of 'tokens')")
-        .contains("help: name the table that is meant by --table");
-    assertThat(workspace.nnc("nearest", "@two", "red", "--table", "S").err()).isEmpty();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .isEqualTo(workspace.nnc("nearest", "@two", "red", "--table", "E").out())
+        .isNotEqualTo(workspace.nnc("nearest", "@two", "red", "--table", "S").out());
+  }
+
+  /** Both vocabularies have nine ids; only the tables' inputs tell whose rows are whose. */
+  @Test
+  void aTableIsReadByTheWordsThatItIsLookedUpBy() {
+    workspace.write("pairs.tsv", "a b\tv w\nc d\tx y\ne\tz\n");
+    workspace.write(
+        "pairs.nn",
+        """
+        model Pairs {
+          dim B = 2
+          input left, right: i32[B, 3]
+          loss = cross_entropy(left |> Embedding(9, 4) |> Dense(9), right, ignore = 0) + mean(right |> Embedding(9, 4))
+        }
+        train Pairs {
+          data pairs("pairs.tsv", from = words(9), to = words(9)) { left = from; right = to }
+          optimizer SGD
+          epochs 1
+        }
+        """);
+    assertThat(workspace.nnc("train", "@pairs.nn", "--out", "@pairs").err()).isEmpty();
+    assertThat(workspace.nnc("nearest", "@pairs", "z").err())
+        .contains("error[table]: words of several fields have vectors: ")
+        .contains("'embedding1.E' (words of 'from')", "'embedding2.E' (words of 'to')")
+        .contains("help: name the field whose words are meant by --field");
+    assertThat(workspace.nnc("nearest", "@pairs", "z", "--field", "to").err()).isEmpty();
+    assertThat(workspace.nnc("nearest", "@pairs", "z", "--table", "embedding2.E").err()).isEmpty();
+    assertThat(
+            workspace
+                .nnc("nearest", "@pairs", "z", "--table", "embedding2.E", "--field", "from")
+                .err())
+        .contains("the rows of 'embedding2.E' are not vectors of words of 'from'")
+        .doesNotContain("dense1.W");
   }
 
   /** More rows than words are no wonder: a text may have fewer words than there is room for. */
@@ -109,6 +140,7 @@ final class NearestCommandTest {
         "nearest @words rad            | error[word]: the vocabulary does not have 'rad'      | did you mean 'red'?",
         "nearest @words red --table e  | error[table]: 'Words' has no table 'e'               | did you mean 'E'?",
         "nearest @words red --field token | error[table]: the data has no field 'token'      | did you mean 'tokens'?",
+        "predict @words @words.txt    | error[output]: 'Words' has no outputs                 | nnc nearest",
         "analogy @words red blue rad   | error[word]: the vocabulary does not have 'rad'      | did you mean 'red'?",
         "nearest @numbers red          | error[table]: the checkpoint has no vocabulary: 'Tiny' was trained on numbers | train a model on words",
       })

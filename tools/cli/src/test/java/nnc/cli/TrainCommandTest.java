@@ -355,6 +355,18 @@ final class TrainCommandTest {
     assertThat(workspace.list("run")).containsExactly("curves.png", "seed-1", "seed-2", "seed-3");
   }
 
+  /** Else the old one would answer for the new ones. */
+  @Test
+  void aTrainingThatIsGivenUpForSeveralLeavesNothing() {
+    train("--out", "@run");
+    assertThat(workspace.nnc("train", "@tiny.nn", "--seeds", "1..2", "--out", "@run").err())
+        .contains("run has the checkpoint of an earlier training");
+    train("--seeds", "1..2", "--out", "@run", "--force");
+    assertThat(workspace.list("run")).containsExactly("curves.png", "seed-1", "seed-2");
+    assertThat(workspace.nnc("predict", "@run", "@rows.csv").err())
+        .contains("choose one of its trainings: ");
+  }
+
   @Test
   void severalWaysToTrainAreTrainedOneAfterTheOther() {
     workspace.write(

@@ -26,8 +26,11 @@ final class CooccurrenceReader {
     Vocabulary vocabulary = source.vocabulary(SymbolSource.TOKENS);
     Cooccurrences counts =
         new Cooccurrences((int) source.data().setting("window", 10), id -> id > Vocabulary.UNKNOWN);
+    SymbolCounts symbols = new SymbolCounts();
     for (String piece : TextLines.pieces(source.file())) {
-      for (int id : vocabulary.encode(piece)) {
+      int[] ids = vocabulary.encode(piece);
+      symbols.add(SymbolSource.TOKENS, ids);
+      for (int id : ids) {
         counts.add(id);
       }
     }
@@ -56,6 +59,11 @@ final class CooccurrenceReader {
       columns.add(new Column.Stored(input.name(), 1, values.finish()));
     }
     return new Dataset(
-        source.file().toString(), counts.size(), columns, RowOrder.ANY, source.remarks());
+        source.file().toString(),
+        counts.size(),
+        columns,
+        RowOrder.ANY,
+        symbols.unknown(),
+        source.remarks(symbols));
   }
 }

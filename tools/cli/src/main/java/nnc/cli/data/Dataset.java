@@ -1,6 +1,7 @@
 package nnc.cli.data;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rows that are visited in any order.
@@ -9,10 +10,16 @@ import java.util.List;
  * @param rows at least 1
  * @param columns the values of each input, in the order of the model's inputs
  * @param order whether rows may be drawn
+ * @param unknown the share of symbols that are in no vocabulary, by field
  * @param remarks what the user should know of them
  */
 public record Dataset(
-    String source, int rows, List<Column> columns, RowOrder order, List<String> remarks) {
+    String source,
+    int rows,
+    List<Column> columns,
+    RowOrder order,
+    Map<String, Double> unknown,
+    List<String> remarks) {
 
   /**
    * How rows follow each other. Those of one text are held out at its end, not drawn: neighbours share symbols.
@@ -26,11 +33,12 @@ public record Dataset(
 
   public Dataset {
     columns = List.copyOf(columns);
+    unknown = Map.copyOf(unknown);
     remarks = List.copyOf(remarks);
   }
 
   /** Rows of a table, that have nothing to do with each other. */
   static Dataset of(String source, int rows, List<Column> columns) {
-    return new Dataset(source, rows, columns, RowOrder.ANY, List.of());
+    return new Dataset(source, rows, columns, RowOrder.ANY, Map.of(), List.of());
   }
 }

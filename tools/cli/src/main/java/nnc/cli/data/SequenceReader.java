@@ -15,6 +15,7 @@ import nnc.runtime.text.Vocabulary;
 /** Reads sequences that belong together, symbol by symbol or as wholes: tagged words, or pairs. */
 final class SequenceReader {
   private final SymbolSource source;
+  private final SymbolCounts counts = new SymbolCounts();
 
   SequenceReader(SymbolSource source) {
     this.source = source;
@@ -57,6 +58,7 @@ final class SequenceReader {
   /** A row for each pair that fits. */
   Dataset pairs() {
     List<Slot> slots = slots();
+    List<String> fields = List.copyOf(source.data().fields().keySet());
     List<Vocabulary> alphabets = source.alphabets();
     int rows = 0;
     int tooLong = 0;
@@ -65,6 +67,7 @@ final class SequenceReader {
         List<int[]> ids = new ArrayList<>();
         for (int field = 0; field < alphabets.size(); field++) {
           ids.add(alphabets.get(field).encode(line.get().get(field)));
+          counts.add(fields.get(field), ids.getLast());
         }
         if (slots.stream().anyMatch(slot -> ids.get(slot.field()).length > slot.room())) {
           tooLong++;
@@ -74,7 +77,7 @@ final class SequenceReader {
         }
       }
     }
-    List<String> remarks = source.remarks();
+    List<String> remarks = source.remarks(counts);
     if (tooLong > 0) {
       remarks.add(
           String.format(
@@ -90,6 +93,7 @@ final class SequenceReader {
   /** A row for each sequence of tagged words; one that is too long is parted. */
   Dataset tagged() {
     List<Slot> slots = slots();
+    List<String> fields = List.copyOf(source.data().fields().keySet());
     List<Vocabulary> alphabets = source.alphabets();
     List<Training.Symbols> symbols = List.copyOf(source.data().fields().values());
     int room = slots.stream().mapToInt(Slot::room).min().orElseThrow();
@@ -113,12 +117,13 @@ final class SequenceReader {
         if (!ends) {
           for (int field = 0; field < ids.length; field++) {
             ids[field][count] = symbols.get(field).id(alphabets.get(field), line.get().get(field));
+            counts.add(fields.get(field), ids[field][count]);
           }
           count++;
         }
       }
     }
-    return sequences(slots, rows, false, source.remarks());
+    return sequences(slots, rows, false, source.remarks(counts));
   }
 
   private Dataset sequences(List<Slot> slots, int rows, boolean tooLong, List<String> remarks) {
@@ -138,6 +143,7 @@ final class SequenceReader {
         rows,
         slots.stream().map(Slot::column).toList(),
         RowOrder.ANY,
+        counts.unknown(),
         remarks);
   }
 }

@@ -43,8 +43,8 @@ record SymbolSource(
                     .help("read what the training began with, or begin anew without --resume")));
   }
 
-  /** How large they are, in words. */
-  List<String> remarks() {
+  /** How large they are, and how much of the file they do not have. */
+  List<String> remarks(SymbolCounts counts) {
     List<String> remarks = new ArrayList<>();
     data.fields()
         .forEach((field, symbols) ->
@@ -59,6 +59,7 @@ record SymbolSource(
                       case WORDS -> "words";
                       case BPE -> "byte pairs";
                     })));
+    remarks.addAll(counts.remarks(this));
     return remarks;
   }
 }

@@ -17,6 +17,7 @@ final class WindowReader {
 
   private final SymbolSource source;
   private final long seed;
+  private final SymbolCounts counts = new SymbolCounts();
 
   /** @param seed what frequent words are left out by */
   WindowReader(SymbolSource source, long seed) {
@@ -53,7 +54,13 @@ final class WindowReader {
           "set a larger stride");
     }
     RowOrder order = new RowOrder(true, Math.max(0, Math.ceilDiv(span, stride) - 1));
-    return new Dataset(source.file().toString(), (int) rows, columns, order, source.remarks());
+    return new Dataset(
+        source.file().toString(),
+        (int) rows,
+        columns,
+        order,
+        counts.unknown(),
+        source.remarks(counts));
   }
 
   private FloatStore symbols() {
@@ -62,6 +69,7 @@ final class WindowReader {
     float[] chunk = new float[CHUNK];
     for (String piece : TextLines.pieces(source.file())) {
       int[] ids = vocabulary.encode(piece);
+      counts.add(SymbolSource.TOKENS, ids);
       for (int from = 0; from < ids.length; from += CHUNK) {
         int count = Math.min(CHUNK, ids.length - from);
         for (int i = 0; i < count; i++) {

@@ -179,6 +179,11 @@ public abstract class Answers {
       if (line.text().isBlank()) {
         return Optional.empty();
       }
+      if (line.text().indexOf('\t') >= 0) {
+        throw line.wrong(
+            "expected a text, found a tab: this is a pair",
+            "give its first field alone: cut -f1 FILE | nnc translate …");
+      }
       unknown.add(source.name(), source.vocabulary().unknown(line.text()));
       int[] ids = source.vocabulary().encode(line.text());
       if (line.isArgument() || source.knows(ids)) {

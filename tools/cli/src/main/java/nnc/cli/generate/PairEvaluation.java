@@ -30,7 +30,6 @@ public final class PairEvaluation {
   private final TextInput target;
   private final Bleu bleu = new Bleu();
   private long rows;
-  private long leftOut;
   private long wrongRows;
   private long errors;
   private long tokens;
@@ -65,8 +64,6 @@ public final class PairEvaluation {
         if (source.fits(ids) && target.fits(target.vocabulary().encode(reference))) {
           prompts.add(texts.source(ids));
           references.add(reference);
-        } else {
-          leftOut++;
         }
         if (prompts.size() == most) {
           compare(prompts, references);
@@ -91,11 +88,6 @@ public final class PairEvaluation {
   /** How many pairs were compared. */
   public long rows() {
     return rows;
-  }
-
-  /** How many pairs were not, because they do not fit into the inputs. */
-  public long leftOut() {
-    return leftOut;
   }
 
   private void compare(List<Prompt> prompts, List<String> references) {

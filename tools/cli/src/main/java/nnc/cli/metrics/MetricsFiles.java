@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import nnc.cli.output.WholeFiles;
 
 /**
  * What is kept of the epochs: in the directory of a training a log, a table, curves and events for TensorBoard, and a log
@@ -11,6 +12,10 @@ import java.util.Optional;
  * behind the epochs that its checkpoint has.
  */
 public final class MetricsFiles implements AutoCloseable {
+  private static final String LOG = "metrics.jsonl";
+  private static final String TABLE = "metrics.csv";
+  private static final String CURVES = "curves.png";
+
   private final List<MetricsFile> files = new ArrayList<>();
 
   /**
@@ -21,12 +26,19 @@ public final class MetricsFiles implements AutoCloseable {
   public MetricsFiles(Optional<Path> directory, Optional<Path> log, int completed, long steps) {
     log.ifPresent(file -> files.add(new MetricsLog(file, completed)));
     if (directory.isPresent()) {
-      Path lines = directory.get().resolve("metrics.jsonl");
+      Path lines = directory.get().resolve(LOG);
       List<EpochReport> history = MetricsLog.history(lines, completed);
       files.add(new MetricsLog(lines, completed));
-      files.add(new MetricsTable(directory.get().resolve("metrics.csv"), history));
+      files.add(new MetricsTable(directory.get().resolve(TABLE), history));
       files.add(new EventFile(directory.get().resolve(EventFile.NAME), completed == 0 ? 0 : steps));
-      files.add(new Curves(directory.get().resolve("curves.png"), history));
+      files.add(new Curves(directory.get().resolve(CURVES), history));
+    }
+  }
+
+  /** Removes what is kept in the directory of a training. */
+  public static void remove(Path directory) {
+    for (String name : List.of(LOG, TABLE, EventFile.NAME, CURVES)) {
+      WholeFiles.remove(directory.resolve(name));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import nnc.cli.output.Json;
+import nnc.compiler.model.Training;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
@@ -30,7 +31,7 @@ final class OutputLines {
     if (outputs.isEmpty()) {
       throw new CompileException(
           Diagnostic.at(model.span(), "output", "'" + model.name() + "' has no outputs")
-              .help("declare what it computes: output guess = …"));
+              .help(instead(model) + "declare what it computes: output guess = …"));
     }
     for (Signature.Value output : outputs) {
       int[] axes = output.axes();
@@ -51,6 +52,19 @@ final class OutputLines {
                 .help("let the batch be its first axis"));
       }
     }
+  }
+
+  /** What such a model may be there for. */
+  private static String instead(TypedModel model) {
+    Optional<Training.Kind> data = model.train().data().map(Training.Data::kind);
+    if (model.generating().isPresent()) {
+      return "it generates texts: use nnc "
+          + (data.equals(Optional.of(Training.Kind.PAIRS)) ? "translate" : "generate")
+          + "; or ";
+    }
+    return data.filter(Training.Kind::symbolic).isPresent()
+        ? "its words' vectors are for nnc nearest; or "
+        : "";
   }
 
   private static String name(Signature.Value output) {

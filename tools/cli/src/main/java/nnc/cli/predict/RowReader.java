@@ -83,7 +83,10 @@ final class RowReader {
   Iterator<Row> rows(InputStream stream, Optional<RowFormat> format) {
     InputStream in = new BufferedInputStream(stream);
     return switch (format.orElseGet(() -> format(in))) {
-      case CSV -> csv(layout.rows(in, source));
+      case CSV -> {
+        requireCommas(in);
+        yield csv(layout.rows(in, source));
+      }
       case JSON -> lines(in, this::json);
       case TEXT -> {
         requireText();
@@ -110,9 +113,46 @@ final class RowReader {
       in.reset();
       return first;
     } catch (IOException e) {
-      throw new DataException(
-          source, "expected rows, found " + e.getMessage(), "check where they come from");
+      throw unreadable(e);
     }
+  }
+
+  /** Refuses a first line without any comma, where several columns are read: it is of another format. */
+  private void requireCommas(InputStream in) {
+    int columns = layout.columns().size();
+    String line = columns > 1 ? firstLine(in).strip() : "";
+    if (!line.isEmpty() && line.indexOf(',') < 0) {
+      throw new DataException(
+          source,
+          "expected "
+              + columns
+              + " numbers separated by commas, or JSON, found "
+              + Quoted.text(line),
+          GIVE + ", or an object a line: " + example());
+    }
+  }
+
+  /** How the first line that is not empty begins; it stays in the stream. */
+  private String firstLine(InputStream in) {
+    StringBuilder line = new StringBuilder();
+    try {
+      in.mark(LOOKED_AT);
+      for (int i = 1, next = in.read(); i < LOOKED_AT && next >= 0; i++, next = in.read()) {
+        if (next == '\n' && !line.toString().isBlank()) {
+          break;
+        }
+        line.append((char) next);
+      }
+      in.reset();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return line.toString();
+  }
+
+  private DataException unreadable(IOException e) {
+    return new DataException(
+        source, "expected rows, found " + e.getMessage(), "check where they come from");
   }
 
   /** Whether a byte is one of the three that a byte-order mark has in UTF-8. */
@@ -269,7 +309,7 @@ final class RowReader {
         return object;
       }
     } catch (JacksonException e) {
-      throw wrong(line, "found " + Quoted.text(String.valueOf(e.getOriginalMessage())));
+      throw wrong(line, "found what is no JSON: " + Quoted.text(line.text()));
     }
     throw wrong(line, "found " + Quoted.text(line.text()));
   }

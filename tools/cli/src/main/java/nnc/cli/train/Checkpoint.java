@@ -5,13 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.WholeFiles;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
+import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
+import nnc.compiler.model.TypedModel;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.Source;
@@ -55,6 +59,13 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     }
   }
 
+  /** Gives up the training of a directory: what it has written is removed. Trainings in directories below stay. */
+  public static void remove(Path directory) {
+    WholeFiles.remove(file(directory));
+    WholeFiles.remove(directory.resolve(BEST));
+    MetricsFiles.remove(directory);
+  }
+
   /**
    * Refuses a directory that has no checkpoint to go on from.
    *
@@ -80,8 +91,16 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
     return new Checkpoint(CheckpointMetadata.parse(tensors), tensors);
   }
 
-  /** Tells of the checkpoints below a directory that has none itself, as it was trained in several ways or with several seeds. */
+  /**
+   * Refuses what is easily taken for a checkpoint: a model's text, and a directory that has none itself but others below, as it
+   * was trained in several ways or with several seeds.
+   */
   private static void requireOwn(Path path) {
+    if (path.toString().endsWith(".nn") && Files.isRegularFile(path)) {
+      throw new CompileException(
+          Diagnostic.of("checkpoint", "expected a checkpoint, found the text of a model: " + path)
+              .help("give the checkpoint, or the directory that --out of its training named"));
+    }
     if (!Files.isDirectory(path) || isIn(path)) {
       return;
     }
@@ -117,9 +136,23 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
 
   /** Compiles the model's text, with the sizes that it was trained with. */
   public Compilation compile() {
+    return Compiler.compile(program(), Compiler.Options.DEFAULT.with(metadata.settings()));
+  }
+
+  /** The model without the code: what it computes. */
+  public TypedModel elaborate() {
+    return Models.elaborate(program(), metadata.settings());
+  }
+
+  private Program program() {
     Program read = Project.of(metadata.sources(), Optional.of(metadata.model()));
-    Program program = metadata.way().map(read::as).orElse(read);
-    return Compiler.compile(program, Compiler.Options.DEFAULT.with(metadata.settings()));
+    return metadata.way().map(read::as).orElse(read);
+  }
+
+  /** The sizes that a training set from outside; none of a file that is no checkpoint. */
+  public static Map<String, Integer> settings(Path path) {
+    requireOwn(path);
+    return CheckpointMetadata.settings(Safetensors.read(file(path)));
   }
 
   /** The bytes of a safetensors file with the parameters of a checkpoint, for this model, and nothing else. */

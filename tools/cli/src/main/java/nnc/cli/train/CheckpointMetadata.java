@@ -178,10 +178,6 @@ public record CheckpointMetadata(
       if (sources.isEmpty() || !texts.containsKey(MODEL_KEY)) {
         throw damaged(tensors);
       }
-      Map<String, Integer> settings = new TreeMap<>();
-      json(texts, SETTINGS_KEY)
-          .properties()
-          .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
       JsonNode run = json(texts, RUN_KEY);
       RunPosition position =
           new RunPosition(
@@ -200,7 +196,7 @@ public record CheckpointMetadata(
           sources,
           texts.get(MODEL_KEY),
           Optional.ofNullable(texts.get(WAY_KEY)),
-          settings,
+          settings(tensors),
           Vocabularies.of(tensors),
           run.path("seed").longValue(),
           run.path("epochs").intValue(),
@@ -212,6 +208,21 @@ public record CheckpointMetadata(
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
     }
+  }
+
+  /** The sizes that were set from outside; none where the tensors are no checkpoint. */
+  static Map<String, Integer> settings(Safetensors tensors) {
+    Map<String, Integer> settings = new TreeMap<>();
+    if (tensors.metadata().containsKey(SETTINGS_KEY)) {
+      try {
+        json(tensors.metadata(), SETTINGS_KEY)
+            .properties()
+            .forEach(setting -> settings.put(setting.getKey(), setting.getValue().intValue()));
+      } catch (JacksonException | IllegalArgumentException e) {
+        throw damaged(tensors);
+      }
+    }
+    return settings;
   }
 
   private static JsonNode json(Map<String, String> texts, String key) {

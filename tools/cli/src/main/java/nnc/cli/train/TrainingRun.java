@@ -73,7 +73,8 @@ public final class TrainingRun {
 
     void epoch(EpochReport report);
 
-    void end(List<String> lines);
+    /** @param stopped whether the user wanted it to */
+    void end(List<String> lines, boolean stopped);
   }
 
   /**
@@ -397,15 +398,16 @@ public final class TrainingRun {
         });
         report.ifPresent(listener::epoch);
         if (stop.requested() && !trainer.finished()) {
-          listener.end(stopped(trainer.position()));
+          listener.end(stopped(trainer.position()), true);
           return new Outcome(true, Optional.empty());
         }
       }
       Optional<Map<String, Double>> heldOut =
           last.map(EpochReport::heldOut)
               .orElseGet(() -> trainer.heldOut(stop::requested)); // none if all was trained before
-      listener.end(atTheEnd(trainer.position(), heldOut));
-      return new Outcome(stop.requested(), heldOut);
+      boolean stopped = stop.requested();
+      listener.end(atTheEnd(trainer.position(), heldOut), stopped);
+      return new Outcome(stopped, heldOut);
     }
   }
 

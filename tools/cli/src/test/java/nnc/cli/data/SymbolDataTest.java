@@ -118,6 +118,18 @@ final class SymbolDataTest {
 
   // ------------------------------------------------------------ text
 
+  @Test
+  void howManySymbolsAVocabularyDoesNotHaveIsTold() throws IOException {
+    file("text.txt", "aaaabbbccd"); // and a line feed: two of the six ids are left for a and b
+    Dataset data = rows(TEXT.replace("chars(96)", "chars(6)"));
+    assertThat(data.remarks())
+        .containsExactly(
+            "tokens: 6 characters",
+            directory.resolve("text.txt")
+                + ": 36.4 % of the symbols of 'tokens' are unknown (4 of 11)");
+    assertThat(rows(TEXT).remarks()).containsExactly("tokens: 9 characters");
+  }
+
   /** By frequency, then by code point: a 4, b 5, c 6, line feed 7, d 8. */
   @Test
   void windowsOfATextMoveOnByTheStride() throws IOException {

@@ -102,7 +102,7 @@ final class PredictionsTest {
         "{\"x\": [1, 2, \"three\"]} | 'x' takes finite numbers, found \"three\"",
         "{\"x\": [1, 2, 1e39]} | 'x' takes finite numbers, found 1.0E39",
         "{\"x\": [1, 2, -1e400]} | 'x' takes finite numbers, found",
-        "{\"x\": [1, 2, | Unexpected end-of-input",
+        "{\"x\": [1, 2, | found what is no JSON: '{",
         "[1, 2, 3] | found '[1, 2, 3]'"
       })
   void aWrongObjectIsToldWithItsLineBehindTheAnswers(String line, String problem) {
@@ -117,6 +117,15 @@ final class PredictionsTest {
         .hasMessageContaining(problem)
         .hasMessageContaining("{\"x\": […]}");
     assertThat(out.toString()).hasLineCount(1);
+  }
+
+  @Test
+  void aLineWithoutCommasIsNoRowOfSeveralColumns() {
+    assertThatThrownBy(() -> predict("not json\n"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "standard input: expected 3 numbers separated by commas, or JSON, found 'not json'")
+        .hasMessageContaining("{\"x\": […]}");
   }
 
   @Test

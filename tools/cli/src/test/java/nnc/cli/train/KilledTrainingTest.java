@@ -29,6 +29,7 @@ final class KilledTrainingTest {
   private static final int MILLISECONDS_TO_START = 2000;
   private static final int MILLISECONDS_OF_TRAINING = 100;
   private static final int KILLED = 128 + 9;
+  private static final int TERMINATED = 128 + 15;
 
   @TempDir Path directory;
 
@@ -105,6 +106,21 @@ final class KilledTrainingTest {
         .hasSize(EPOCHS + 1);
     assertThat(Files.size(workspace.path("killed/events.out.tfevents.nnc")))
         .isEqualTo(Files.size(workspace.path("whole/events.out.tfevents.nnc")));
+  }
+
+  /** A process that was told to end does so as soon as the last checkpoint is whole. */
+  @Test
+  void whatStopsOneOfSeveralTrainingsIsToldHowToGoOnWithAll() throws Exception {
+    Process process = train("several", "--seeds", "1..2");
+    while (!Files.exists(workspace.path("several/seed-1/checkpoint.safetensors"))) {
+      assertThat(process.isAlive()).as(() -> workspace.read("output.txt")).isTrue();
+      Thread.sleep(1);
+    }
+    process.destroy();
+    assertThat(process.waitFor()).isEqualTo(TERMINATED);
+    assertThat(workspace.read("output.txt"))
+        .contains("seed-1 --resume\n")
+        .endsWith("to go on with all: the same command with --resume\n");
   }
 
   /** The lines of a file without the times in them. */

@@ -60,7 +60,7 @@ final class ResumedTrainingTest {
     }
 
     @Override
-    public void end(List<String> lines) {}
+    public void end(List<String> lines, boolean stopped) {}
   }
 
   private TrainingRun prepare(boolean resume) {
