@@ -172,11 +172,10 @@ final class GradientCheckTest {
         return root;
       }
       TypedModel model = compilation.model();
+      Node loss = compilation.gradient().root("loss");
       Node parameter =
-          model.builder().add(model.parameter(name.substring("grad.".length())).variable());
-      return Known.in(
-          new Gradients(rules).of(compilation.gradient().root("loss"), List.of(parameter)),
-          parameter);
+          loss.builder().add(model.parameter(name.substring("grad.".length())).variable());
+      return Known.in(new Gradients(rules).of(loss, List.of(parameter)), parameter);
     });
     return new Compilation(
         compilation.model(),
