@@ -164,19 +164,21 @@ final class GradientCheckTest {
     }
   }
 
-  /** The same compilation, its gradients taken by other rules. */
+  /**
+   * The same compilation, its gradients taken by other rules: of the graph as it was written, since in the arranged one a sign may
+   * be turned twice.
+   */
   private static Compilation withRules(Compilation compilation, Gradients.Rules rules) {
-    Map<String, Node> roots = new LinkedHashMap<>(compilation.gradient().roots());
-    roots.replaceAll((name, root) -> {
-      if (!name.startsWith("grad.")) {
-        return root;
+    TypedModel model = compilation.model();
+    Node loss = compilation.graph().root("loss");
+    Map<String, Node> roots = new LinkedHashMap<>(compilation.graph().roots());
+    for (String name : compilation.gradient().roots().keySet()) {
+      if (name.startsWith("grad.")) {
+        Node parameter =
+            loss.builder().add(model.parameter(name.substring("grad.".length())).variable());
+        roots.put(name, Known.in(new Gradients(rules).of(loss, List.of(parameter)), parameter));
       }
-      TypedModel model = compilation.model();
-      Node loss = compilation.gradient().root("loss");
-      Node parameter =
-          loss.builder().add(model.parameter(name.substring("grad.".length())).variable());
-      return Known.in(new Gradients(rules).of(loss, List.of(parameter)), parameter);
-    });
+    }
     return new Compilation(
         compilation.model(),
         compilation.graph(),
