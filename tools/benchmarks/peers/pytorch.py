@@ -85,7 +85,7 @@ def blas():
 
 
 def second_biases(part):
-    """How many biases of a recurrent layer do no more than add to another: a GRU.s candidate needs both, the reset gate is between them."""
+    """How many biases of a recurrent layer do no more than add to another; the candidate of a GRU needs both, since the reset gate is between them."""
     share = {torch.nn.LSTM: 1, torch.nn.GRU: 2 / 3}.get(type(part), 0)
     return round(share * sum(values.numel() for name, values in part.named_parameters(recurse=False) if "bias_hh" in name))
 

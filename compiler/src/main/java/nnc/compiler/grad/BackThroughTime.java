@@ -140,8 +140,7 @@ final class BackThroughTime {
     for (Node node : recur.body().nodes()) {
       if (node.op() instanceof Slot slot
           && node.type().element() == ElementType.F32
-          && (slot.role() == Slot.Role.PREVIOUS
-              || wanted.contains(forward.input(recur.input(slot))))) {
+          && (slot.role() == Slot.Role.PREVIOUS || isWanted(slot))) {
         targets.add(images.get(node));
       }
     }
@@ -203,9 +202,7 @@ final class BackThroughTime {
     Map<Integer, Node> values = new LinkedHashMap<>();
     for (Node node : recur.body().nodes()) {
       Node gradient = received.get(images.get(node));
-      if (node.op() instanceof Slot slot
-          && gradient != null
-          && wanted.contains(forward.input(recur.input(slot)))) {
+      if (node.op() instanceof Slot slot && gradient != null && isWanted(slot)) {
         values.put(recur.input(slot), copy(gradient, own, copies, backward));
       }
     }
@@ -234,7 +231,11 @@ final class BackThroughTime {
 
   private boolean isAsked(Slot slot, Map<Integer, Node> adjoints) {
     return slot.role() == Slot.Role.PREVIOUS && adjoints.containsKey(slot.number())
-        || wanted.contains(forward.input(recur.input(slot)));
+        || isWanted(slot);
+  }
+
+  private boolean isWanted(Slot slot) {
+    return wanted.contains(forward.input(recur.input(slot)));
   }
 
   /** A first value receives what its state's first step hands back; a value seen by all steps the sum over them. */

@@ -3,6 +3,7 @@ package nnc.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The ways in which the peers compute. */
 enum Framework {
@@ -21,10 +22,6 @@ enum Framework {
 
   String module() {
     return module;
-  }
-
-  private String mode() {
-    return toString();
   }
 
   /** Only a cell that is written by hand is worth being scripted. */
@@ -61,11 +58,12 @@ enum Framework {
         "--threads",
         String.valueOf(threads),
         "--mode",
-        mode());
+        toString());
   }
 
+  /** What the option {@code --mode} of the peers calls it. */
   @Override
   public String toString() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }
