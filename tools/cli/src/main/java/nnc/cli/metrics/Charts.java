@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import javax.imageio.ImageIO;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
 import org.knowm.xchart.BitmapEncoder;
@@ -108,6 +109,9 @@ final class Charts {
   }
 
   private static byte[] picture(Path file, List<XYChart> charts) {
+    ImageIO.setUseCache(
+        false); // its files want a hook at the end of the process, refused while a stopped training
+    // ends
     ByteArrayOutputStream picture = new ByteArrayOutputStream();
     try {
       BitmapEncoder.saveBitmap(charts, charts.size(), 1, picture, BitmapEncoder.BitmapFormat.PNG);
