@@ -235,7 +235,7 @@ final class KernelWriter {
     String k = sizes.text(head.k());
     String n = sizes.text(head.n());
     String packed = packed(head);
-    if (head.uses() == 1) {
+    if (head.uses() == 1 && head.packed().isPresent()) {
       pack(head);
     }
     code.beginControlFlow("for (w.tiles($L, $L, $L); w.next(); )", m, n, k);
@@ -323,8 +323,11 @@ final class KernelWriter {
     return Optional.empty();
   }
 
+  /** Where B is packed; if it never is, nobody looks there. */
   private String packed(Kernel.ProductHead head) {
-    return "m, " + names.constant(head.packed());
+    return head.packed()
+        .map(buffer -> Sizes.array(buffer) + ", " + names.constant(buffer))
+        .orElse(Sizes.array(head.b().buffer()) + ", 0");
   }
 
   private String operand(Kernel.Matrix matrix, Kernel.ProductHead head, boolean left) {

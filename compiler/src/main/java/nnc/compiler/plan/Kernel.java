@@ -205,6 +205,7 @@ public sealed interface Kernel {
   /**
    * A product of matrices, or of a batch of them: C[m x n] = A[m x k] B[k x n], strides in elements.
    *
+   * @param packed where B is packed first, if there are ever enough rows to repay it
    * @param uses for how many products in a row B is the same, and packed before the first of them; 1: for each by itself
    * @param batch how many there are; the steps lead from one to the next
    */
@@ -214,7 +215,7 @@ public sealed interface Kernel {
       Matrix a,
       Matrix b,
       Buffer c,
-      Buffer packed,
+      Optional<Buffer> packed,
       int uses,
       Size batch,
       Size m,

@@ -62,7 +62,7 @@ final class LoopKernels {
       reads.add(head.a().buffer());
       reads.add(head.b().buffer());
       writes.add(head.c());
-      writes.add(head.packed());
+      head.packed().ifPresent(writes::add);
     });
     Node subject = subject(group, stored);
     boolean columnsShared =
@@ -209,7 +209,7 @@ final class LoopKernels {
             elements -> builder.temporary(c.name() + ".packed", elements),
             c,
             builder.steps());
-    if (head.uses() > 1) {
+    if (head.uses() > 1 && head.packed().isPresent()) {
       packs.add(pack(head));
     }
     return head;
@@ -230,7 +230,11 @@ final class LoopKernels {
     Part own = builder.part().orElseThrow();
     return new Kernel.Pack(
         new Head(
-            name, product.node(), own, List.of(product.b().buffer()), List.of(product.packed())),
+            name,
+            product.node(),
+            own,
+            List.of(product.b().buffer()),
+            List.of(product.packed().orElseThrow())),
         product);
   }
 

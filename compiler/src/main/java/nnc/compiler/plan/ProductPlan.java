@@ -2,6 +2,7 @@ package nnc.compiler.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Product;
@@ -60,21 +61,29 @@ final class ProductPlan {
     Size inner = extent(a, product.left(), k);
     Size columns = extent(b, product.right(), n);
     Size count = extent(a, product.left(), batch);
-    int packed =
-        Products.packedLength(Math.toIntExact(inner.maximum()), Math.toIntExact(columns.maximum()));
+    int uses = count.isOne() && isSameAtEachStep(b.base()) ? steps : 1;
+    Optional<Buffer> packed =
+        Products.packs(Math.toIntExact(rows.maximum() * uses))
+            ? Optional.of(temporary.apply(packedLength(inner, columns)))
+            : Optional.empty();
     return new ProductHead(
         node,
         product,
         new Matrix(buffers.apply(a.base()), a.offset(), aRow, aColumn),
         new Matrix(buffers.apply(b.base()), b.offset(), bRow, bColumn),
         c,
-        temporary.apply(Size.of(packed)),
-        count.isOne() && isSameAtEachStep(b.base()) ? steps : 1,
+        packed,
+        uses,
         count,
         rows,
         inner,
         columns,
         steps(batch, a, b, product));
+  }
+
+  private static Size packedLength(Size k, Size n) {
+    return Size.of(
+        Products.packedLength(Math.toIntExact(k.maximum()), Math.toIntExact(n.maximum())));
   }
 
   private static boolean isSameAtEachStep(Node base) {
