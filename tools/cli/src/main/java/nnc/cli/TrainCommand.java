@@ -51,7 +51,8 @@ import picocli.CommandLine.Spec;
       "--out DIR holds checkpoint.safetensors, renewed after each epoch, every minute",
       "within one, and by Ctrl-C; best.safetensors, that of the epoch with the lowest",
       "held-out loss; and loss and metrics of each epoch: metrics.jsonl, metrics.csv,",
-      "curves.png, and events for TensorBoard. A line of metrics.jsonl:",
+      "curves.png, and events for TensorBoard; steps.csv tells them within the epochs.",
+      "A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })

@@ -366,7 +366,12 @@ public final class TrainingRun {
     RunPosition begun = start.position();
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
-            new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
+            new MetricsFiles(
+                request.out(),
+                request.metrics(),
+                begun.epochs(),
+                begun.interval().since(),
+                begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
           new Trainer(
@@ -378,6 +383,7 @@ public final class TrainingRun {
               start.seed(),
               begun);
       trainer.onFirstStep(listener::firstStep);
+      trainer.onInterval(metrics::add);
       Supplier<StepReport> reports = trainer::report;
       Supplier<RunPosition> position = trainer::position;
       trainer.onStep(() -> {

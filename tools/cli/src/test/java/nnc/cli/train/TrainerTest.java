@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import nnc.cli.Workspace;
 import nnc.cli.data.Batches;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.metrics.IntervalReport;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.InterpretedTraining;
@@ -91,6 +93,33 @@ final class TrainerTest {
       assertThat(resumed.train()).isEqualTo(expected.train());
       assertThat(resumed.heldOut()).isEqualTo(expected.heldOut());
       assertThat(stopped.model.parameters()).isEqualTo(whole.model.parameters());
+    }
+  }
+
+  /** 32 steps in three intervals; stopped in the second. */
+  @Test
+  void stoppedInTheMiddleOfAnIntervalItHasTheSameIntervals() {
+    List<IntervalReport> expected = new ArrayList<>();
+    List<IntervalReport> found = new ArrayList<>();
+    try (Run whole = new Run(1);
+        Run stopped = new Run(1)) {
+      whole.trainer.onInterval(expected::add);
+      EpochReport epoch = whole.trainer.epoch(() -> false).orElseThrow();
+      assertThat(expected).extracting(IntervalReport::step).containsExactly(11L, 22L, 32L);
+      assertThat(expected).extracting(IntervalReport::epoch).containsExactly(0.3438, 0.6875, 1.0);
+      double loss = 0;
+      int[] rows = {11, 11, 10};
+      for (int i = 0; i < rows.length; i++) {
+        loss += rows[i] * expected.get(i).train().getOrDefault("loss", Double.NaN) / 32;
+      }
+      assertThat(loss).isCloseTo(epoch.train().get("loss"), within(1e-12));
+      AtomicInteger steps = new AtomicInteger();
+      stopped.trainer.onInterval(found::add);
+      stopped.trainer.epoch(() -> steps.incrementAndGet() == 17);
+      Trainer resumed = stopped.trainer(stopped.trainer.position());
+      resumed.onInterval(found::add);
+      resumed.epoch(() -> false);
+      assertThat(found).isEqualTo(expected);
     }
   }
 
