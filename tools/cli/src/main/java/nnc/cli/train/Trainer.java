@@ -40,6 +40,8 @@ public final class Trainer {
   private final MeasureTotals interval;
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
+  private final Speed speed = new Speed();
+  private boolean warm;
   private Runnable onFirstStep = () -> {};
   private Runnable onStep = () -> {};
   private Consumer<IntervalReport> onInterval = report -> {};
@@ -144,7 +146,7 @@ public final class Trainer {
   /** How far the epoch is. */
   public StepReport report() {
     double seconds = seconds(epochBegan);
-    double secondsPerRow = seconds / trainedRows;
+    double secondsPerRow = speed.secondsPerRow(System.nanoTime(), trainedRows);
     double left = leftRows * secondsPerRow;
     double secondsPerEpoch = data.rows().length * secondsPerRow + evaluationSeconds;
     return new StepReport(
@@ -153,7 +155,7 @@ public final class Trainer {
         batch,
         plan.batches(),
         totals.values(),
-        1 / secondsPerRow,
+        trainedRows / seconds,
         seconds,
         left,
         left + evaluationSeconds + (epochs - completed - 1) * secondsPerEpoch);
@@ -187,6 +189,7 @@ public final class Trainer {
     trainedRows = 0;
     leftRows = data.rows().length - plan.rows(batch);
     epochBegan = System.nanoTime();
+    speed.begin(epochBegan, 0);
     while (batch < count) {
       Session session = batches.feed(plan, batch);
       session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
@@ -203,8 +206,11 @@ public final class Trainer {
         continue;
       }
       steps++;
-      onFirstStep.run();
-      onFirstStep = () -> {};
+      if (!warm) {
+        warm = true;
+        onFirstStep.run();
+        speed.begin(System.nanoTime(), trainedRows); // most of it was spent on compiling Java
+      }
       if (intervals.endsAt(batch)) {
         endInterval();
       }
