@@ -217,6 +217,26 @@ final class TrainCommandTest {
         .contains("held out, 9 rows: loss ");
   }
 
+  @Test
+  void filesThatAreMissingAreShownWhereTheModelNamesThem() {
+    workspace.variant("gone.nn", "rows.csv", "gone.csv");
+    workspace.write(
+        "gone.nn",
+        workspace.read("gone.nn").replace("epochs 3", "eval csv(\"lost.csv\")\n  epochs 3"));
+    assertThat(workspace.nnc("train", "@gone.nn").err())
+        .contains(
+            """
+            13 |   data csv("gone.csv") { x = columns(0..2) / 2; y = column("label"); hold out 25% }
+               |        ^^^^^^^^^^^^^^^
+            """,
+            "gone.csv: expected a file of data, found no such file\n",
+            "  = help: check the path, which begins at the directory of the .nn file\n",
+            """
+            15 |   eval csv("lost.csv")
+               |        ^^^^^^^^^^^^^^^
+            """);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
