@@ -387,6 +387,22 @@ final class TrainCommandTest {
         .contains("choose one of its trainings: ");
   }
 
+  /** One that cannot begin removes nothing, and what is no part of a training stays. */
+  @Test
+  void seedsThatAreGivenUpLeaveNothingBesideTheNewOnes() {
+    train("--seeds", "1..4", "--out", "@run");
+    workspace.write("run/seed-4/notes.txt", "mine");
+    workspace.write("run/other/notes.txt", "mine");
+    workspace.variant("wrong.nn", "rows.csv", "gone.csv");
+    workspace.nnc("train", "@wrong.nn", "--seeds", "1..2", "--out", "@run", "--force");
+    assertThat(workspace.list("run/seed-3")).contains("checkpoint.safetensors");
+    train("--seeds", "1..2", "--out", "@run", "--force");
+    assertThat(workspace.list("run"))
+        .containsExactly("curves.png", "other", "seed-1", "seed-2", "seed-4");
+    assertThat(workspace.list("run/seed-4")).containsExactly("notes.txt");
+    assertThat(workspace.list("run/other")).containsExactly("notes.txt");
+  }
+
   @Test
   void severalWaysToTrainAreTrainedOneAfterTheOther() {
     workspace.write(
