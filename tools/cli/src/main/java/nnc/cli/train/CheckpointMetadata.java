@@ -124,6 +124,10 @@ public record CheckpointMetadata(
         json.writeNumberProperty("trained", now.trained());
         json.writeNumberProperty("batch_size", now.batch());
         json.writeNumberProperty("accumulate", now.accumulated());
+        json.writeName("lengths");
+        json.writeStartArray();
+        now.lengths().forEach(json::writeString);
+        json.writeEndArray();
       });
       json.writeNumberProperty("epoch", position.epochs());
       json.writeNumberProperty("batch", position.batches());
@@ -215,7 +219,7 @@ public record CheckpointMetadata(
           run.has("patience")
               ? OptionalInt.of(run.path("patience").intValue())
               : OptionalInt.empty(),
-          run.has("rows") ? Optional.of(layout(run)) : Optional.empty(),
+          run.has("lengths") ? Optional.of(layout(run)) : Optional.empty(),
           position);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
@@ -246,7 +250,8 @@ public record CheckpointMetadata(
         run.path("rows").intValue(),
         run.path("trained").intValue(),
         run.path("batch_size").intValue(),
-        run.path("accumulate").intValue());
+        run.path("accumulate").intValue(),
+        run.path("lengths").values().stream().map(JsonNode::stringValue).toList());
   }
 
   /** Versions of nnc that made no points within epochs wrote none. */

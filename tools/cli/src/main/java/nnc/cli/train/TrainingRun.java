@@ -154,7 +154,8 @@ public final class TrainingRun {
                   "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
     }
     TrainingData data = reading.join();
-    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum());
+    Buckets buckets = Buckets.of(request.program(), settings, compilation, model, data);
+    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum(), buckets);
     RunPosition position =
         begun.map(metadata -> goingOn(metadata, layout, remarks)).orElse(RunPosition.START);
     return new TrainingRun(
@@ -162,7 +163,7 @@ public final class TrainingRun {
         compilation,
         model,
         data,
-        Buckets.of(request.program(), settings, compilation, model, data),
+        buckets,
         new CheckpointMetadata(
             CheckpointMetadata.OWN_VERSION,
             sources,

@@ -30,7 +30,7 @@ final class CheckpointTest {
           Long.MIN_VALUE,
           9,
           OptionalInt.of(4),
-          Optional.of(new EpochLayout(43, 32, 7, 2)),
+          Optional.of(new EpochLayout(43, 32, 7, 2, List.of("T <= 5", "T <= 9"))),
           new RunPosition(
               2,
               3,
