@@ -90,7 +90,7 @@ final class DataSources {
         call.settings(),
         mappings,
         item.holdOut().map(DataSources::holdOut),
-        item.span());
+        item.source().span());
   }
 
   private static String example(SourceCall call) {
@@ -118,7 +118,7 @@ final class DataSources {
                   item.span(), "data", "a test set has the files of the data that is trained on")
               .note("these are " + String.join(", ", trained.files().keySet())));
     }
-    return trained.over(call.files(), item.span());
+    return trained.over(call.files(), item.source().span());
   }
 
   private static Training.HoldOut holdOut(Ast.HoldOut hold) {

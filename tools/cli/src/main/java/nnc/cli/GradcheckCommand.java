@@ -1,9 +1,9 @@
 package nnc.cli;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import nnc.cli.gradcheck.GradientCheck;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -30,13 +30,18 @@ import picocli.CommandLine.Spec;
       "Errors are relative to the element, or to a hundredth of the parameter's largest element, where that is more; of what is"
           + " generated a millionth of the loss, or of the largest gradient of all, is rounding. The exit code is 1 if one is above "
           + GradientCheck.TOLERANCE
-          + "."
+          + ".",
+      "",
+      "A difference takes two passes of the interpreter, which is slow: of a large model the check takes minutes. --set makes it"
+          + " small, with shorter sequences or narrower layers where their sizes are dims: --set T=8 --set d=32. The equations are"
+          + " the same."
     },
     footer = {
       "",
       "Examples:",
       "  nnc gradcheck models/digits.nn",
-      "  nnc gradcheck models/digits.nn --rows 2 --seed 7"
+      "  nnc gradcheck models/digits.nn --rows 2 --seed 7",
+      "  nnc gradcheck models/charlm-transformer.nn --set T=8 --set d=32"
     })
 final class GradcheckCommand implements Callable<Integer> {
   private static final int ROWS = 4;
@@ -69,49 +74,91 @@ final class GradcheckCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--rows is 1 to " + most + ", the batch of the model");
     }
-    List<GradientCheck.Finding> findings =
-        GradientCheck.of(compilation, rows != null ? rows : Math.min(ROWS, most), seed);
-    PrintWriter out = spec.commandLine().getOut();
-    int width =
-        Math.max(
-            "parameter".length(),
-            findings.stream().mapToInt(finding -> finding.path().length()).max().orElse(0));
-    String layout = "%-" + width + "s  %10s  %8s  %11s  %11s  %11s  %9s  %9s  %s";
-    out.println(
-        String.format(
-                Locale.ROOT,
-                layout,
-                "parameter",
-                "elements",
-                "sampled",
-                "generated",
-                "interpreted",
-                "difference",
-                "error",
-                "error",
-                "")
-            .stripTrailing());
-    for (GradientCheck.Finding finding : findings) {
-      out.println(
-          String.format(
-              Locale.ROOT,
-              layout,
-              finding.path(),
-              String.format(Locale.ROOT, "%,d", finding.elements()),
-              finding.sampled(),
-              value(finding.worst().generated()),
-              value(finding.worst().interpreted()),
-              value(finding.worst().difference()),
-              error(finding.generated()),
-              error(finding.differences()),
-              finding.agrees() ? "ok" : "WRONG"));
+    ProgressLine progress =
+        new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
+    List<GradientCheck.Finding> findings;
+    try {
+      progress.say("computing the gradients …");
+      findings =
+          GradientCheck.of(
+              compilation, rows != null ? rows : Math.min(ROWS, most), seed, new Telling(progress));
+    } finally {
+      progress.clear();
     }
     long wrong = findings.stream().filter(finding -> !finding.agrees()).count();
-    out.println(
-        wrong == 0
-            ? "the gradients agree"
-            : wrong + " of " + findings.size() + " gradients disagree");
+    progress.print(
+        List.of(
+            wrong == 0
+                ? "the gradients agree"
+                : wrong + " of " + findings.size() + " gradients disagree"));
     return wrong == 0 ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+  }
+
+  /** A line for each parameter as soon as it has been checked. */
+  private static final class Telling implements GradientCheck.Listener {
+    private static final String PARAMETER = "parameter";
+
+    private final ProgressLine progress;
+    private String layout = "";
+    private int parameters;
+    private int checked;
+
+    Telling(ProgressLine progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void begin(List<String> paths) {
+      int width =
+          Stream.concat(Stream.of(PARAMETER), paths.stream())
+              .mapToInt(String::length)
+              .max()
+              .orElse(0);
+      layout = "%-" + width + "s  %10s  %8s  %11s  %11s  %11s  %9s  %9s  %s";
+      parameters = paths.size();
+      print(
+          PARAMETER,
+          "elements",
+          "sampled",
+          "generated",
+          "interpreted",
+          "difference",
+          "error",
+          "error",
+          "");
+    }
+
+    @Override
+    public void sample(String path, int done, int sampled) {
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "parameter %d of %d, %s: %d of %d differences …",
+              checked + 1,
+              parameters,
+              path,
+              done,
+              sampled));
+    }
+
+    @Override
+    public void found(GradientCheck.Finding finding) {
+      checked++;
+      print(
+          finding.path(),
+          String.format(Locale.ROOT, "%,d", finding.elements()),
+          finding.sampled(),
+          value(finding.worst().generated()),
+          value(finding.worst().interpreted()),
+          value(finding.worst().difference()),
+          error(finding.generated()),
+          error(finding.differences()),
+          finding.agrees() ? "ok" : "WRONG");
+    }
+
+    private void print(Object... cells) {
+      progress.print(List.of(String.format(Locale.ROOT, layout, cells).stripTrailing()));
+    }
   }
 
   private static String value(double value) {

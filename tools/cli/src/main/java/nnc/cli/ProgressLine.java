@@ -68,7 +68,7 @@ final class ProgressLine {
     StepReport step = steps.get();
     if (terminal) {
       draw(bar(step));
-    } else if (step.seconds() + step.secondsLeftInEpoch() > LONG_EPOCH_SECONDS) {
+    } else if (!(step.seconds() + step.secondsLeftInEpoch() <= LONG_EPOCH_SECONDS)) {
       out.println(line(step));
     }
     out.flush();
@@ -96,7 +96,7 @@ final class ProgressLine {
     int done = (int) ((long) BAR * step.batch() / step.batches());
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d [%s%s] %d/%d  %s  %,.0f examples/s  %s left, %s in all",
+        "epoch %d/%d [%s%s] %d/%d  %s  %,.0f examples/s%s",
         step.epoch(),
         step.epochs(),
         "#".repeat(done),
@@ -105,20 +105,25 @@ final class ProgressLine {
         step.batches(),
         loss(step),
         step.examplesPerSecond(),
-        Durations.of(step.secondsLeftInEpoch()),
-        Durations.of(step.secondsLeft()));
+        left(step, ", " + Durations.of(step.secondsLeft()) + " in all"));
   }
 
   static String line(StepReport step) {
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d  %2d %%  %s  %,.0f examples/s  %s left",
+        "epoch %d/%d  %2d %%  %s  %,.0f examples/s%s",
         step.epoch(),
         step.epochs(),
         100L * step.batch() / step.batches(),
         loss(step),
         step.examplesPerSecond(),
-        Durations.of(step.secondsLeftInEpoch()));
+        left(step, ""));
+  }
+
+  private static String left(StepReport step, String more) {
+    return Double.isNaN(step.secondsLeftInEpoch())
+        ? ""
+        : "  " + Durations.of(step.secondsLeftInEpoch()) + " left" + more;
   }
 
   private static String loss(StepReport step) {

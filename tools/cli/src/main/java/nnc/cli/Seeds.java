@@ -12,6 +12,16 @@ import picocli.CommandLine.TypeConversionException;
 record Seeds(List<Long> all) {
   private static final Pattern PART = Pattern.compile("(\\d{1,9})(?:\\.\\.(\\d{1,9}))?");
   private static final int MOST = 1000;
+  private static final String DIRECTORY = "seed-";
+
+  /** What the directory of a seed's training is called. */
+  static String directory(long seed) {
+    return DIRECTORY + seed;
+  }
+
+  static boolean isDirectory(String name) {
+    return name.matches(DIRECTORY + "\\d+");
+  }
 
   /** Reads them as they are written. */
   static final class Converter implements ITypeConverter<Seeds> {

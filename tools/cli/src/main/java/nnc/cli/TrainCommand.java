@@ -51,7 +51,8 @@ import picocli.CommandLine.Spec;
       "--out DIR holds checkpoint.safetensors, renewed after each epoch, every minute",
       "within one, and by Ctrl-C; best.safetensors, that of the epoch with the lowest",
       "held-out loss; and loss and metrics of each epoch: metrics.jsonl, metrics.csv,",
-      "curves.png, and events for TensorBoard. A line of metrics.jsonl:",
+      "curves.png, and events for TensorBoard; steps.csv tells them within the epochs.",
+      "A line of metrics.jsonl:",
       "  {\"epoch\":1,\"step\":23,\"seconds\":0.4,\"examples_per_second\":51200.0,",
       "   \"train\":{\"loss\":1.9,…},\"held_out\":{\"loss\":1.2,…}}"
     })
@@ -123,7 +124,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "Goes on from the checkpoint in --out, to the bit as if it had never stopped.")
   private boolean resume;
 
-  @Option(names = "--force", description = "Begins anew over the checkpoint in --out.")
+  @Option(
+      names = "--force",
+      description =
+          "Begins anew over the checkpoint in --out. With several seeds or ways, the earlier ones of the directory are removed.")
   private boolean force;
 
   @Option(
@@ -182,7 +186,7 @@ final class TrainCommand implements Callable<Integer> {
     List<Run> runs =
         seeds != null
             ? seeds.all().stream()
-                .map(each -> new Run("seed-" + each, program, Optional.of(each)))
+                .map(each -> new Run(Seeds.directory(each), program, Optional.of(each)))
                 .toList()
             : ways.isEmpty()
                 ? List.of(new Run("", program, Optional.ofNullable(seed)))
@@ -194,7 +198,7 @@ final class TrainCommand implements Callable<Integer> {
       runs.forEach(each -> directory(each).ifPresent(Checkpoint::requireNone));
     }
     if (seeds == null && ways.isEmpty()) {
-      train(runs.getFirst());
+      train(runs.getFirst(), () -> {});
       return ExitCode.DONE;
     }
     return train(runs, seeds == null ? new RunTable("as", false) : new RunTable("seed", true));
@@ -214,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
       print(List.of(each.name()));
       TrainingRun.Outcome outcome;
       try {
-        outcome = train(each);
+        outcome = train(each, () -> giveUp(runs, each));
       } catch (Divergence diverged) {
         code = new Failures(spec.commandLine().getErr(), new String[0]).report(diverged);
         print(List.of(""));
@@ -236,12 +240,24 @@ final class TrainCommand implements Callable<Integer> {
     return code;
   }
 
+  /** Before the first of several trainings begins anew, all earlier ones go: none is to be taken for one of these. */
+  private void giveUp(List<Run> runs, Run each) {
+    if (force && out != null && each.equals(runs.getFirst())) {
+      Checkpoint.remove(out);
+      Checkpoint.removeBelow(
+          out,
+          name ->
+              Seeds.isDirectory(name) || runs.stream().anyMatch(run -> run.name().equals(name)));
+    }
+  }
+
   /** Where a training has its files. */
   private Optional<Path> directory(Run each) {
     return Optional.ofNullable(out).map(directory -> directory.resolve(each.name()));
   }
 
-  private TrainingRun.Outcome train(Run what) {
+  /** @param begins done when it is certain that the training can begin */
+  private TrainingRun.Outcome train(Run what, Runnable begins) {
     Optional<Path> directory = directory(what);
     if (resume && what.name().isEmpty()) {
       directory.ifPresent(Checkpoint::requireOne);
@@ -270,9 +286,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       progress.say("reading the data, compiling the model …");
       TrainingRun run = TrainingRun.prepare(request);
-      if (force && out != null && !what.name().isEmpty()) {
-        Checkpoint.remove(out); // else it would answer for those in the directories below
-      }
+      begins.run();
       progress.print(run.summary());
       return run.go(new Telling(progress, run.epochs(), !what.name().isEmpty()));
     } finally {

@@ -30,6 +30,14 @@ final class ProgressLineTest {
   }
 
   @Test
+  void afterTheFirstStepNobodyKnowsTheTimeLeft() {
+    StepReport first =
+        new StepReport(1, 3, 1, 100, Map.of("loss", 2.31), 12, 85, Double.NaN, Double.NaN);
+    assertThat(ProgressLine.line(first)).endsWith("  12 examples/s");
+    assertThat(ProgressLine.bar(first)).endsWith("  12 examples/s");
+  }
+
+  @Test
   void aPipeGetsNothingOfAShortEpochAndNoControlCharacters() {
     StringWriter text = new StringWriter();
     ProgressLine line = new ProgressLine(new PrintWriter(text), false);

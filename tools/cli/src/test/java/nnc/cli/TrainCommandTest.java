@@ -217,6 +217,26 @@ final class TrainCommandTest {
         .contains("held out, 9 rows: loss ");
   }
 
+  @Test
+  void filesThatAreMissingAreShownWhereTheModelNamesThem() {
+    workspace.variant("gone.nn", "rows.csv", "gone.csv");
+    workspace.write(
+        "gone.nn",
+        workspace.read("gone.nn").replace("epochs 3", "eval csv(\"lost.csv\")\n  epochs 3"));
+    assertThat(workspace.nnc("train", "@gone.nn").err())
+        .contains(
+            """
+            13 |   data csv("gone.csv") { x = columns(0..2) / 2; y = column("label"); hold out 25% }
+               |        ^^^^^^^^^^^^^^^
+            """,
+            "gone.csv: expected a file of data, found no such file\n",
+            "  = help: check the path, which begins at the directory of the .nn file\n",
+            """
+            15 |   eval csv("lost.csv")
+               |        ^^^^^^^^^^^^^^^
+            """);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -365,6 +385,22 @@ final class TrainCommandTest {
     assertThat(workspace.list("run")).containsExactly("curves.png", "seed-1", "seed-2");
     assertThat(workspace.nnc("predict", "@run", "@rows.csv").err())
         .contains("choose one of its trainings: ");
+  }
+
+  /** One that cannot begin removes nothing, and what is no part of a training stays. */
+  @Test
+  void seedsThatAreGivenUpLeaveNothingBesideTheNewOnes() {
+    train("--seeds", "1..4", "--out", "@run");
+    workspace.write("run/seed-4/notes.txt", "mine");
+    workspace.write("run/other/notes.txt", "mine");
+    workspace.variant("wrong.nn", "rows.csv", "gone.csv");
+    workspace.nnc("train", "@wrong.nn", "--seeds", "1..2", "--out", "@run", "--force");
+    assertThat(workspace.list("run/seed-3")).contains("checkpoint.safetensors");
+    train("--seeds", "1..2", "--out", "@run", "--force");
+    assertThat(workspace.list("run"))
+        .containsExactly("curves.png", "other", "seed-1", "seed-2", "seed-4");
+    assertThat(workspace.list("run/seed-4")).containsExactly("notes.txt");
+    assertThat(workspace.list("run/other")).containsExactly("notes.txt");
   }
 
   @Test

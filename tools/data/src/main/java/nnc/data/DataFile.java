@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import nnc.runtime.Quoted;
@@ -16,13 +17,22 @@ public final class DataFile {
 
   private DataFile() {}
 
+  /** What is wrong with a path that no file of data is at: expected, found. */
+  public static Optional<String> missing(Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      return Optional.empty();
+    }
+    String found = Files.isDirectory(path) ? "a directory" : "no such file";
+    return Optional.of("expected a file of data, found " + found);
+  }
+
   /** @throws DataException if there is no such file, or it cannot be read */
   public static InputStream open(Path path) {
     String source = path.toString();
-    if (!Files.exists(path) || Files.isDirectory(path)) {
-      String found = Files.isDirectory(path) ? "a directory" : "no such file";
-      throw new DataException(source, "expected a file of data, found " + found, "check the path");
-    }
+    missing(path)
+        .ifPresent(problem -> {
+          throw new DataException(source, problem, "check the path");
+        });
     try {
       InputStream packed = Files.newInputStream(path);
       try {

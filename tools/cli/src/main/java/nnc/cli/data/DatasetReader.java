@@ -15,6 +15,7 @@ import nnc.compiler.source.Diagnostic;
 import nnc.data.Csv;
 import nnc.data.CsvRows;
 import nnc.data.DataException;
+import nnc.data.DataFile;
 import nnc.data.FloatStore;
 import nnc.data.Idx;
 import nnc.data.IdxArray;
@@ -56,6 +57,21 @@ public final class DatasetReader {
       case TEXT, PAIRS, TAGGED, COOCCURRENCES ->
           SymbolReader.read(new SymbolSource(model, data, reader.only(), vocabularies), seed);
     };
+  }
+
+  /** What the user is told of files that a source in a model's text names, and that are not there. */
+  public static List<Diagnostic> missing(TypedModel model, Training.Data data, Path directory) {
+    DatasetReader reader = new DatasetReader(model, data, directory);
+    List<Diagnostic> missing = new ArrayList<>();
+    for (String written : data.files().values()) {
+      Path path = reader.path(written);
+      DataFile.missing(path)
+          .ifPresent(problem ->
+              missing.add(
+                  Diagnostic.at(data.span(), "data", path + ": " + problem)
+                      .help("check the path, which begins at the directory of the .nn file")));
+    }
+    return missing;
   }
 
   /** Learns how the symbols of a source are numbered: by field. Empty for a source of numbers. */

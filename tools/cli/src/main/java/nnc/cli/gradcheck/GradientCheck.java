@@ -47,15 +47,29 @@ public final class GradientCheck {
   private final TypedModel model;
   private final int rows;
   private final long seed;
+  private final Listener listener;
   private final InterpretedTraining interpreted;
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
 
-  private GradientCheck(Compilation compilation, int rows, long seed) {
+  private GradientCheck(Compilation compilation, int rows, long seed, Listener listener) {
     this.compilation = compilation;
     this.model = compilation.model();
     this.rows = rows;
     this.seed = seed;
+    this.listener = listener;
     this.interpreted = new InterpretedTraining(compilation);
+  }
+
+  /** Whoever tells the user: differences of a large model take minutes. */
+  public interface Listener {
+    /** Called once, when there are gradients to compare. */
+    default void begin(List<String> paths) {}
+
+    /** Called before a difference is taken, of so many for this parameter. */
+    default void sample(String path, int done, int sampled) {}
+
+    /** Called as soon as a parameter has been checked. */
+    default void found(Finding finding) {}
   }
 
   /** The gradient by one element, found in three ways. */
@@ -83,8 +97,8 @@ public final class GradientCheck {
    * @param rows of the random batch
    * @throws CompileException if there is no gradient to check
    */
-  public static List<Finding> of(Compilation compilation, int rows, long seed) {
-    return new GradientCheck(compilation, rows, seed).findings();
+  public static List<Finding> of(Compilation compilation, int rows, long seed, Listener listener) {
+    return new GradientCheck(compilation, rows, seed, listener).findings();
   }
 
   private List<Finding> findings() {
@@ -134,14 +148,19 @@ public final class GradientCheck {
             .max()
             .orElse(0);
     Base base = new Base(Math.abs(loss), largest, interpreted.lossAround(inputs));
-    return gradients.stream()
-        .map(name ->
-            finding(
-                name.substring(GRADIENT.length()),
-                Known.in(generated, name),
-                Known.in(values, name).values(),
-                base))
-        .toList();
+    listener.begin(gradients.stream().map(GradientCheck::path).toList());
+    List<Finding> findings = new ArrayList<>();
+    for (String name : gradients) {
+      Finding finding =
+          finding(path(name), Known.in(generated, name), Known.in(values, name).values(), base);
+      findings.add(finding);
+      listener.found(finding);
+    }
+    return findings;
+  }
+
+  private static String path(String gradient) {
+    return gradient.substring(GRADIENT.length());
   }
 
   private Map<String, float[]> generated(
@@ -184,7 +203,9 @@ public final class GradientCheck {
     double differenceError = 0;
     double most = -1;
     Element worst = new Element(0, Double.NaN, Double.NaN, Double.NaN);
+    int done = 0;
     for (int i : sample) {
+      listener.sample(path, done++, sample.length);
       double difference = nearest(path, i, gradient[i], floor, base.around());
       double error = relative(gradient[i], difference, floor);
       differenceError = Math.max(differenceError, error);

@@ -4,13 +4,15 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
@@ -26,6 +28,9 @@ final class Charts {
   static final int HEIGHT = 320;
   private static final int WIDTH = 900;
   private static final int MOST_MARKED = 40;
+  private static final double MOST_PARTED = 3;
+  private static final int WIDE = 2;
+  private static final int NARROW = 1;
 
   /** From here on what is small would be a flat line, and the axis is logarithmic. */
   private static final double LARGE_SPREAD = 10;
@@ -34,22 +39,49 @@ final class Charts {
 
   private Charts() {}
 
-  /** A figure of each epoch; where it is no finite number nothing is drawn. */
-  record Line(
-      String name,
-      Color color,
-      Marker marker,
-      List<EpochReport> reports,
-      ToDoubleFunction<EpochReport> figure) {
+  /** A place of a line. */
+  record Point(double epoch, double value) {}
 
-    private List<EpochReport> known() {
-      return reports.stream()
-          .filter(report -> Double.isFinite(figure.applyAsDouble(report)))
-          .toList();
+  /** A figure over the epochs; where it is no finite number nothing is drawn. */
+  record Line(String name, Color color, Marker marker, int width, List<Point> points) {
+    Line {
+      points = points.stream().filter(point -> Double.isFinite(point.value())).toList();
+    }
+
+    /** A figure of each epoch. */
+    static Line of(
+        String name,
+        Color color,
+        Marker marker,
+        List<EpochReport> reports,
+        Function<EpochReport, Map<String, Double>> figures,
+        String figure) {
+      return new Line(
+          name,
+          color,
+          marker,
+          WIDE,
+          reports.stream()
+              .map(report ->
+                  new Point(report.epoch(), figures.apply(report).getOrDefault(figure, Double.NaN)))
+              .toList());
+    }
+
+    /** A figure of each interval. */
+    static Line within(String name, Color color, List<IntervalReport> reports, String figure) {
+      return new Line(
+          name,
+          color,
+          SeriesMarkers.NONE,
+          NARROW,
+          reports.stream()
+              .map(report ->
+                  new Point(report.epoch(), report.train().getOrDefault(figure, Double.NaN)))
+              .toList());
     }
 
     private double[] values() {
-      return known().stream().mapToDouble(figure).toArray();
+      return points.stream().mapToDouble(Point::value).toArray();
     }
   }
 
@@ -70,11 +102,29 @@ final class Charts {
     chart
         .getStyler()
         .setPlotGridLinesColor(GRID)
-        .setXAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? "%.0f".formatted(x) : "")
+        .setXAxisTickLabelsFormattingFunction(few(lines) ? Charts::parts : Charts::whole)
         .setYAxisTickLabelsFormattingFunction(Figures::of);
     lines.forEach(line -> draw(line, chart));
     chart.getStyler().setYAxisLogarithmic(spread(lines) > LARGE_SPREAD);
     return chart;
+  }
+
+  /** Whether there are so few epochs that their parts are worth a label. */
+  private static boolean few(List<Line> lines) {
+    return lines.stream()
+            .flatMap(line -> line.points().stream())
+            .mapToDouble(Point::epoch)
+            .max()
+            .orElse(MOST_PARTED)
+        < MOST_PARTED;
+  }
+
+  private static String whole(double epoch) {
+    return epoch == Math.rint(epoch) ? String.format(Locale.ROOT, "%.0f", epoch) : "";
+  }
+
+  private static String parts(double epoch) {
+    return BigDecimal.valueOf(epoch).stripTrailingZeros().toPlainString();
   }
 
   /** How many times the smallest value the largest is; 0 if there is none, or one that has no logarithm. */
@@ -85,14 +135,14 @@ final class Charts {
   }
 
   private static void draw(Line line, XYChart chart) {
-    List<EpochReport> known = line.known();
-    if (!known.isEmpty()) {
+    List<Point> points = line.points();
+    if (!points.isEmpty()) {
       chart
           .addSeries(
-              line.name(), known.stream().mapToDouble(EpochReport::epoch).toArray(), line.values())
-          .setMarker(known.size() > MOST_MARKED ? SeriesMarkers.NONE : line.marker())
+              line.name(), points.stream().mapToDouble(Point::epoch).toArray(), line.values())
+          .setMarker(points.size() > MOST_MARKED ? SeriesMarkers.NONE : line.marker())
           .setMarkerColor(line.color())
-          .setLineStyle(new BasicStroke(2))
+          .setLineStyle(new BasicStroke(line.width()))
           .setLineColor(line.color());
     }
   }

@@ -67,14 +67,13 @@ public final class ComparedCurves {
     List<Charts.Line> lines = new ArrayList<>();
     runs.forEach((name, reports) ->
         lines.add(
-            new Charts.Line(
+            Charts.Line.of(
                 name,
                 COLORS[lines.size() % COLORS.length],
                 MARKERS[lines.size() / COLORS.length % MARKERS.length],
                 reports,
-                report ->
-                    (heldOut ? report.heldOut().orElse(Map.of()) : report.train())
-                        .getOrDefault(figure, Double.NaN))));
+                report -> heldOut ? report.heldOut().orElse(Map.of()) : report.train(),
+                figure)));
     return lines;
   }
 }

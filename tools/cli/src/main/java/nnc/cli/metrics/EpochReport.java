@@ -70,9 +70,7 @@ public record EpochReport(
     cells.put("step", Long.toString(step));
     cells.put("seconds", Double.toString(rounded(seconds)));
     cells.put("examples_per_second", Double.toString(rounded(examplesPerSecond)));
-    figures(".")
-        .forEach(
-            (name, value) -> cells.put(name, Double.isFinite(value) ? Double.toString(value) : ""));
+    figures(".").forEach((name, value) -> cells.put(name, MetricsTable.cell(value)));
     return cells;
   }
 

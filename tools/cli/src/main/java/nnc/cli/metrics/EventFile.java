@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import nnc.cli.output.WholeFiles;
 
 /**
- * A file of events for TensorBoard: a scalar for each figure of each epoch, by step.
+ * A file of events for TensorBoard: a scalar for each figure of each epoch, and of each interval, by step.
  *
  * <p>A record is its length, the masked CRC32C of the length, an event, and the event's masked CRC32C
  * (tensorflow/core/lib/io/record_writer.h). An event is a protobuf message (tensorflow/core/util/event.proto): {@code double
@@ -49,16 +50,23 @@ final class EventFile implements MetricsFile {
 
   @Override
   public void add(EpochReport report) {
+    add(report.step(), "", report.figures("/"));
+  }
+
+  @Override
+  public void add(IntervalReport report) {
+    add(report.step(), "steps/", report.train());
+  }
+
+  private void add(long step, String group, Map<String, Double> figures) {
     try {
       if (!begun) {
         begin();
       }
       Message summary = new Message();
-      report
-          .figures("/")
-          .forEach((tag, value) ->
-              summary.field(1, new Message().field(1, tag).field(2, value.floatValue())));
-      append(event(report.step()).field(5, summary));
+      figures.forEach((name, value) ->
+          summary.field(1, new Message().field(1, group + name).field(2, value.floatValue())));
+      append(event(step).field(5, summary));
     } catch (IOException e) {
       throw WholeFiles.unwritable(file, e);
     }
@@ -124,9 +132,6 @@ final class EventFile implements MetricsFile {
     sum.update(bytes, 0, length);
     return Integer.rotateRight((int) sum.getValue(), 15) + CHECK_MASK;
   }
-
-  @Override
-  public void close() {}
 
   /** A protobuf message while it is written: each field is its number and kind, then its value. */
   private static final class Message {

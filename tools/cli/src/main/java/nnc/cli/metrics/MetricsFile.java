@@ -1,10 +1,12 @@
 package nnc.cli.metrics;
 
-/** A file that gets something of each epoch. */
+/** A file that gets something of each epoch, of each interval of the epochs, or of both. */
 interface MetricsFile extends AutoCloseable {
-  void add(EpochReport report);
+  default void add(EpochReport report) {}
+
+  default void add(IntervalReport report) {}
 
   /** Finishes the file. */
   @Override
-  void close();
+  default void close() {}
 }

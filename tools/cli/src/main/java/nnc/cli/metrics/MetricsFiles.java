@@ -7,42 +7,52 @@ import java.util.Optional;
 import nnc.cli.output.WholeFiles;
 
 /**
- * What is kept of the epochs: in the directory of a training a log, a table, curves and events for TensorBoard, and a log
- * wherever else one is wanted. No file is touched before there is a first epoch to write; of a training that goes on, all go on
- * behind the epochs that its checkpoint has.
+ * What is kept of the epochs: in the directory of a training a log, tables, curves and events for TensorBoard, and a log
+ * wherever else one is wanted. No file is touched before there is something to write; of a training that goes on, all go on
+ * behind what its checkpoint has.
  */
 public final class MetricsFiles implements AutoCloseable {
   private static final String LOG = "metrics.jsonl";
   private static final String TABLE = "metrics.csv";
+  private static final String STEPS = "steps.csv";
   private static final String CURVES = "curves.png";
 
   private final List<MetricsFile> files = new ArrayList<>();
 
   /**
    * @param completed how many epochs have been completed
+   * @param trained how many epochs the intervals have behind them that have ended, the part of one too
    * @param steps how many steps have been made, also in an epoch that has begun
    * @throws nnc.compiler.source.CompileException if it is known already that a file cannot be written
    */
-  public MetricsFiles(Optional<Path> directory, Optional<Path> log, int completed, long steps) {
+  public MetricsFiles(
+      Optional<Path> directory, Optional<Path> log, int completed, double trained, long steps) {
     log.ifPresent(file -> files.add(new MetricsLog(file, completed)));
     if (directory.isPresent()) {
       Path lines = directory.get().resolve(LOG);
       List<EpochReport> history = MetricsLog.history(lines, completed);
       files.add(new MetricsLog(lines, completed));
-      files.add(new MetricsTable(directory.get().resolve(TABLE), history));
-      files.add(new EventFile(directory.get().resolve(EventFile.NAME), completed == 0 ? 0 : steps));
-      files.add(new Curves(directory.get().resolve(CURVES), history));
+      files.add(new EpochTable(directory.get().resolve(TABLE), history));
+      Path table = directory.get().resolve(STEPS);
+      List<IntervalReport> intervals = IntervalTable.history(table, trained);
+      files.add(new IntervalTable(table, intervals));
+      files.add(new EventFile(directory.get().resolve(EventFile.NAME), trained == 0 ? 0 : steps));
+      files.add(new Curves(directory.get().resolve(CURVES), history, intervals));
     }
   }
 
   /** Removes what is kept in the directory of a training. */
   public static void remove(Path directory) {
-    for (String name : List.of(LOG, TABLE, EventFile.NAME, CURVES)) {
+    for (String name : List.of(LOG, TABLE, STEPS, EventFile.NAME, CURVES)) {
       WholeFiles.remove(directory.resolve(name));
     }
   }
 
   public void add(EpochReport report) {
+    files.forEach(file -> file.add(report));
+  }
+
+  public void add(IntervalReport report) {
     files.forEach(file -> file.add(report));
   }
 

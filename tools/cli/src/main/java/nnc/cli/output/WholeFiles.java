@@ -137,6 +137,17 @@ public final class WholeFiles {
     }
   }
 
+  /** Removes a directory, if nothing is in it. */
+  public static void removeEmpty(Path directory) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      if (!files.iterator().hasNext()) {
+        remove(directory);
+      }
+    } catch (IOException e) {
+      throw unwritable(directory, e);
+    }
+  }
+
   /** Removes a file, if it is there. */
   public static void remove(Path file) {
     try {

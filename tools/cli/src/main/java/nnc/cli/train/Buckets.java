@@ -95,13 +95,17 @@ record Buckets(List<Compiled> compiled) {
         .toList();
   }
 
-  /** What was compiled for which lengths, in words; empty where there is one. */
-  List<String> remarks() {
+  /** The lengths that were compiled for, from short to long; empty where all sequences go to one model. */
+  List<String> lengths() {
     return compiled.size() == 1
         ? List.of()
-        : List.of(
-            "compiled for "
-                + String.join(", ", compiled.stream().map(each -> text(each.sizes())).toList()));
+        : compiled.stream().map(each -> text(each.sizes())).toList();
+  }
+
+  /** What was compiled for which lengths, in words; empty where there is one. */
+  List<String> remarks() {
+    List<String> lengths = lengths();
+    return lengths.isEmpty() ? List.of() : List.of("compiled for " + String.join(", ", lengths));
   }
 
   private static String text(Map<String, Integer> sizes) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.WholeFiles;
@@ -56,6 +57,24 @@ public record Checkpoint(CheckpointMetadata metadata, Safetensors tensors) {
           Diagnostic.of("output", directory + " has the checkpoint of an earlier training")
               .help(
                   "go on with it by --resume, overwrite it by --force, or choose another directory for --out"));
+    }
+  }
+
+  /** Gives up trainings in directories below: what they have written is removed, and what is empty then. */
+  public static void removeBelow(Path directory, Predicate<String> names) {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      all.filter(Files::isDirectory)
+          .filter(below -> names.test(below.getFileName().toString()))
+          .toList()
+          .forEach(below -> {
+            remove(below);
+            WholeFiles.removeEmpty(below);
+          });
+    } catch (IOException e) {
+      throw WholeFiles.unwritable(directory, e);
     }
   }
 

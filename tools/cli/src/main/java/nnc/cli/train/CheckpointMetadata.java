@@ -17,6 +17,7 @@ import nnc.runtime.TensorFileException;
 import nnc.runtime.Vocabularies;
 import nnc.runtime.text.Vocabulary;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -123,6 +124,10 @@ public record CheckpointMetadata(
         json.writeNumberProperty("trained", now.trained());
         json.writeNumberProperty("batch_size", now.batch());
         json.writeNumberProperty("accumulate", now.accumulated());
+        json.writeName("lengths");
+        json.writeStartArray();
+        now.lengths().forEach(json::writeString);
+        json.writeEndArray();
       });
       json.writeNumberProperty("epoch", position.epochs());
       json.writeNumberProperty("batch", position.batches());
@@ -136,19 +141,29 @@ public record CheckpointMetadata(
             json.writeStringProperty("loss", Double.toString(best.loss()));
             json.writeEndObject();
           });
-      json.writeName("totals");
+      totals(json, position.totals());
+      json.writeName("interval");
       json.writeStartObject();
-      new TreeMap<>(position.totals())
-          .forEach((name, sums) -> {
-            json.writeName(name);
-            json.writeStartArray();
-            for (double sum : sums) {
-              json.writeString(Double.toString(sum)); // as text, since a sum may be infinite
-            }
-            json.writeEndArray();
-          });
+      json.writeNumberProperty("since", position.interval().since());
+      json.writeNumberProperty("rows", position.interval().rows());
+      totals(json, position.interval().totals());
       json.writeEndObject();
     });
+  }
+
+  private static void totals(JsonGenerator json, Map<String, double[]> totals) {
+    json.writeName("totals");
+    json.writeStartObject();
+    new TreeMap<>(totals)
+        .forEach((name, sums) -> {
+          json.writeName(name);
+          json.writeStartArray();
+          for (double sum : sums) {
+            json.writeString(Double.toString(sum)); // as text, since a sum may be infinite
+          }
+          json.writeEndArray();
+        });
+    json.writeEndObject();
   }
 
   static CheckpointMetadata parse(Safetensors tensors) {
@@ -185,6 +200,7 @@ public record CheckpointMetadata(
               run.path("batch").intValue(),
               run.path("step").longValue(),
               totals(run.path("totals")),
+              interval(run),
               Optional.of(run.path("best"))
                   .filter(JsonNode::isObject)
                   .map(best ->
@@ -203,7 +219,7 @@ public record CheckpointMetadata(
           run.has("patience")
               ? OptionalInt.of(run.path("patience").intValue())
               : OptionalInt.empty(),
-          run.has("rows") ? Optional.of(layout(run)) : Optional.empty(),
+          run.has("lengths") ? Optional.of(layout(run)) : Optional.empty(),
           position);
     } catch (JacksonException | IllegalArgumentException e) {
       throw damaged(tensors);
@@ -234,7 +250,19 @@ public record CheckpointMetadata(
         run.path("rows").intValue(),
         run.path("trained").intValue(),
         run.path("batch_size").intValue(),
-        run.path("accumulate").intValue());
+        run.path("accumulate").intValue(),
+        run.path("lengths").values().stream().map(JsonNode::stringValue).toList());
+  }
+
+  /** Versions of nnc that made no points within epochs wrote none. */
+  private static RunPosition.Interval interval(JsonNode run) {
+    JsonNode interval = run.path("interval");
+    return interval.isObject()
+        ? new RunPosition.Interval(
+            interval.path("since").doubleValue(),
+            interval.path("rows").intValue(),
+            totals(interval.path("totals")))
+        : RunPosition.Interval.after(run.path("epoch").intValue());
   }
 
   private static Map<String, double[]> totals(JsonNode node) {

@@ -12,14 +12,20 @@ import nnc.compiler.Compilation;
  * @param trained how many of them are trained on
  * @param batch how many make a batch
  * @param accumulated how many batches make a step
+ * @param lengths which sequences go together: {@code T <= 12}, from short to long; empty if all do
  */
-record EpochLayout(int rows, int trained, int batch, int accumulated) {
-  static EpochLayout of(TrainingData data, Compilation compilation, int batch) {
+record EpochLayout(int rows, int trained, int batch, int accumulated, List<String> lengths) {
+  EpochLayout {
+    lengths = List.copyOf(lengths);
+  }
+
+  static EpochLayout of(TrainingData data, Compilation compilation, int batch, Buckets buckets) {
     return new EpochLayout(
         data.data().rows(),
         data.rows().length,
         batch,
-        compilation.model().train().accumulation().batches());
+        compilation.model().train().accumulation().batches(),
+        buckets.lengths());
   }
 
   /** What the user should know if a training that began with another layout goes on with this one; empty if it is the same. */
@@ -46,6 +52,17 @@ record EpochLayout(int rows, int trained, int batch, int accumulated) {
     if (accumulated != begun.accumulated) {
       changes.add("a step has " + accumulated + " batches, and had " + begun.accumulated);
     }
+    if (!lengths.equals(begun.lengths)) {
+      changes.add(
+          "a batch has sequences of "
+              + text(lengths)
+              + ", and had those of "
+              + text(begun.lengths));
+    }
     return changes;
+  }
+
+  private static String text(List<String> lengths) {
+    return lengths.isEmpty() ? "all lengths" : String.join(", or ", lengths);
   }
 }

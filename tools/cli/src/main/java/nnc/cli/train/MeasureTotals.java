@@ -1,6 +1,7 @@
 package nnc.cli.train;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import nnc.runtime.Signature;
 final class MeasureTotals {
   private final List<Measure> measures;
   private final Map<String, double[]> totals = new LinkedHashMap<>();
+
+  /** Where the sums of a batch lie, in the order of the totals; looked up once for each model. */
+  private final Map<Signature, int[]> offsets = new IdentityHashMap<>();
+
   private int rows;
 
   /** @param signature of a model that computes the measures */
@@ -31,13 +36,24 @@ final class MeasureTotals {
 
   /** Adds the batch that a session has just computed. */
   void add(Session session) {
-    totals.forEach((name, total) -> {
-      int offset = session.model().signature().value(name).offset();
+    int[] places = offsets.computeIfAbsent(session.model().signature(), this::places);
+    int next = 0;
+    for (double[] total : totals.values()) {
+      int offset = places[next++];
       for (int i = 0; i < total.length; i++) {
         total[i] += session.memory()[offset + i];
       }
-    });
+    }
     rows += session.rows();
+  }
+
+  private int[] places(Signature signature) {
+    return totals.keySet().stream().mapToInt(name -> signature.value(name).offset()).toArray();
+  }
+
+  /** How many rows have been added since the start. */
+  int rows() {
+    return rows;
   }
 
   /** Loss and metrics over all rows since the start. */

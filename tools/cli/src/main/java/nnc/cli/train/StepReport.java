@@ -11,8 +11,8 @@ import java.util.Map;
  * @param batches how many it has
  * @param train loss and metrics by name over these batches
  * @param seconds how long this run has been in the epoch
- * @param secondsLeftInEpoch at this speed
- * @param secondsLeft to the end of the training, evaluations included
+ * @param secondsLeftInEpoch at the speed of late; NaN after the first step of a run, which is too slow to tell
+ * @param secondsLeft to the end of the training, evaluations included, or NaN
  */
 public record StepReport(
     int epoch,

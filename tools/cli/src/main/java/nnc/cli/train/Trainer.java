@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.metrics.IntervalReport;
 import nnc.cli.train.TrainingData.HeldOut;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
@@ -24,6 +26,9 @@ import nnc.runtime.Signature;
 public final class Trainer {
   private static final double NANOSECONDS = 1e-9;
 
+  /** Four of them tell the intervals of an epoch apart. */
+  private static final double EPOCH_DIGITS = 1e4;
+
   private final TrainingData data;
   private final int epochs;
   private final OptionalInt patience;
@@ -32,15 +37,20 @@ public final class Trainer {
   private final Batches batches;
   private Batches.Plan plan;
   private final MeasureTotals totals;
+  private final MeasureTotals interval;
   private final Optional<Evaluation> evaluation;
   private final long began = System.nanoTime();
+  private final Speed speed = new Speed();
+  private boolean warm;
   private Runnable onFirstStep = () -> {};
   private Runnable onStep = () -> {};
+  private Consumer<IntervalReport> onInterval = report -> {};
 
   // where the training stands, as in RunPosition
   private int completed;
   private int batch;
   private long steps;
+  private double intervalBegan;
   private Optional<RunPosition.Best> best;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
@@ -87,6 +97,9 @@ public final class Trainer {
                     new Batches(heldOut, new Lengths(compilation.model(), heldOut), buckets),
                     signature));
     totals.restore(position.totals(), plan.rows(batch));
+    this.intervalBegan = position.interval().since();
+    this.interval = new MeasureTotals(compilation.trainingMeasures(), signature);
+    interval.restore(position.interval().totals(), position.interval().rows());
   }
 
   /** The batches of the epoch that comes next; each epoch has as many. */
@@ -108,9 +121,22 @@ public final class Trainer {
     onStep = action;
   }
 
+  /** What is to be done at the end of each interval of an epoch, before anything else is done after its last step. */
+  public void onInterval(Consumer<IntervalReport> action) {
+    onInterval = action;
+  }
+
   /** Where the training stands, also in the middle of an epoch. */
   public RunPosition position() {
-    return new RunPosition(completed, batch, steps, batch == 0 ? Map.of() : totals.saved(), best);
+    return new RunPosition(
+        completed,
+        batch,
+        steps,
+        batch == 0 ? Map.of() : totals.saved(),
+        interval.rows() == 0
+            ? RunPosition.Interval.after(intervalBegan)
+            : new RunPosition.Interval(intervalBegan, interval.rows(), interval.saved()),
+        best);
   }
 
   public boolean finished() {
@@ -120,7 +146,7 @@ public final class Trainer {
   /** How far the epoch is. */
   public StepReport report() {
     double seconds = seconds(epochBegan);
-    double secondsPerRow = seconds / trainedRows;
+    double secondsPerRow = speed.secondsPerRow(System.nanoTime(), trainedRows);
     double left = leftRows * secondsPerRow;
     double secondsPerEpoch = data.rows().length * secondsPerRow + evaluationSeconds;
     return new StepReport(
@@ -129,7 +155,7 @@ public final class Trainer {
         batch,
         plan.batches(),
         totals.values(),
-        1 / secondsPerRow,
+        trainedRows / seconds,
         seconds,
         left,
         left + evaluationSeconds + (epochs - completed - 1) * secondsPerEpoch);
@@ -159,9 +185,11 @@ public final class Trainer {
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
     int epoch = completed + 1;
     int count = plan.batches();
+    Intervals intervals = new Intervals(count, accumulated);
     trainedRows = 0;
     leftRows = data.rows().length - plan.rows(batch);
     epochBegan = System.nanoTime();
+    speed.begin(epochBegan, 0);
     while (batch < count) {
       Session session = batches.feed(plan, batch);
       session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
@@ -170,6 +198,7 @@ public final class Trainer {
         throw Divergence.in(session);
       }
       totals.add(session);
+      interval.add(session);
       batch++;
       trainedRows += session.rows();
       leftRows -= session.rows();
@@ -177,8 +206,14 @@ public final class Trainer {
         continue;
       }
       steps++;
-      onFirstStep.run();
-      onFirstStep = () -> {};
+      if (!warm) {
+        warm = true;
+        onFirstStep.run();
+        speed.begin(System.nanoTime(), trainedRows); // most of it was spent on compiling Java
+      }
+      if (intervals.endsAt(batch)) {
+        endInterval();
+      }
       if (batch < count) {
         onStep.run();
         if (stop.getAsBoolean()) {
@@ -204,6 +239,13 @@ public final class Trainer {
         .ifPresent(loss -> best = Optional.of(new RunPosition.Best(epoch, loss)));
     return Optional.of(
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
+  }
+
+  private void endInterval() {
+    double trained = completed + (double) batch / plan.batches();
+    intervalBegan = Math.rint(trained * EPOCH_DIGITS) / EPOCH_DIGITS;
+    onInterval.accept(new IntervalReport(intervalBegan, steps, interval.values()));
+    interval.reset();
   }
 
   private boolean isBest(double loss) {

@@ -46,6 +46,7 @@ public record TrainingData(
    * @param directory where relative paths begin
    * @param known vocabularies that were learned before
    * @param seed draws the rows that are held out
+   * @throws CompileException if a file is missing
    */
   public static TrainingData read(
       TypedModel model, Path directory, Optional<Map<String, Vocabulary>> known, long seed) {
@@ -60,6 +61,13 @@ public record TrainingData(
                             "data",
                             "nothing says what '" + model.name() + "' is trained on")
                         .help("name it in the train block: data csv(\"file.csv\") { … }")));
+    List<Diagnostic> missing =
+        Stream.concat(Stream.of(source), train.evaluation().stream())
+            .flatMap(each -> DatasetReader.missing(model, each, directory).stream())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new CompileException(missing);
+    }
     Map<String, Vocabulary> vocabularies =
         known.orElseGet(() -> DatasetReader.vocabularies(model, source, directory));
     Dataset data = DatasetReader.read(model, source, directory, vocabularies, seed);

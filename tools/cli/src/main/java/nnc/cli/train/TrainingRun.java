@@ -154,7 +154,8 @@ public final class TrainingRun {
                   "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
     }
     TrainingData data = reading.join();
-    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum());
+    Buckets buckets = Buckets.of(request.program(), settings, compilation, model, data);
+    EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum(), buckets);
     RunPosition position =
         begun.map(metadata -> goingOn(metadata, layout, remarks)).orElse(RunPosition.START);
     return new TrainingRun(
@@ -162,7 +163,7 @@ public final class TrainingRun {
         compilation,
         model,
         data,
-        Buckets.of(request.program(), settings, compilation, model, data),
+        buckets,
         new CheckpointMetadata(
             CheckpointMetadata.OWN_VERSION,
             sources,
@@ -366,7 +367,12 @@ public final class TrainingRun {
     RunPosition begun = start.position();
     try (StopSignal stop = new StopSignal(); // closed last: by then all files are whole
         MetricsFiles metrics =
-            new MetricsFiles(request.out(), request.metrics(), begun.epochs(), begun.steps());
+            new MetricsFiles(
+                request.out(),
+                request.metrics(),
+                begun.epochs(),
+                begun.interval().since(),
+                begun.steps());
         Team team = Team.of(request.threads())) {
       Trainer trainer =
           new Trainer(
@@ -378,6 +384,7 @@ public final class TrainingRun {
               start.seed(),
               begun);
       trainer.onFirstStep(listener::firstStep);
+      trainer.onInterval(metrics::add);
       Supplier<StepReport> reports = trainer::report;
       Supplier<RunPosition> position = trainer::position;
       trainer.onStep(() -> {

@@ -40,6 +40,49 @@ final class GradientCheckTest {
     assertThat(result.lines()[5]).isEqualTo("the gradients agree");
   }
 
+  /** Of a large model it takes minutes: nobody waits for all parameters to see the first. */
+  @Test
+  void aParameterIsToldBeforeTheNextIsChecked() {
+    new Workspace(directory);
+    Compilation tiny =
+        Compiler.compile(
+            Project.read(directory.resolve("tiny.nn"), Optional.empty()), Compiler.Options.DEFAULT);
+    List<String> told = new ArrayList<>();
+    GradientCheck.of(
+        tiny,
+        2,
+        1,
+        new GradientCheck.Listener() {
+          @Override
+          public void begin(List<String> paths) {
+            told.addAll(paths);
+          }
+
+          @Override
+          public void sample(String path, int done, int sampled) {
+            if (done == sampled - 1) {
+              told.add("last sample of " + path);
+            }
+          }
+
+          @Override
+          public void found(GradientCheck.Finding finding) {
+            told.add("found " + finding.path());
+          }
+        });
+    assertThat(told)
+        .startsWith("dense1.W", "dense1.b", "dense2.W", "dense2.b")
+        .endsWith(
+            "last sample of dense1.W",
+            "found dense1.W",
+            "last sample of dense1.b",
+            "found dense1.b",
+            "last sample of dense2.W",
+            "found dense2.W",
+            "last sample of dense2.b",
+            "found dense2.b");
+  }
+
   @Test
   void aWrongGradientIsFound() {
     Workspace workspace = new Workspace(directory);
@@ -158,7 +201,7 @@ final class GradientCheckTest {
                 }
                 return shares;
               });
-      assertThat(GradientCheck.of(flipped, 2, 1))
+      assertThat(GradientCheck.of(flipped, 2, 1, new GradientCheck.Listener() {}))
           .as("the rule of %s", op.getSimpleName())
           .anyMatch(finding -> finding.differences() > GradientCheck.TOLERANCE);
     }

@@ -33,13 +33,94 @@ final class MetricsFilesTest {
         epoch, 8L * epoch, 0.5, 100, train, Optional.of(Map.of("loss", loss + 1)));
   }
 
+  private MetricsFiles files(int completed, double trained, long steps) {
+    return new MetricsFiles(Optional.of(directory), Optional.empty(), completed, trained, steps);
+  }
+
   private void write(int completed, long steps, EpochReport... reports) {
-    try (MetricsFiles files =
-        new MetricsFiles(Optional.of(directory), Optional.empty(), completed, steps)) {
+    try (MetricsFiles files = files(completed, completed, steps)) {
       for (EpochReport report : reports) {
         files.add(report);
       }
     }
+  }
+
+  /** Intervals of two steps, the first of which are those behind the given step. */
+  private static void intervals(MetricsFiles files, int from, double... losses) {
+    for (int i = 0; i < losses.length; i++) {
+      int step = from + 2 * (i + 1);
+      files.add(new IntervalReport(step / 8.0, step, Map.of("loss", losses[i])));
+    }
+  }
+
+  /** Killed in its thirteenth step, when the checkpoint was of the eleventh. */
+  @Test
+  void intervalsGoOnBehindThoseOfTheCheckpoint() throws IOException {
+    try (MetricsFiles files = files(0, 0, 0)) {
+      intervals(files, 0, 4, 3, 2, 1);
+      files.add(report(1, 2.5));
+      intervals(files, 8, 0.75, 9);
+    }
+    byte[] picture = Files.readAllBytes(directory.resolve("curves.png"));
+    try (MetricsFiles files = files(1, 1.25, 11)) {
+      intervals(files, 10, 0.5, Double.NaN, 0.25);
+    }
+    assertThat(directory.resolve("steps.csv"))
+        .hasContent(
+            """
+            epoch,step,train.loss
+            0.25,2,4.0
+            0.5,4,3.0
+            0.75,6,2.0
+            1.0,8,1.0
+            1.25,10,0.75
+            1.5,12,0.5
+            1.75,14,
+            2.0,16,0.25
+            """);
+    assertThat(events())
+        .contains(
+            "step 8 steps/loss 1.0", "step 8 train/loss 2.5 train/accuracy 0.25 held_out/loss 3.5")
+        .endsWith("step 12 steps/loss 0.5", "step 14 steps/loss NaN", "step 16 steps/loss 0.25")
+        .hasSize(1 + 8 + 1);
+    assertThat(Files.readAllBytes(directory.resolve("curves.png"))).isNotEqualTo(picture);
+  }
+
+  /** Over an earlier training, and stopped before its first interval had ended. */
+  @Test
+  void beforeItsFirstIntervalATrainingHasNone() throws IOException {
+    try (MetricsFiles files = files(0, 0, 0)) {
+      intervals(files, 0, 9, 9, 9);
+    }
+    try (MetricsFiles files = files(0, 0, 3)) {
+      intervals(files, 2, 0.5);
+    }
+    assertThat(directory.resolve("steps.csv")).hasContent("epoch,step,train.loss\n0.5,4,0.5\n");
+    assertThat(events()).containsExactly("step 0 brain.Event:2", "step 4 steps/loss 0.5");
+  }
+
+  @Test
+  void anIntervalThatWasCutOffIsTakenAway() throws IOException {
+    try (MetricsFiles files = files(0, 0, 0)) {
+      intervals(files, 0, 4, 3.125);
+    }
+    Path file = directory.resolve("steps.csv");
+    Files.writeString(file, Files.readString(file).replace("3.125\n", "3.1"));
+    try (MetricsFiles files = files(0, 0.5, 4)) {
+      intervals(files, 4, 2);
+    }
+    assertThat(file).hasContent("epoch,step,train.loss\n0.25,2,4.0\n0.75,6,2.0\n");
+  }
+
+  /** There is no epoch yet, and a curve all the same. */
+  @Test
+  void thePictureHasTheIntervalsOfAnEpochThatHasNotEnded() throws IOException {
+    try (MetricsFiles files = files(0, 0, 0)) {
+      intervals(files, 0, 4, 3, 2);
+    }
+    BufferedImage picture = ImageIO.read(directory.resolve("curves.png").toFile());
+    assertThat(picture.getHeight()).isEqualTo(Charts.HEIGHT);
+    assertThat(colours(picture, 0)).contains(Curves.WITHIN.getRGB());
   }
 
   @Test

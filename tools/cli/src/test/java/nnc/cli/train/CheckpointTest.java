@@ -30,12 +30,13 @@ final class CheckpointTest {
           Long.MIN_VALUE,
           9,
           OptionalInt.of(4),
-          Optional.of(new EpochLayout(43, 32, 7, 2)),
+          Optional.of(new EpochLayout(43, 32, 7, 2, List.of("T <= 5", "T <= 9"))),
           new RunPosition(
               2,
               3,
               1L << 40,
               Map.of("loss#0", new double[] {0.1, Double.POSITIVE_INFINITY}),
+              new RunPosition.Interval(2.25, 14, Map.of("loss#0", new double[] {0.3})),
               Optional.of(new RunPosition.Best(2, 0.1))));
 
   @TempDir Path directory;
@@ -60,6 +61,9 @@ final class CheckpointTest {
     assertThat(read.position().steps()).isEqualTo(1L << 40);
     assertThat(read.position().totals().get("loss#0"))
         .containsExactly(0.1, Double.POSITIVE_INFINITY);
+    assertThat(read.position().interval().since()).isEqualTo(2.25);
+    assertThat(read.position().interval().rows()).isEqualTo(14);
+    assertThat(read.position().interval().totals().get("loss#0")).containsExactly(0.3);
     assertThat(read.sources().getFirst().text()).isEqualTo("model A { \"\\\u0001 … }");
   }
 

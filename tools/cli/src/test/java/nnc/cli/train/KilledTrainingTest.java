@@ -23,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledTrainingTest {
   private static final int KILLS = Integer.getInteger("nnc.kills", 3);
 
-  /** Of three steps each: enough that no process comes to the end before it is killed. */
-  private static final int EPOCHS = 40 * (KILLS + 1);
+  /** Of two intervals, of 11 steps each: enough that no process comes to the end before it is killed. */
+  private static final int EPOCHS = 6 * (KILLS + 1);
+
+  private static final int ROWS = 86;
 
   private static final int MILLISECONDS_TO_START = 2000;
   private static final int MILLISECONDS_OF_TRAINING = 100;
@@ -40,7 +42,11 @@ final class KilledTrainingTest {
   void makeWorkspace() {
     workspace = new Workspace(directory);
     workspace.write(
-        "tiny.nn", Workspace.TINY.replace("epochs 3", "epochs 3\n  accumulate 3")); // and dropout
+        "tiny.nn",
+        Workspace.TINY
+            .replace("B = 4", "B = 1")
+            .replace("epochs 3", "epochs 3\n  accumulate 3")); // and dropout
+    workspace.write("rows.csv", Workspace.rows(ROWS));
   }
 
   private Process train(String out, String... more) throws IOException {
@@ -104,6 +110,9 @@ final class KilledTrainingTest {
     assertThat(figures("killed/metrics.csv", "(?<=^\\d{1,9},\\d{1,9}),[^,]*,[^,]*"))
         .isEqualTo(figures("whole/metrics.csv", "(?<=^\\d{1,9},\\d{1,9}),[^,]*,[^,]*"))
         .hasSize(EPOCHS + 1);
+    assertThat(workspace.read("killed/steps.csv"))
+        .isEqualTo(workspace.read("whole/steps.csv"))
+        .hasLineCount(2 * EPOCHS + 1);
     assertThat(Files.size(workspace.path("killed/events.out.tfevents.nnc")))
         .isEqualTo(Files.size(workspace.path("whole/events.out.tfevents.nnc")));
   }

@@ -104,6 +104,44 @@ final class ResumedTrainingTest {
     assertThat(epochs.reports.getFirst().step()).isEqualTo(steps);
   }
 
+  private static final String PAIRS =
+      """
+      model Tiny {
+        dim B = 64
+        dim T <= 13
+        input a: i32[B, T]
+        input b: i32[B, T]
+        loss = cross_entropy(Embedding(16, 4)(a) |> Dense(16), b, ignore = 0)
+      }
+      train Tiny {
+        data pairs("pairs.tsv", a = chars(16), b = chars(16)) { a = a; b = b }
+        optimizer Adam(lr = 1e-2)
+        epochs 1
+      }
+      """;
+
+  /** All rows fit in both, and no batch has another number of them; but others go together. */
+  @Test
+  void anotherBoundThatCutsOtherBatchesBeginsTheEpochAgain() {
+    StringBuilder pairs = new StringBuilder();
+    for (int row = 0; row < 3000; row++) {
+      String word = "abcdefghijkl".substring(0, 1 + row % 12);
+      pairs.append(word).append('\t').append(word).append('\n');
+    }
+    workspace.write("pairs.tsv", pairs.toString());
+    workspace.write("tiny.nn", PAIRS);
+    crashAfterThreeSteps();
+    workspace.write("tiny.nn", PAIRS.replace("T <= 13", "T = 13"));
+    assertThat(prepare(true).summary())
+        .contains(
+            "a batch has sequences of all lengths, and had those of T <= 6, or T <= 11, or T <= 13",
+            "so epoch 1 begins again");
+    workspace.write("tiny.nn", PAIRS);
+    assertThat(prepare(true).summary())
+        .contains("going on after step 3, in epoch 1 of 1")
+        .doesNotContain("so epoch 1 begins again");
+  }
+
   @Test
   void withOtherRowsItBeginsAgainAndTheHeldOutOnesAreNotTrusted() {
     crashAfterThreeSteps();
