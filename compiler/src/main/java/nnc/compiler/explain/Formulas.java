@@ -1,0 +1,219 @@
+package nnc.compiler.explain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import nnc.compiler.ir.Broadcast;
+import nnc.compiler.ir.Constant;
+import nnc.compiler.ir.Elementwise;
+import nnc.compiler.ir.Extent;
+import nnc.compiler.ir.Gather;
+import nnc.compiler.ir.Iota;
+import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Permute;
+import nnc.compiler.ir.Product;
+import nnc.compiler.ir.Reduction;
+import nnc.compiler.ir.Reshape;
+import nnc.compiler.ir.Result;
+import nnc.compiler.ir.ShapeOp;
+import nnc.compiler.ir.Size;
+import nnc.compiler.ir.Slice;
+import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.op.StopGradient;
+
+/** The formulas of nodes, over the names that some of them have. What only moves elements is not seen in them. */
+final class Formulas {
+  private static final FormulaAlgebra ALGEBRA = FormulaAlgebra.INSTANCE;
+
+  /** What places along the last axes are called, the last one first. */
+  private static final List<String> PLACES = List.of("j", "i", "k", "l");
+
+  private final Map<Node, Formula> known = new HashMap<>();
+  private final Map<Node, Formula> written = new HashMap<>();
+
+  /** @param given what slots of a body, and results of recurrences, are */
+  Formulas(Map<Node, Formula> given) {
+    known.putAll(given);
+  }
+
+  /** From now on the node is written as this name. */
+  void name(Node node, Formula.Name name) {
+    written.put(node, of(node));
+    known.put(node, name);
+  }
+
+  /** What the node is: leaves of a body and results of a recurrence have no formula of their own. */
+  void give(Node node, Formula formula) {
+    known.put(node, formula);
+  }
+
+  /** The formula of a node even if it has a name. */
+  Formula written(Node node) {
+    Formula formula = written.get(base(node));
+    return formula == null ? of(node) : formula;
+  }
+
+  /** The node that a node shows in other places or another shape. */
+  static Node base(Node node) {
+    Node base = node;
+    while (moves(base)) {
+      base = base.input(0);
+    }
+    return base;
+  }
+
+  private static boolean moves(Node node) {
+    return node.op() instanceof Broadcast
+        || node.op() instanceof Reshape
+        || node.op() instanceof Permute
+        || node.op() instanceof StopGradient;
+  }
+
+  Formula of(Node node) {
+    Node base = base(node);
+    if (base.op() instanceof Iota && base != node) {
+      return name(PLACES.get(Math.min(axisFromLast(node, base), PLACES.size() - 1)), node);
+    }
+    Formula formula = known.get(base);
+    if (formula == null) {
+      formula = made(base);
+      known.put(base, formula);
+    }
+    return formula;
+  }
+
+  /** Along which axis, counted from the last, a node shows the numbers of places. */
+  private static int axisFromLast(Node node, Node iota) {
+    List<Node> moves = new ArrayList<>();
+    for (Node move = node; move != iota; move = move.input(0)) {
+      moves.addFirst(move);
+    }
+    int axis = 0;
+    for (Node move : moves) {
+      axis =
+          switch (move.op()) {
+            case Broadcast broadcast -> broadcast.places().get(axis);
+            case Permute permute -> permute.order().indexOf(axis);
+            case Reshape ignored -> move.shape().sizes().indexOf(iota.shape().size(0));
+            default -> axis;
+          };
+    }
+    return node.shape().rank() - 1 - axis;
+  }
+
+  private Formula made(Node node) {
+    return switch (node.op()) {
+      case Constant constant -> new Formula.Number(constant.value());
+      case Extent extent -> extent(extent.size());
+      case Iota ignored -> name("j", node);
+      case Variable variable ->
+          new Formula.Name(
+              node.label().orElse(variable.variable()),
+              variable.kind() == Variable.Kind.GRADIENT,
+              "",
+              node.shape().rank() == 0);
+      case Leaf ignored -> name(node.label().orElse(node.op().name()), node);
+      case Elementwise op -> op.formula(ALGEBRA, node.inputs().stream().map(this::of).toList());
+      case Product product -> product(product, node);
+      case Reduction reduction -> fold(reduction, node);
+      case Gather ignored -> new Formula.Lookup(of(node.input(0)), of(node.input(1)));
+      case Slice slice -> new Formula.Lookup(of(node.input(0)), name(places(slice), node));
+      case ShapeOp op -> call(op.name(), node);
+      default -> call(node.op().name(), node);
+    };
+  }
+
+  private static Formula.Name name(String text, Node node) {
+    return new Formula.Name(text, false, "", node.shape().rank() == 0);
+  }
+
+  private static Formula extent(Size size) {
+    Formula product = ALGEBRA.constant(size.factor());
+    for (var dim : size.dims()) {
+      product = ALGEBRA.multiply(product, new Formula.Name(dim.name(), false, "", true));
+    }
+    return product;
+  }
+
+  private static String places(Slice slice) {
+    String first = String.valueOf(slice.from());
+    String axes = ":, ".repeat(slice.axis());
+    return axes + (slice.length() == 1 ? first : first + ":" + (slice.from() + slice.length()));
+  }
+
+  private Formula call(String function, Node node) {
+    return new Formula.Call(function, node.inputs().stream().map(this::of).toList());
+  }
+
+  private Formula fold(Reduction reduction, Node node) {
+    Formula of = of(node.input(0));
+    if (of instanceof Formula.Number number && number.value() == 0) {
+      return of;
+    }
+    Node input = node.input(0);
+    List<Integer> axes = reduction.axes();
+    int last = input.shape().rank() - 1;
+    boolean overSteps = base(input).op() instanceof Result && axes.getFirst() == 0;
+    String places =
+        axes.equals(List.of(last)) && last > 0
+            ? "row"
+            : axes.stream()
+                .map(axis -> overSteps && axis == 0 ? "t" : input.shape().size(axis).toString())
+                .collect(Collectors.joining(","));
+    boolean scalar = node.shape().rank() == 0;
+    return reduction instanceof Sum
+        ? ALGEBRA.multiply(
+            FormulaAlgebra.scalars(of),
+            new Formula.Fold(reduction.name(), places, FormulaAlgebra.withoutScalars(of), scalar))
+        : new Formula.Fold(reduction.name(), places, of, scalar);
+  }
+
+  /** Scalars stand in front of a product of matrices. */
+  private Formula product(Product product, Node node) {
+    Formula left = of(node.input(0));
+    Formula right = of(node.input(1));
+    List<Integer> summed = new ArrayList<>(product.left());
+    summed.addAll(product.right());
+    summed.removeAll(product.result());
+    if (summed.isEmpty() || isZero(left) || isZero(right)) {
+      return ALGEBRA.multiply(left, right);
+    }
+    Formula scalars = ALGEBRA.multiply(FormulaAlgebra.scalars(left), FormulaAlgebra.scalars(right));
+    return ALGEBRA.multiply(
+        scalars,
+        isTurnedAround(product)
+            ? matmul(right, product.right(), left, product.left(), product.result())
+            : matmul(left, product.left(), right, product.right(), product.result()));
+  }
+
+  private static Formula matmul(
+      Formula left,
+      List<Integer> ofLeft,
+      Formula right,
+      List<Integer> ofRight,
+      List<Integer> result) {
+    return new Formula.Matmul(
+        FormulaAlgebra.withoutScalars(left),
+        ofLeft.size() > 1 && result.contains(ofLeft.getLast()),
+        FormulaAlgebra.withoutScalars(right),
+        ofRight.size() > 1 && !result.contains(ofRight.getLast()));
+  }
+
+  /** Whether the result's last axis is the left operand's alone. */
+  private static boolean isTurnedAround(Product product) {
+    if (product.result().isEmpty()) {
+      return false;
+    }
+    int last = product.result().getLast();
+    return !product.right().contains(last)
+        && product.result().stream().anyMatch(label -> !product.left().contains(label));
+  }
+
+  private static boolean isZero(Formula formula) {
+    return formula instanceof Formula.Number number && number.value() == 0;
+  }
+}

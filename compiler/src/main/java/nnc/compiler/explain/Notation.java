@@ -1,0 +1,193 @@
+package nnc.compiler.explain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nnc.compiler.explain.Formula.Choice;
+import nnc.compiler.explain.Formula.Fold;
+import nnc.compiler.explain.Formula.Matmul;
+import nnc.compiler.explain.Formula.Product;
+import nnc.compiler.ir.Algebra.Comparison;
+import nnc.compiler.ir.Constant;
+
+/** How formulas are written. Parentheses stand only where they are needed. */
+public abstract sealed class Notation permits TextNotation, LatexNotation {
+  /** In Unicode, on one line. */
+  public static final Notation TEXT = new TextNotation();
+
+  public static final Notation LATEX = new LatexNotation();
+
+  /** How tightly a formula holds together, from the loosest on. */
+  enum Level {
+    CHOICE,
+    OR,
+    AND,
+    RELATION,
+    SUM,
+    PRODUCT,
+    MATMUL,
+    ATOM
+  }
+
+  public final String write(Formula formula) {
+    return switch (formula) {
+      case Formula.Name name -> name(name);
+      case Formula.Number number ->
+          (number.value() < 0 ? minus() : "") + digits(Math.abs(number.value()));
+      case Formula.Sum sum -> sum(sum.terms());
+      case Product product -> product(product);
+      case Formula.Power power -> power(at(power.base(), Level.ATOM), power.exponent());
+      case Formula.Call call ->
+          call(call.function(), call.arguments().stream().map(this::write).toList());
+      case Formula.Lookup lookup -> lookup(at(lookup.table(), Level.ATOM), write(lookup.ids()));
+      case Matmul matmul ->
+          operand(matmul.left(), matmul.leftTurned(), Level.MATMUL)
+              + times()
+              + operand(matmul.right(), matmul.rightTurned(), Level.ATOM);
+      case Fold fold -> fold(fold.function(), fold.axes(), at(fold.of(), Level.MATMUL));
+      case Formula.Relation relation ->
+          at(relation.left(), Level.SUM)
+              + " "
+              + comparison(relation.comparison())
+              + " "
+              + at(relation.right(), Level.SUM);
+      case Formula.Junction junction ->
+          at(junction.left(), level(junction))
+              + " "
+              + word(junction.word())
+              + " "
+              + at(junction.right(), level(junction));
+      case Formula.Not not -> word("not") + " " + at(not.condition(), Level.ATOM);
+      case Choice choice ->
+          choice(write(choice.condition()), at(choice.yes(), Level.OR), at(choice.no(), Level.OR));
+      case Formula.Indicator indicator -> indicator(write(indicator.condition()));
+    };
+  }
+
+  /** The right side of an equation: what is true or false stands in parentheses. */
+  public final String side(Formula formula) {
+    return at(formula, level(formula) == Level.CHOICE ? Level.CHOICE : Level.SUM);
+  }
+
+  private static String digits(double value) {
+    return value == Math.rint(value) ? Constant.text(value) : Float.toString((float) value);
+  }
+
+  private String operand(Formula operand, boolean turned, Level least) {
+    return turned ? turned(at(operand, Level.ATOM)) : at(operand, least);
+  }
+
+  private String sum(List<Formula> terms) {
+    StringBuilder text = new StringBuilder(write(terms.getFirst()));
+    for (Formula term : terms.subList(1, terms.size())) {
+      String written = at(term, Level.PRODUCT);
+      boolean minus = written.startsWith(minus());
+      text.append(minus ? " " + minus() + " " : " + ")
+          .append(minus ? written.substring(minus().length()) : written);
+    }
+    return text.toString();
+  }
+
+  private String product(Product product) {
+    double size = Math.abs(product.coefficient());
+    boolean divides = size < 1 && 1 / size == Math.rint(1 / size);
+    List<Formula> over = new ArrayList<>();
+    List<Formula> under = new ArrayList<>();
+    if (size != 1) {
+      (divides ? under : over).add(new Formula.Number(divides ? 1 / size : size));
+    }
+    over.addAll(powers(product.over()));
+    under.addAll(powers(product.under()));
+    String sign = product.coefficient() < 0 ? minus() : "";
+    String above = over.isEmpty() ? "1" : factors(over, under.isEmpty());
+    if (under.isEmpty()) {
+      return sign + above;
+    }
+    String below = under.size() == 1 ? divisor(under.getFirst()) : factors(under, false);
+    return sign + fraction(above, below, under.size() > 1);
+  }
+
+  /** Equal factors are a power. */
+  private static List<Formula> powers(List<Formula> factors) {
+    Map<Formula, Integer> counts = new LinkedHashMap<>();
+    factors.forEach(factor -> counts.merge(factor, 1, Integer::sum));
+    List<Formula> powers = new ArrayList<>();
+    counts.forEach((factor, count) ->
+        powers.add(count == 1 ? factor : new Formula.Power(factor, new Formula.Number(count))));
+    return powers;
+  }
+
+  /** Scalars first. */
+  private String factors(List<Formula> factors, boolean alone) {
+    List<Formula> tensors = factors.stream().filter(factor -> !factor.isScalar()).toList();
+    Level least = alone && tensors.size() == 1 ? Level.MATMUL : Level.ATOM;
+    String elements =
+        tensors.stream()
+            .map(factor -> at(factor, least))
+            .collect(Collectors.joining(elementwise()));
+    return Stream.concat(
+            factors.stream().filter(Formula::isScalar).map(factor -> at(factor, Level.ATOM)),
+            Stream.of(elements).filter(text -> !text.isEmpty()))
+        .collect(Collectors.joining(scalar()));
+  }
+
+  static Level level(Formula formula) {
+    return switch (formula) {
+      case Choice ignored -> Level.CHOICE;
+      case Formula.Junction junction -> junction.word().equals("or") ? Level.OR : Level.AND;
+      case Formula.Not ignored -> Level.AND;
+      case Formula.Relation ignored -> Level.RELATION;
+      case Formula.Sum ignored -> Level.SUM;
+      case Product ignored -> Level.PRODUCT;
+      case Formula.Number number -> number.value() < 0 ? Level.PRODUCT : Level.ATOM;
+      case Fold ignored -> Level.PRODUCT;
+      case Matmul ignored -> Level.MATMUL;
+      default -> Level.ATOM;
+    };
+  }
+
+  final String at(Formula formula, Level least) {
+    String text = write(formula);
+    return level(formula).compareTo(least) >= 0 ? text : parentheses(text);
+  }
+
+  abstract String divisor(Formula under);
+
+  abstract String name(Formula.Name name);
+
+  abstract String power(String base, Formula exponent);
+
+  abstract String call(String function, List<String> arguments);
+
+  abstract String lookup(String table, String ids);
+
+  abstract String turned(String operand);
+
+  abstract String fold(String function, String axes, String of);
+
+  abstract String fraction(String over, String under, boolean several);
+
+  abstract String choice(String condition, String yes, String no);
+
+  abstract String indicator(String condition);
+
+  abstract String comparison(Comparison comparison);
+
+  abstract String word(String word);
+
+  abstract String parentheses(String text);
+
+  abstract String minus();
+
+  /** Between matrices. */
+  abstract String times();
+
+  /** Between numbers, and a number and a tensor. */
+  abstract String scalar();
+
+  /** Element by element. */
+  abstract String elementwise();
+}
