@@ -34,7 +34,22 @@ class ReportTest {
     Report report = new Report(directory);
     Result alone =
         new Result(
-            "W1", 1, null, 2, null, null, null, null, 100, null, 1.5, null, 10, "2026-01-01", "m");
+            "W1",
+            1,
+            null,
+            2,
+            null,
+            null,
+            null,
+            null,
+            100,
+            null,
+            1.5,
+            null,
+            10,
+            "2026-01-01",
+            "m",
+            null);
     report.add(List.of(alone));
     assertThat(directory.resolve("benchmarks.png")).doesNotExist();
     report.add(List.of(result("W1", "jax 0.10.2 jit", 2)));
@@ -57,6 +72,7 @@ class ReportTest {
         2.5,
         10,
         "2026-01-01",
-        "a machine");
+        "a machine",
+        null);
   }
 }
