@@ -49,15 +49,19 @@ record Result(
       @Nullable Double peerPerSecond,
       double oursLoss,
       @Nullable Double peerLoss) {
+    /** How far above the peer's loss ours may be for the speeds to compare. */
+    private static final double TOLERANCE = 1.02;
+
     /** For people, in a terminal. */
     String line() {
       String own =
           String.format(Locale.ROOT, "nnc %,.0f words/s, loss %.4f", oursPerSecond, oursLoss);
-      return peerLoss == null
-          ? own
-          : own
-              + String.format(
-                  Locale.ROOT, "   peer %,.0f words/s, loss %.4f", peerPerSecond, peerLoss);
+      if (peerLoss == null) {
+        return own;
+      }
+      return own
+          + String.format(Locale.ROOT, "   peer %,.0f words/s, loss %.4f", peerPerSecond, peerLoss)
+          + (oursLoss > TOLERANCE * peerLoss ? ": ours is too high to compare speeds" : "");
     }
   }
 
