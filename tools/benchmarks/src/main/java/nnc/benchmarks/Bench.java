@@ -2,11 +2,14 @@ package nnc.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "nnc bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run.",
+      "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run;",
+      "and W10, a training of word vectors, beside the original word2vec.",
       "A ratio is the peer's time divided by ours: above 1 nnc is faster."
     },
     footer = {
@@ -30,8 +34,10 @@ import picocli.CommandLine.Spec;
       "  nnc bench W1",
       "  nnc bench W1 W3 --peers --threads 1,2 --json results.jsonl",
       "  nnc bench --peers --python venv/bin/python --out docs",
+      "  nnc bench W10 --peers --word2vec word2vec.c",
       "",
-      "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax"
+      "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax",
+      Word2Vec.SOURCE
     })
 public final class Bench implements Callable<Integer> {
   private static final int DONE = 0;
@@ -44,7 +50,7 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "WORKLOAD",
       arity = "0..*",
-      description = "W1 to W9, as the README of tools/benchmarks lists them. Default: all.")
+      description = "W1 to W10, as the README of tools/benchmarks lists them. Default: all.")
   private List<Task> tasks = List.of(Task.values());
 
   @Option(names = "--peers", description = "Times PyTorch and JAX, too.")
@@ -71,6 +77,12 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "python3",
       description = "A Python with torch and jax. Default: ${DEFAULT-VALUE}.")
   private String python;
+
+  @Option(
+      names = "--word2vec",
+      paramLabel = "FILE",
+      description = "The source of the original word2vec, a peer of W10; cc compiles it.")
+  private @Nullable Path word2vec;
 
   @Option(
       names = "--rounds",
@@ -127,16 +139,20 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireUsage(rounds >= 1, "--rounds is at least 1");
+    requireUsage(
+        word2vec == null || Files.isRegularFile(word2vec), "--word2vec: no such file: " + word2vec);
+    requireUsage(word2vec == null || peers, "--word2vec names a peer: it needs --peers");
     requireUsage(seconds > 0 && warmUp >= 0, "seconds are positive");
     for (int count : threads) {
       requireUsage(count >= 1, "--threads is at least 1");
     }
-    List<Framework> beside = peers ? installed() : List.of();
+    boolean frameworksAsked = peers && tasks.stream().anyMatch(task -> task != Task.W10);
+    List<Framework> beside = frameworksAsked ? installed() : List.of();
     List<Result> results = new ArrayList<>();
     for (Task task : tasks) {
       for (int count : threads) {
         try {
-          results.addAll(run(task, count, beside));
+          results.addAll(task == Task.W10 ? words(count) : run(task, count, beside));
         } catch (UnlikeModels wrong) {
           spec.commandLine().getErr().println("nnc bench: " + wrong.getMessage());
           return WRONG_INPUT;
@@ -170,31 +186,65 @@ public final class Bench implements Callable<Integer> {
 
   private List<Result> run(Task task, int count, List<Framework> frameworks) {
     List<Peer> others = new ArrayList<>();
-    try (Peer own = new Peer(own(task, count))) {
+    try (Peer own = new Peer(own(Serve.class, task, count, List.of()))) {
       for (Framework framework : frameworks) {
         if (framework.knows(task)) {
-          start(framework, task, count, own.hello(), others);
+          start(
+              task,
+              framework.toString(),
+              () -> framework.command(python, home().resolve("peers"), task, count),
+              own.hello(),
+              others);
         }
       }
-      List<Result> results = new Comparison(task, count, own, others).run(warmUp, rounds, seconds);
-      results.forEach(result -> say("%s%n", result.line()));
-      if (kernels) {
-        own.kernels(KERNEL_SECONDS)
-            .forEach(each -> say("%9.3f  %-24s %s%n", each.ms(), each.name(), each.place()));
-      }
-      return results;
+      return measure(task, count, own, others, result -> result);
     } finally {
       others.forEach(Peer::close);
     }
   }
 
+  private List<Result> words(int count) {
+    Path source = word2vec;
+    List<Peer> others = new ArrayList<>();
+    try (Word2Vec pair = new Word2Vec(root().resolve("models/data/austen.txt.gz"));
+        Peer own = new Peer(own(ServeWords.class, Task.W10, count, pair.ours()))) {
+      if (source != null) {
+        start(
+            Task.W10,
+            source.toString(),
+            () -> pair.theirs(home().resolve("peers/word2vec_peer.c"), source, count),
+            own.hello(),
+            others);
+      } else if (peers) {
+        say("W10 is measured alone: name its peer by --word2vec; %s%n", Word2Vec.SOURCE);
+      }
+      return measure(Task.W10, count, own, others, pair::judged);
+    } finally {
+      others.forEach(Peer::close);
+    }
+  }
+
+  private List<Result> measure(
+      Task task, int count, Peer own, List<Peer> others, UnaryOperator<Result> completed) {
+    List<Result> results =
+        new Comparison(task, count, own, others)
+            .run(warmUp, rounds, seconds).stream().map(completed).toList();
+    results.forEach(result -> say("%s%n", result.line()));
+    if (kernels) {
+      own.kernels(KERNEL_SECONDS)
+          .forEach(each -> say("%9.3f  %-24s %s%n", each.ms(), each.name(), each.place()));
+    }
+    return results;
+  }
+
   /** A peer that cannot be started, for want of a C++ compiler for instance, is left out. */
-  private void start(Framework framework, Task task, int count, Peer.Hello own, List<Peer> others) {
+  private void start(
+      Task task, String name, Supplier<List<String>> command, Peer.Hello own, List<Peer> others) {
     Peer peer;
     try {
-      peer = new Peer(framework.command(python, home().resolve("peers"), task, count));
+      peer = new Peer(command.get());
     } catch (Peer.Gone gone) {
-      say("%s, %s: %s; it is left out%n", task, framework, gone.problem());
+      say("%s, %s: %s; it is left out%n", task, name, gone.problem());
       return;
     }
     others.add(peer);
@@ -202,7 +252,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   /** This Java again, with its options, for a workload alone. */
-  private static List<String> own(Task task, int count) {
+  private static List<String> own(Class<?> main, Task task, int count, List<String> more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -210,15 +260,20 @@ public final class Bench implements Callable<Integer> {
         List.of(
             "-cp",
             System.getProperty("java.class.path"),
-            Serve.class.getName(),
+            main.getName(),
             home().resolve("workloads").resolve(task.file()).toString(),
             String.valueOf(count)));
+    command.addAll(more);
     return command;
   }
 
-  /** tools/benchmarks of the checkout, whose root the launcher names. */
+  /** The checkout, as the launcher names it. */
+  private static Path root() {
+    return Path.of(System.getProperty("nnc.root", ""));
+  }
+
   private static Path home() {
-    return Path.of(System.getProperty("nnc.root", ""), "tools", "benchmarks");
+    return root().resolve("tools").resolve("benchmarks");
   }
 
   private void say(String format, Object... values) {

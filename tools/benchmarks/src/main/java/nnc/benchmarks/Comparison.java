@@ -34,8 +34,10 @@ record Comparison(Task task, int threads, Peer own, List<Peer> others) {
   }
 
   private List<Result> measure(String name, Turn turn, double warmUp, int rounds, double seconds) {
-    turn.take(own, warmUp);
-    others.forEach(peer -> turn.take(peer, warmUp));
+    if (warmUp > 0) {
+      turn.take(own, warmUp);
+      others.forEach(peer -> turn.take(peer, warmUp));
+    }
     if (others.isEmpty()) {
       Samples ours = new Samples();
       for (int round = 0; round < rounds; round++) {

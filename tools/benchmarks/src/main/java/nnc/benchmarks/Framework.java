@@ -24,9 +24,9 @@ enum Framework {
     return module;
   }
 
-  /** Only a cell that is written by hand is worth being scripted. */
+  /** Only a cell that is written by hand is worth being scripted; W10 has a peer of its own. */
   boolean knows(Task task) {
-    return this != SCRIPT || task == Task.W9;
+    return task != Task.W10 && (this != SCRIPT || task == Task.W9);
   }
 
   boolean isInstalled(String python) {

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 record Report(Path directory) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Comparator<Result> ORDER =
-      Comparator.comparing(Result::workload)
+      Comparator.comparing((Result result) -> result.workload().replaceAll("\\D", "").length())
+          .thenComparing(Result::workload)
           .thenComparing(Result::threads)
           .thenComparing(Result::peer, Comparator.nullsFirst(Comparator.naturalOrder()));
 
@@ -87,10 +88,10 @@ record Report(Path directory) {
 
             Written by `./nnc bench --peers --out docs` from [benchmarks.jsonl](benchmarks.jsonl), which has more digits; what the
             workloads are, and how they are measured, is told [there](../tools/benchmarks/README.md). Times are medians, in
-            milliseconds. A ratio is the peer's time divided by ours, the median of pairs that ran one right after the other, and
-            in brackets what a tenth of the pairs stayed below and above: above 1 nnc is faster. Memory is the most that was
-            resident, in MB; planned is what the compiler's plan of it comes to, parameters and optimizer included. The first
-            step counts from the start of the process, in seconds.
+            milliseconds: of a step, in W10 of 100,000 words. A ratio is the peer's time divided by ours, the median of pairs that
+            ran one right after the other, and in brackets what a tenth of the pairs stayed below and above: above 1 nnc is
+            faster. Memory is the most that was resident, in MB; planned is what the compiler's plan of it comes to, parameters
+            and optimizer included. The first step counts from the start of the process, in seconds.
 
             """);
     if (results.stream().anyMatch(result -> result.peer() != null)) {
@@ -131,7 +132,40 @@ record Report(Path directory) {
               each.firstStepS(),
               figure("%.1f", each.peerFirstStepS())));
     }
+    words(results).ifPresent(page::append);
     return page.toString();
+  }
+
+  /** What W10 has more. */
+  private static Optional<String> words(List<Result> results) {
+    List<Result> found = results.stream().filter(result -> result.words() != null).toList();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    StringBuilder table =
+        new StringBuilder(
+            """
+
+            Word vectors: words of the text a second, and the loss after once through it, in nats a pair.
+
+            | workload | threads | peer | words/s, nnc | peer | loss, nnc | peer |
+            | --- | --- | --- | --- | --- | --- | --- |
+            """);
+    for (Result each : found) {
+      Result.Words words = Objects.requireNonNull(each.words());
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %d | %s | %,.0f | %s | %.4f | %s |%n",
+              each.workload(),
+              each.threads(),
+              Objects.requireNonNullElse(each.peer(), ""),
+              words.oursPerSecond(),
+              figure("%,.0f", words.peerPerSecond()),
+              words.oursLoss(),
+              figure("%.4f", words.peerLoss())));
+    }
+    return Optional.of(table.toString());
   }
 
   private static String figure(String format, @Nullable Double value) {

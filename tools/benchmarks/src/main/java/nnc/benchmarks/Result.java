@@ -1,5 +1,6 @@
 package nnc.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.LocalDate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param oursMb the most memory that was resident, after all turns
  * @param firstStepS seconds from the start of our process to the end of its first step
  * @param plannedMb what our plan of the memory comes to, parameters and optimizer included
+ * @param words of W10 alone
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Result(
@@ -32,7 +34,36 @@ record Result(
     @Nullable Double peerFirstStepS,
     double plannedMb,
     String date,
-    String machine) {
+    String machine,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Words words) {
+
+  /**
+   * Of a training of word vectors, once through a corpus: how fast, and to which loss.
+   *
+   * @param oursPerSecond words of the text a second
+   * @param oursLoss {@link PairLoss}, in nats a pair
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Words(
+      double oursPerSecond,
+      @Nullable Double peerPerSecond,
+      double oursLoss,
+      @Nullable Double peerLoss) {
+    /** How far above the peer's loss ours may be for the speeds to compare. */
+    private static final double TOLERANCE = 1.02;
+
+    /** For people, in a terminal. */
+    String line() {
+      String own =
+          String.format(Locale.ROOT, "nnc %,.0f words/s, loss %.4f", oursPerSecond, oursLoss);
+      if (peerLoss == null) {
+        return own;
+      }
+      return own
+          + String.format(Locale.ROOT, "   peer %,.0f words/s, loss %.4f", peerPerSecond, peerLoss)
+          + (oursLoss > TOLERANCE * peerLoss ? ": ours is too high to compare speeds" : "");
+    }
+  }
 
   static Result alone(String workload, int threads, Samples ours, Peer own) {
     return new Result(
@@ -50,7 +81,8 @@ record Result(
         null,
         own.hello().plannedMb(),
         LocalDate.now().toString(),
-        Machine.description());
+        Machine.description(),
+        null);
   }
 
   static Result of(
@@ -76,7 +108,28 @@ record Result(
         other.hello().firstStepS(),
         own.hello().plannedMb(),
         LocalDate.now().toString(),
-        Machine.description());
+        Machine.description(),
+        null);
+  }
+
+  Result with(Words added) {
+    return new Result(
+        workload,
+        threads,
+        peer,
+        oursMs,
+        peerMs,
+        ratio,
+        ratioP10,
+        ratioP90,
+        oursMb,
+        peerMb,
+        firstStepS,
+        peerFirstStepS,
+        plannedMb,
+        date,
+        machine,
+        added);
   }
 
   /** The same thing was measured, perhaps with another version. */
@@ -103,18 +156,20 @@ record Result(
             oursMs,
             oursMb,
             firstStepS);
-    return peer == null
-        ? own
-        : own
-            + String.format(
-                Locale.ROOT,
-                "   %-22s %9.3f ms, %5.0f MB, %5.1f s   ratio %.2f (%.2f-%.2f)",
-                peer,
-                peerMs,
-                peerMb,
-                peerFirstStepS,
-                ratio,
-                ratioP10,
-                ratioP90);
+    String line =
+        peer == null
+            ? own
+            : own
+                + String.format(
+                    Locale.ROOT,
+                    "   %-22s %9.3f ms, %5.0f MB, %5.1f s   ratio %.2f (%.2f-%.2f)",
+                    peer,
+                    peerMs,
+                    peerMb,
+                    peerFirstStepS,
+                    ratio,
+                    ratioP10,
+                    ratioP90);
+    return words == null ? line : line + "%n          ".formatted() + words.line();
   }
 }

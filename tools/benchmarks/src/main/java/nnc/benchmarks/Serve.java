@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleFunction;
 import java.util.function.IntConsumer;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Provider;
+import nnc.runtime.Session;
 import nnc.runtime.Signature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,58 +35,82 @@ public final class Serve {
   private Serve() {}
 
   public static void main(String[] arguments) throws IOException {
-    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-    InMemoryCompiler.warmUp();
-    Provider.warmUp();
+    Instant started = started();
     int threads = Integer.parseInt(arguments[1]);
     CompiledModel model = Workload.compile(Path.of(arguments[0]));
     try (Workload workload = Workload.start(model, threads)) {
       workload.step(0);
-      double firstStep = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3;
+      double firstStep = secondsSince(started);
       workload.infer(0);
-      answer(
+      hello(model.signature(), threads, firstStep);
+      AtomicInteger steps = new AtomicInteger(1);
+      serve(
           Map.of(
-              "peer",
-              "nnc",
-              "mode",
-              "",
-              "vectors",
-              Provider.best().note(),
-              "threads",
-              threads,
-              "parameters",
-              parameters(model.signature()),
-              "planned_mb",
-              model.signature().training().bytes() / 1048576.0,
-              "first_step_s",
-              firstStep));
-      serve(workload);
+              "step",
+              seconds -> {
+                double[] milliseconds = sample(workload::step, steps.get(), seconds);
+                steps.addAndGet(milliseconds.length);
+                return Map.of("ms", milliseconds);
+              },
+              "infer",
+              seconds -> Map.of("ms", sample(workload::infer, 0, seconds)),
+              "kernels",
+              seconds -> {
+                workload.step(
+                    0); // kernels run over the batch that came last, which must be a whole one
+                return Map.of("kernels", kernels(workload.session(), seconds));
+              }));
     }
+  }
+
+  /** When this process was started; what the first compilation needs is on its way then. */
+  static Instant started() {
+    InMemoryCompiler.warmUp();
+    Provider.warmUp();
+    return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+  }
+
+  static double secondsSince(Instant started) {
+    return (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3;
+  }
+
+  static void hello(Signature signature, int threads, double firstStep) {
+    answer(
+        Map.of(
+            "peer",
+            "nnc",
+            "mode",
+            "",
+            "vectors",
+            Provider.best().note(),
+            "threads",
+            threads,
+            "parameters",
+            parameters(signature),
+            "planned_mb",
+            signature.training().bytes() / 1048576.0,
+            "first_step_s",
+            firstStep));
   }
 
   private static long parameters(Signature signature) {
     return signature.parameters().stream().mapToLong(Signature.Parameter::elements).sum();
   }
 
-  private static void serve(Workload workload) throws IOException {
+  /** Answers these requests, each of which is given its seconds, and those for the memory. */
+  static void serve(Map<String, DoubleFunction<Map<String, Object>>> known) throws IOException {
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    int step = 1;
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
       JsonNode request = JSON.readTree(line);
-      double seconds = request.path("seconds").doubleValue(0);
-      switch (request.path("do").stringValue("")) {
-        case "step" -> {
-          double[] milliseconds = sample(workload::step, step, seconds);
-          step += milliseconds.length;
-          answer(Map.of("ms", milliseconds));
-        }
-        case "infer" -> answer(Map.of("ms", sample(workload::infer, 0, seconds)));
-        case "kernels" -> answer(Map.of("kernels", kernels(workload, seconds)));
-        case "memory" -> answer(Map.of("peak_mb", peakMegabytes()));
-        default ->
-            throw new IllegalArgumentException(
-                "expected step, infer, kernels or memory, found " + line);
+      String wanted = request.path("do").stringValue("");
+      if (wanted.equals("memory")) {
+        answer(Map.of("peak_mb", peakMegabytes()));
+      } else if (known.containsKey(wanted)) {
+        answer(known.get(wanted).apply(request.path("seconds").doubleValue(0)));
+      } else {
+        throw new IllegalArgumentException(
+            "expected memory or one of " + known.keySet() + ", found " + line);
       }
     }
   }
@@ -103,25 +130,24 @@ public final class Serve {
   }
 
   /**
-   * Each kernel of a step alone, in the order of a step: together they take a little more than a step, for after each all threads
-   * are waited for.
+   * Each kernel of a step alone, in the order of a step, over the batch in memory: together they take a little more than a step,
+   * for after each all threads are waited for.
    */
-  private static List<Peer.KernelTime> kernels(Workload workload, double seconds) {
-    workload.step(0); // kernels run over the batch that came last, which must be a whole one
-    int[] kernels = workload.kernels();
+  static List<Peer.KernelTime> kernels(Session session, double seconds) {
+    int[] kernels = session.stepKernels();
     Samples[] samples =
         Arrays.stream(kernels).mapToObj(kernel -> new Samples()).toArray(Samples[]::new);
     long end = System.nanoTime() + (long) (seconds * 1e9);
     do {
       for (int i = 0; i < kernels.length; i++) {
         long before = System.nanoTime();
-        workload.runKernel(kernels[i]);
+        session.runKernel(kernels[i]);
         samples[i].add((System.nanoTime() - before) * 1e-6);
       }
     } while (System.nanoTime() < end);
     List<Peer.KernelTime> times = new ArrayList<>();
     for (int i = 0; i < kernels.length; i++) {
-      Signature.Kernel kernel = workload.kernel(kernels[i]);
+      Signature.Kernel kernel = session.model().signature().kernels().get(kernels[i]);
       times.add(new Peer.KernelTime(samples[i].median(), kernel.name(), kernel.place()));
     }
     return times;

@@ -12,7 +12,8 @@ enum Task {
   W6(false),
   W7(false),
   W8(true),
-  W9(false);
+  W9(false),
+  W10(false);
 
   private final boolean inference;
 

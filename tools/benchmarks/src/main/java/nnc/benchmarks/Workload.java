@@ -75,16 +75,8 @@ final class Workload implements AutoCloseable {
     session.run();
   }
 
-  int[] kernels() {
-    return session.stepKernels();
-  }
-
-  Signature.Kernel kernel(int number) {
-    return session.model().signature().kernels().get(number);
-  }
-
-  void runKernel(int number) {
-    session.runKernel(number);
+  Session session() {
+    return session;
   }
 
   @Override

@@ -34,11 +34,42 @@ class ReportTest {
     Report report = new Report(directory);
     Result alone =
         new Result(
-            "W1", 1, null, 2, null, null, null, null, 100, null, 1.5, null, 10, "2026-01-01", "m");
+            "W1",
+            1,
+            null,
+            2,
+            null,
+            null,
+            null,
+            null,
+            100,
+            null,
+            1.5,
+            null,
+            10,
+            "2026-01-01",
+            "m",
+            null);
     report.add(List.of(alone));
     assertThat(directory.resolve("benchmarks.png")).doesNotExist();
     report.add(List.of(result("W1", "jax 0.10.2 jit", 2)));
     assertThat(Files.readAllLines(directory.resolve("benchmarks.jsonl"))).hasSize(1);
+  }
+
+  @Test
+  void wordVectorsThatLoseMoreThanThePeersSayNothingBySpeed() throws IOException {
+    Result fair = result("W10", "word2vec.c", 5).with(new Result.Words(5000, 1000.0, 2.6, 2.58));
+    Result unfair = fair.with(new Result.Words(5000, 1000.0, 2.7, 2.58));
+    assertThat(fair.line())
+        .contains("nnc 5,000 words/s, loss 2.6000   peer 1,000 words/s, loss 2.5800")
+        .doesNotContain("too high");
+    assertThat(unfair.line()).contains("ours is too high to compare speeds");
+    Report report = new Report(directory);
+    report.add(List.of(fair, result("W2", "jax 0.10.2 jit", 2)));
+    assertThat(directory.resolve("benchmarks.md"))
+        .content()
+        .contains("| W10 | 1 | word2vec.c | 5,000 | 1,000 | 2.6000 | 2.5800 |")
+        .containsSubsequence("| W2 |", "| W10 |");
   }
 
   private static Result result(String workload, String peer, double ratio) {
@@ -57,6 +88,7 @@ class ReportTest {
         2.5,
         10,
         "2026-01-01",
-        "a machine");
+        "a machine",
+        null);
   }
 }
