@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nnc bench",
     mixinStandardHelpOptions = true,
+    subcommands = {ProductsCommand.class},
     description = {
       "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run.",
       "A ratio is the peer's time divided by ours: above 1 nnc is faster."
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  nnc bench W1",
       "  nnc bench W1 W3 --peers --threads 1,2 --json results.jsonl",
       "  nnc bench --peers --python venv/bin/python --out docs",
+      "  nnc bench products --peers --python venv/bin/python",
       "",
       "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax"
     })
@@ -143,7 +145,7 @@ public final class Bench implements Callable<Integer> {
         }
         new Report(out).add(results);
         if (json != null) {
-          Report.write(json, results);
+          JsonLines.write(json, results);
         }
       }
     }
@@ -201,23 +203,25 @@ public final class Bench implements Callable<Integer> {
     UnlikeModels.check(task, own, peer.hello());
   }
 
-  /** This Java again, with its options, for a workload alone. */
   private static List<String> own(Task task, int count) {
+    return java(
+        Serve.class,
+        home().resolve("workloads").resolve(task.file()).toString(),
+        String.valueOf(count));
+  }
+
+  /** This Java again, with its options. */
+  static List<String> java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Serve.class.getName(),
-            home().resolve("workloads").resolve(task.file()).toString(),
-            String.valueOf(count)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     return command;
   }
 
   /** tools/benchmarks of the checkout, whose root the launcher names. */
-  private static Path home() {
+  static Path home() {
     return Path.of(System.getProperty("nnc.root", ""), "tools", "benchmarks");
   }
 
