@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nnc bench",
     mixinStandardHelpOptions = true,
-    subcommands = {ProductsCommand.class},
+    subcommands = {ProductsCommand.class, KernelsCommand.class},
     description = {
       "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run.",
       "A ratio is the peer's time divided by ours: above 1 nnc is faster."
@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "  nnc bench W1 W3 --peers --threads 1,2 --json results.jsonl",
       "  nnc bench --peers --python venv/bin/python --out docs",
       "  nnc bench products --peers --python venv/bin/python",
+      "  nnc bench kernels update softmax",
       "",
       "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax"
     })
@@ -204,10 +205,11 @@ public final class Bench implements Callable<Integer> {
   }
 
   private static List<String> own(Task task, int count) {
-    return java(
-        Serve.class,
-        home().resolve("workloads").resolve(task.file()).toString(),
-        String.valueOf(count));
+    return java(Serve.class, workload(task.file()).toString(), String.valueOf(count));
+  }
+
+  static Path workload(String file) {
+    return home().resolve("workloads").resolve(file);
   }
 
   /** This Java again, with its options. */

@@ -61,7 +61,7 @@ public final class Serve {
     }
   }
 
-  private static long parameters(Signature signature) {
+  static long parameters(Signature signature) {
     return signature.parameters().stream().mapToLong(Signature.Parameter::elements).sum();
   }
 
