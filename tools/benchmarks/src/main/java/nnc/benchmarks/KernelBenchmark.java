@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Threads;
 /** One kernel, and before and after each iteration its yardstick. */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Threads(1)
 public class KernelBenchmark {

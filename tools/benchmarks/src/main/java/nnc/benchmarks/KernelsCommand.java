@@ -94,7 +94,7 @@ final class KernelsCommand implements Callable<Integer> {
     Samples shares = new Samples();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
-        double ms = iteration.getPrimaryResult().getScore();
+        double ms = iteration.getPrimaryResult().getStatistics().getPercentile(50);
         double yardstick = counter(iteration, "rate");
         double rate = counter(iteration, "work") / (ms * 1e-3);
         milliseconds.add(ms);
