@@ -4,7 +4,6 @@ import serve
 
 OPTIONS = serve.options(__doc__, ("eager", "compile", "script"))
 
-import re
 import statistics
 import sys
 
@@ -79,11 +78,6 @@ class Training:
         return best
 
 
-def blas():
-    """Which library computes the products: a slow one would make the comparison worthless."""
-    return re.search(r"BLAS_INFO=(\w+)", torch.__config__.show()).group(1)
-
-
 def second_biases(part):
     """How many biases of a recurrent layer do no more than add to another; the candidate of a GRU needs both, since the reset gate is between them."""
     share = {torch.nn.LSTM: 1, torch.nn.GRU: 2 / 3}.get(type(part), 0)
@@ -101,7 +95,7 @@ def main():
         "workload": OPTIONS.workload,
         "peer": "pytorch " + torch.__version__.split("+")[0],
         "mode": OPTIONS.mode,
-        "blas": blas(),
+        "blas": serve.blas(torch),
         "threads": OPTIONS.threads,
         "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
         "second_biases": sum(second_biases(part) for part in training.model.modules()),

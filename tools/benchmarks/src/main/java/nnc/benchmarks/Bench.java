@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nnc bench",
     mixinStandardHelpOptions = true,
+    subcommands = {ProductsCommand.class, KernelsCommand.class},
     description = {
       "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run;",
       "and W10, a training of word vectors, beside the original word2vec.",
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
       "  nnc bench W1 W3 --peers --threads 1,2 --json results.jsonl",
       "  nnc bench --peers --python venv/bin/python --out docs",
       "  nnc bench W10 --peers --word2vec word2vec.c",
+      "  nnc bench products --peers --python venv/bin/python",
+      "  nnc bench kernels update softmax",
       "",
       "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax",
       Word2Vec.SOURCE
@@ -159,7 +162,7 @@ public final class Bench implements Callable<Integer> {
         }
         new Report(out).add(results);
         if (json != null) {
-          Report.write(json, results);
+          JsonLines.write(json, results);
         }
       }
     }
@@ -251,19 +254,24 @@ public final class Bench implements Callable<Integer> {
     UnlikeModels.check(task, own, peer.hello());
   }
 
-  /** This Java again, with its options, for a workload alone. */
   private static List<String> own(Class<?> main, Task task, int count, List<String> more) {
+    List<String> arguments =
+        new ArrayList<>(List.of(workload(task.file()).toString(), String.valueOf(count)));
+    arguments.addAll(more);
+    return java(main, arguments.toArray(String[]::new));
+  }
+
+  static Path workload(String file) {
+    return home().resolve("workloads").resolve(file);
+  }
+
+  /** This Java again, with its options. */
+  static List<String> java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName(),
-            home().resolve("workloads").resolve(task.file()).toString(),
-            String.valueOf(count)));
-    command.addAll(more);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     return command;
   }
 
@@ -272,7 +280,8 @@ public final class Bench implements Callable<Integer> {
     return Path.of(System.getProperty("nnc.root", ""));
   }
 
-  private static Path home() {
+  /** Its tools/benchmarks. */
+  static Path home() {
     return root().resolve("tools").resolve("benchmarks");
   }
 

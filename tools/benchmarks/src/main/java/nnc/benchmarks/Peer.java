@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -106,16 +106,43 @@ final class Peer implements AutoCloseable {
     return List.of(JSON.treeToValue(ask("kernels", seconds).path("kernels"), KernelTime[].class));
   }
 
+  /** Milliseconds of a matrix product, of a process that computes these. */
+  Samples product(Product product, double seconds) {
+    return times(
+        ask(
+            Map.of(
+                "do", "product",
+                "a", product.a(),
+                "b", product.b(),
+                "m", product.m(),
+                "k", product.k(),
+                "n", product.n(),
+                "calls", product.calls(),
+                "seconds", seconds)));
+  }
+
+  /** The most GFLOP/s that its threads can do. */
+  double peakGflops(double seconds) {
+    return ask("peak", seconds).path("gflops").doubleValue();
+  }
+
   private Samples sample(String what, double seconds) {
+    return times(ask(what, seconds));
+  }
+
+  private static Samples times(JsonNode answer) {
     Samples samples = new Samples();
-    ask(what, seconds).path("ms").values().forEach(ms -> samples.add(ms.doubleValue()));
+    answer.path("ms").values().forEach(ms -> samples.add(ms.doubleValue()));
     return samples;
   }
 
   private JsonNode ask(String what, double seconds) {
+    return ask(Map.of("do", what, "seconds", seconds));
+  }
+
+  private JsonNode ask(Map<String, Object> request) {
     try {
-      requests.write(
-          String.format(Locale.ROOT, "{\"do\": \"%s\", \"seconds\": %.3f}", what, seconds));
+      requests.write(JSON.writeValueAsString(request));
       requests.newLine();
       requests.flush();
     } catch (IOException e) {

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,11 +22,9 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Results in a directory: as JSON lines, from which a page and a picture are made. Nothing in them is typed by hand. */
 record Report(Path directory) {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Comparator<Result> ORDER =
       Comparator.comparing((Result result) -> result.workload().replaceAll("\\D", "").length())
           .thenComparing(Result::workload)
@@ -44,40 +41,16 @@ record Report(Path directory) {
   void add(List<Result> newer) {
     Path lines = directory.resolve("benchmarks.jsonl");
     List<Result> all = new ArrayList<>(newer);
-    read(lines).stream()
+    JsonLines.read(lines, Result.class).stream()
         .filter(old -> newer.stream().noneMatch(each -> each.replaces(old)))
         .forEach(all::add);
     all.sort(ORDER);
     Map<Path, byte[]> files = new TreeMap<>();
-    files.put(lines, text(all));
+    files.put(lines, JsonLines.text(all));
     files.put(directory.resolve("benchmarks.md"), page(all).getBytes(StandardCharsets.UTF_8));
     picture(all).ifPresent(bytes -> files.put(directory.resolve(PICTURE), bytes));
     WholeFiles.makeDirectories(directory);
     WholeFiles.write(files);
-  }
-
-  static void write(Path file, List<Result> results) {
-    WholeFiles.makeDirectories(WholeFiles.directoryOf(file));
-    WholeFiles.write(Map.of(file, text(results)));
-  }
-
-  private static List<Result> read(Path lines) {
-    try {
-      return Files.exists(lines)
-          ? Files.readAllLines(lines).stream()
-              .map(line -> JSON.readValue(line, Result.class))
-              .toList()
-          : List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static byte[] text(List<Result> results) {
-    return results.stream()
-        .map(result -> JSON.writeValueAsString(result) + "\n")
-        .collect(Collectors.joining())
-        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static String page(List<Result> results) {

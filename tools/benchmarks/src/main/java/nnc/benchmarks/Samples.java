@@ -7,9 +7,16 @@ final class Samples {
   private double[] values = new double[64];
   private int count;
 
+  static Samples of(double... values) {
+    Samples samples = new Samples();
+    samples.values = values.clone();
+    samples.count = values.length;
+    return samples;
+  }
+
   void add(double value) {
     if (count == values.length) {
-      values = Arrays.copyOf(values, 2 * count);
+      values = Arrays.copyOf(values, 2 * count + 1);
     }
     values[count++] = value;
   }

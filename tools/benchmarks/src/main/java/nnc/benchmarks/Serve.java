@@ -93,7 +93,7 @@ public final class Serve {
             firstStep));
   }
 
-  private static long parameters(Signature signature) {
+  static long parameters(Signature signature) {
     return signature.parameters().stream().mapToLong(Signature.Parameter::elements).sum();
   }
 

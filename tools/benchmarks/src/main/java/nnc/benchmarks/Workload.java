@@ -50,10 +50,15 @@ final class Workload implements AutoCloseable {
 
   /** Parameters are initialised anew: a benchmark does not go on where another has stopped. */
   static Workload start(CompiledModel model, int threads) {
+    return start(model, Team.of(threads));
+  }
+
+  /** The team is closed with the workload. */
+  static Workload start(CompiledModel model, Team team) {
     model.initialise(1);
     model.optimizerState();
     model.resetOptimizer();
-    return new Workload(model, Team.of(threads));
+    return new Workload(model, team);
   }
 
   /** Forward, backward and update of one batch, which is copied into the session first. */
