@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import nnc.cli.SwitchedOff;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +48,8 @@ public final class Bench implements Callable<Integer> {
       arity = "0..*",
       description = "W1 to W9, as the README of tools/benchmarks lists them. Default: all.")
   private List<Task> tasks = List.of(Task.values());
+
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
 
   @Option(names = "--peers", description = "Times PyTorch and JAX, too.")
   private boolean peers;
@@ -141,14 +145,22 @@ public final class Bench implements Callable<Integer> {
           spec.commandLine().getErr().println("nnc bench: " + wrong.getMessage());
           return WRONG_INPUT;
         }
-        new Report(out).add(results);
+        if (measuresNncAsItIs()) {
+          new Report(out).add(results);
+        }
         if (json != null) {
           Report.write(json, results);
         }
       }
     }
-    say("written to %s%n", out);
+    if (measuresNncAsItIs()) {
+      say("written to %s%n", out);
+    }
     return DONE;
+  }
+
+  private boolean measuresNncAsItIs() {
+    return switchedOff.optimizations().off().isEmpty();
   }
 
   /** The peers that this Python has; it is said where there is none. */
@@ -202,7 +214,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   /** This Java again, with its options, for a workload alone. */
-  private static List<String> own(Task task, int count) {
+  private List<String> own(Task task, int count) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -213,6 +225,7 @@ public final class Bench implements Callable<Integer> {
             Serve.class.getName(),
             home().resolve("workloads").resolve(task.file()).toString(),
             String.valueOf(count)));
+    command.addAll(switchedOff.optimizations().off());
     return command;
   }
 

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Provider;
 import nnc.runtime.Signature;
@@ -24,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A workload in nnc, as a process that the protocol drives by which PyTorch and JAX are driven, too: one line when the first step
  * is done, then an answer to each request, until the input ends.
  *
- * <p>Arguments: the .nn file, the number of threads.
+ * <p>Arguments: the .nn file, the number of threads, the names of optimizations that are left out.
  */
 public final class Serve {
   private static final JsonMapper JSON = new JsonMapper();
@@ -36,7 +38,10 @@ public final class Serve {
     InMemoryCompiler.warmUp();
     Provider.warmUp();
     int threads = Integer.parseInt(arguments[1]);
-    CompiledModel model = Workload.compile(Path.of(arguments[0]));
+    CompiledModel model =
+        Workload.compile(
+            Path.of(arguments[0]),
+            new Optimizations(Set.of(Arrays.copyOfRange(arguments, 2, arguments.length))));
     try (Workload workload = Workload.start(model, threads)) {
       workload.step(0);
       double firstStep = (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3;

@@ -60,6 +60,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -260,6 +262,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(patience),
             what.seed(),
             threads.count(spec),
+            switchedOff.optimizations(),
             from,
             Optional.ofNullable(init).map(Safetensors::read),
             directory,
