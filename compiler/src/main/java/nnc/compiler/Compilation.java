@@ -17,7 +17,7 @@ import nnc.runtime.CompiledModel;
  * @param gradient with the gradients, roots {@code grad.PATH}
  * @param optimized after all passes
  * @param update the optimizers' equations, after all passes
- * @param passCounts how often each pass applied
+ * @param counts how often each optimization was made, of those that are not switched off
  * @param trainingMeasures loss and metrics over the batches of an epoch
  * @param evaluationMeasures loss and metrics over held-out rows
  */
@@ -27,7 +27,7 @@ public record Compilation(
     Graph gradient,
     Graph optimized,
     Graph update,
-    Map<String, Integer> passCounts,
+    Map<String, Integer> counts,
     Plan plan,
     List<JavaSource> java,
     List<Measure> trainingMeasures,

@@ -13,6 +13,7 @@ import nnc.compiler.emit.JavaSource;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Optimizations;
 import nnc.compiler.ir.ScatterAdd;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.model.Models;
@@ -22,6 +23,7 @@ import nnc.compiler.model.TypedModel;
 import nnc.compiler.pass.Pipeline;
 import nnc.compiler.pass.RowUpdates;
 import nnc.compiler.plan.Plan;
+import nnc.compiler.plan.PlanChoice;
 import nnc.compiler.plan.Planner;
 import nnc.runtime.Generation;
 import nnc.runtime.Signature;
@@ -30,7 +32,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole pipeline: files, typed model, graph, gradients, simplified graph, plan, Java. Every stage is a value. */
 public final class Compiler {
+  private static final String ARRANGE_FIRST = "arrange-first";
+
   private Compiler() {}
+
+  /** All optimizations in their order: names and laws. Each can be switched off by itself. */
+  public static Map<String, String> optimizations() {
+    Map<String, String> laws = new LinkedHashMap<>();
+    laws.put(
+        ARRANGE_FIRST, "axes are brought into order before gradients are taken, not only after");
+    laws.put(
+        Gradients.RECOMPUTE,
+        "in the gradient of a loop, arithmetic is made again where that keeps less of each step");
+    laws.putAll(Pipeline.laws());
+    laws.putAll(PlanChoice.laws());
+    return laws;
+  }
 
   /**
    * What can be chosen from outside.
@@ -38,20 +55,33 @@ public final class Compiler {
    * @param settings sizes of dims
    * @param truncated whether gradients through time are, where a recurrence says so; a gradient check wants them whole
    * @param packageName of the generated classes
+   * @param optimizations which are made
    */
-  public record Options(Map<String, Integer> settings, boolean truncated, String packageName) {
+  public record Options(
+      Map<String, Integer> settings,
+      boolean truncated,
+      String packageName,
+      Optimizations optimizations) {
     public static final Options DEFAULT = new Options(Map.of(), true, "nn");
 
     public Options {
       settings = Map.copyOf(settings);
     }
 
+    public Options(Map<String, Integer> settings, boolean truncated, String packageName) {
+      this(settings, truncated, packageName, Optimizations.ALL);
+    }
+
     public Options with(Map<String, Integer> other) {
-      return new Options(other, truncated, packageName);
+      return new Options(other, truncated, packageName, optimizations);
+    }
+
+    public Options with(Optimizations other) {
+      return new Options(settings, truncated, packageName, other);
     }
 
     public Options withoutTruncation() {
-      return new Options(settings, false, packageName);
+      return new Options(settings, false, packageName, optimizations);
     }
   }
 
@@ -66,17 +96,33 @@ public final class Compiler {
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
     Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
-    Graph withGradients =
-        gradients(
-            Pipeline.arrange(graph),
-            model,
-            options.truncated() ? new Gradients() : new Gradients().throughAllSteps());
-    Pipeline.Outcome optimized = Pipeline.run(withGradients);
+    Optimizations optimizations = options.optimizations();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    Graph arranged = graph;
+    counts.put(ARRANGE_FIRST, 0);
+    if (optimizations.include(ARRANGE_FIRST)) {
+      Pipeline.Outcome arranging = Pipeline.arrange(graph, optimizations);
+      arranging
+          .counts()
+          .values()
+          .forEach(count -> counts.merge(ARRANGE_FIRST, count, Integer::sum));
+      arranged = arranging.graph();
+    }
+    Gradients whole = new Gradients().with(optimizations);
+    Gradients rules = options.truncated() ? whole : whole.throughAllSteps();
+    Graph withGradients = gradients(arranged, model, rules);
+    counts.put(Gradients.RECOMPUTE, rules.recomputed());
+    Pipeline.Outcome optimized = Pipeline.run(withGradients, optimizations);
+    counts.putAll(optimized.counts());
     ValueNames.give(optimized.graph());
-    Pipeline.Outcome update = Pipeline.run(model.train().update());
+    Pipeline.Outcome update = Pipeline.run(model.train().update(), optimizations);
     Capacity.check(optimized.graph(), model);
     Plan plan =
-        Capacity.guarded(model, () -> Planner.plan(task(model, optimized.graph(), update.graph())));
+        Capacity.guarded(
+            model,
+            () -> Planner.plan(task(model, optimized.graph(), update.graph(), optimizations)));
+    counts.putAll(plan.choices());
+    counts.keySet().removeAll(optimizations.off());
     List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
     return new Compilation(
         model,
@@ -84,7 +130,7 @@ public final class Compiler {
         withGradients,
         optimized.graph(),
         update.graph(),
-        optimized.counts(),
+        counts,
         plan,
         java,
         trainingMeasures,
@@ -149,7 +195,8 @@ public final class Compiler {
     return Graph.of(roots);
   }
 
-  private static Planner.Task task(TypedModel model, Graph graph, Graph update) {
+  private static Planner.Task task(
+      TypedModel model, Graph graph, Graph update, Optimizations optimizations) {
     Map<String, Shape> parameters = new LinkedHashMap<>();
     model
         .train()
@@ -176,7 +223,8 @@ public final class Compiler {
         sizes,
         optimizers,
         states,
-        model.train().accumulation().batches());
+        model.train().accumulation().batches(),
+        optimizations);
   }
 
   /** Tables of which a step changes only the rows that ids name: the optimizer leaves the others alone. */

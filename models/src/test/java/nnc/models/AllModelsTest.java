@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,5 +36,11 @@ class AllModelsTest {
   @ValueSource(strings = {"neuron.nn", "logistic.nn", "digits.nn"})
   void theirGradientsAreThoseOfFiniteDifferences(String model) {
     assertThat(Nnc.done("gradcheck", model).getLast()).isEqualTo("the gradients agree");
+  }
+
+  @Test
+  void gradientsAreThoseOfFiniteDifferencesWithoutAnyOptimization() {
+    assertThat(Nnc.done("gradcheck", "digits.nn", "--without", "all").getLast())
+        .isEqualTo("the gradients agree");
   }
 }

@@ -189,7 +189,8 @@ final class BackThroughTime {
 
   private List<@Nullable Node> assemble(Map<Integer, Node> adjoints, Map<Node, Node> received) {
     Recurrence backward = new Recurrence(outer, recur.length(), !recur.reverse(), 0);
-    residuals = new Residuals(gradients(adjoints, received), this::varies);
+    residuals = new Residuals(gradients(adjoints, received), this::varies, gradients.recomputes());
+    gradients.recomputed(residuals.recomputed());
     Map<Node, Node> copies = new HashMap<>();
     GraphBuilder own = new GraphBuilder();
     for (int state : adjoints.keySet()) {

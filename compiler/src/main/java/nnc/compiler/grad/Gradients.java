@@ -12,6 +12,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Optimizations;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Structured;
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * by name, and what it makes are nodes like any other, so a gradient can be differentiated again.
  */
 public final class Gradients {
+  /** The name of an optimization: see {@link Residuals}. */
+  public static final String RECOMPUTE = "recompute-steps";
+
   private final Rules rules;
   private final boolean truncates;
+  private final boolean recomputes;
+  private int recomputed;
 
   /** What the inputs of a node receive; {@link nnc.compiler.ir.Op#gradient} unless a test puts an error in. */
   public interface Rules {
@@ -35,21 +41,39 @@ public final class Gradients {
   }
 
   public Gradients(Rules rules) {
-    this(rules, true);
+    this(rules, true, true);
   }
 
-  private Gradients(Rules rules, boolean truncates) {
+  private Gradients(Rules rules, boolean truncates, boolean recomputes) {
     this.rules = rules;
     this.truncates = truncates;
+    this.recomputes = recomputes;
   }
 
   /** The same through all steps of every recurrence: what differences of the loss agree with. */
   public Gradients throughAllSteps() {
-    return new Gradients(rules, false);
+    return new Gradients(rules, false, recomputes);
+  }
+
+  public Gradients with(Optimizations optimizations) {
+    return new Gradients(rules, truncates, optimizations.include(RECOMPUTE));
   }
 
   boolean truncates() {
     return truncates;
+  }
+
+  boolean recomputes() {
+    return recomputes;
+  }
+
+  void recomputed(int values) {
+    recomputed += values;
+  }
+
+  /** How many values of loops have been left to their gradients to compute again. */
+  public int recomputed() {
+    return recomputed;
   }
 
   /**

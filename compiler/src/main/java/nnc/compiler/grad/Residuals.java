@@ -1,5 +1,7 @@
 package nnc.compiler.grad;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,18 +28,22 @@ import nnc.compiler.ir.Slot;
  */
 final class Residuals {
   private final Predicate<Node> varies;
+  private final int recomputed;
   private final Set<Node> kept = new HashSet<>();
   private final Map<Node, Set<Node>> sources = new HashMap<>();
 
   /**
    * @param roots what the gradient consists of
    * @param varies whether a node is a value of the forward body that differs by step
+   * @param recomputes whether arithmetic is made again where that is worth it; else all that is read is kept
    */
-  Residuals(Collection<Node> roots, Predicate<Node> varies) {
+  Residuals(Collection<Node> roots, Predicate<Node> varies, boolean recomputes) {
     this.varies = varies;
     List<Node> read = read(roots);
-    List<Node> arithmetic = read.stream().filter(Residuals::isArithmetic).toList();
-    read.stream().filter(node -> !isArithmetic(node)).forEach(kept::add);
+    Map<Boolean, List<Node>> again =
+        read.stream().collect(partitioningBy(node -> recomputes && isArithmetic(node)));
+    List<Node> arithmetic = Known.in(again, true);
+    kept.addAll(Known.in(again, false));
     Map<Node, Integer> uses = new HashMap<>();
     arithmetic.forEach(
         node -> sources(node).forEach(source -> uses.merge(source, 1, Integer::sum)));
@@ -52,6 +58,12 @@ final class Residuals {
         kept.addAll(missing);
       }
     }
+    recomputed = (int) arithmetic.stream().filter(node -> !kept.contains(node)).count();
+  }
+
+  /** How many values are made again. */
+  int recomputed() {
+    return recomputed;
   }
 
   boolean isKept(Node node) {

@@ -32,6 +32,11 @@ final class AbsorbTransposes {
           AbsorbTransposes::canonical,
           AbsorbTransposes::orderly);
 
+  /** Products of matrices, their results in the order in which they are written. */
+  static final List<Rule> NEEDED =
+      List.of(
+          AbsorbTransposes::summedAlone, AbsorbTransposes::canonical, AbsorbTransposes::orderly);
+
   private AbsorbTransposes() {}
 
   /** The sum over an axis of a part is the part of a sum, which may be a product. */

@@ -4,8 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphVerifier;
+import nnc.compiler.ir.Optimizations;
 
 /** All passes, in their order, until none finds anything. Dead nodes fall away and common ones together at each. */
 public final class Pipeline {
@@ -23,7 +25,7 @@ public final class Pipeline {
               "simplify",
               "identities of arithmetic that hold for every finite number",
               Algebra.RULES),
-          new Rewrite("shapes", "moves of moves are one move", ShapeRules.RULES),
+          new Rewrite("shapes", "moves of moves are one move", ShapeRules.RULES, ShapeRules.NEEDED),
           new Rewrite(
               "compute-small",
               "what is equal along an axis is computed once, then repeated",
@@ -35,16 +37,17 @@ public final class Pipeline {
           new Rewrite(
               "few-places",
               "a reduction over few places that are not the last is arithmetic of slices",
-              FewPlaces.RULES),
+              FewPlaces.RULES,
+              ShapeRules.NEEDED_OF_ALL),
           new Rewrite(
               "absorb-transposes",
               "a product reads and writes axes in any order",
-              AbsorbTransposes.RULES),
-          new Rewrite(
+              AbsorbTransposes.RULES,
+              AbsorbTransposes.NEEDED),
+          Rewrite.inLoops(
               "loop-sums",
               "in a loop, sums are taken of what no state reaches first, and of products at once",
-              LoopSums.RULES,
-              true),
+              LoopSums.RULES),
           new Rewrite(
               "row-sums",
               "rows that the steps of a loop add to tables are added to one, behind the loop",
@@ -79,19 +82,35 @@ public final class Pipeline {
    * Brings the axes of products into the order in which they will be computed. Worth doing before gradients are taken, since what
    * a loop keeps for its gradient is then kept in that order.
    */
-  public static Graph arrange(Graph graph) {
-    return run(graph, PASSES.stream().filter(pass -> ARRANGING.contains(pass.name())).toList())
-        .graph();
+  public static Outcome arrange(Graph graph, Optimizations optimizations) {
+    return run(
+        graph,
+        PASSES.stream()
+            .filter(pass -> ARRANGING.contains(pass.name()) && optimizations.include(pass.name()))
+            .toList());
   }
 
   public static Outcome run(Graph graph) {
-    return run(graph, PASSES);
+    return run(graph, Optimizations.ALL);
+  }
+
+  /** Runs the passes that are not switched off, and of the others what the planner cannot do without. */
+  public static Outcome run(Graph graph, Optimizations optimizations) {
+    return run(
+        graph,
+        PASSES.stream()
+            .flatMap(pass ->
+                optimizations.include(pass.name()) ? Stream.of(pass) : pass.canonical().stream())
+            .toList());
   }
 
   private static Outcome run(Graph graph, List<Pass> passes) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     passes.forEach(pass -> counts.put(pass.name(), 0));
     Graph current = graph;
+    if (passes.isEmpty()) {
+      return new Outcome(graph, counts, 0);
+    }
     int idle = 0; // passes in a row that found nothing
     long most = (long) (MOST_ROUNDS + graph.nodes().size()) * passes.size();
     for (int i = 0; i < most; i++) {

@@ -11,12 +11,32 @@ import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Slot;
 
-/** A set of rules of one intention, applied from the inputs to the roots, and inside of bodies. */
-record Rewrite(String name, String law, List<Rule> rules, boolean inLoopsAlone) implements Pass {
+/**
+ * A set of rules of one intention, applied from the inputs to the roots, and inside of bodies.
+ *
+ * @param needed rules for graphs that the planner would not read otherwise, which hold when the pass is switched off, too
+ */
+record Rewrite(String name, String law, List<Rule> rules, List<Rule> needed, boolean inLoopsAlone)
+    implements Pass {
   private static final int MOST_REWRITES_OF_A_NODE = 100;
 
   Rewrite(String name, String law, List<Rule> rules) {
-    this(name, law, rules, false);
+    this(name, law, rules, List.of());
+  }
+
+  Rewrite(String name, String law, List<Rule> rules, List<Rule> needed) {
+    this(name, law, rules, needed, false);
+  }
+
+  static Rewrite inLoops(String name, String law, List<Rule> rules) {
+    return new Rewrite(name, law, rules, List.of(), true);
+  }
+
+  @Override
+  public Optional<Pass> canonical() {
+    return needed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Rewrite(name, law, needed, needed, inLoopsAlone));
   }
 
   @Override

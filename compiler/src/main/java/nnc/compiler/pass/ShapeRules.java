@@ -42,6 +42,17 @@ final class ShapeRules {
           ShapeRules::maxOfRepeated,
           ShapeRules::onlyPlace);
 
+  /** Reductions are over axes side by side, an argmax over the last, none of them of size 1. */
+  static final List<Rule> NEEDED =
+      List.of(
+          ShapeRules::rowsOfPlaces,
+          ShapeRules::apart,
+          ShapeRules::overSingleAxes,
+          ShapeRules::onlyPlace);
+
+  /** The same where reductions over few places are like any other. */
+  static final List<Rule> NEEDED_OF_ALL = List.of(ShapeRules::asRows, ShapeRules::oneByOne);
+
   private ShapeRules() {}
 
   static Optional<Node> stopGradient(Node node) {
@@ -156,11 +167,16 @@ final class ShapeRules {
 
   /** Kernels search rows: the axes of an argmax go last, as one. */
   private static Optional<Node> rowsOfPlaces(Node node) {
-    if (!(node.op() instanceof ArgMax argMax)) {
-      return Optional.empty();
-    }
-    int rank = node.input(0).shape().rank();
-    if (argMax.axes().equals(List.of(rank - 1)) || FewPlaces.isFew(argMax, node.input(0))) {
+    return isOfFewPlaces(node) ? Optional.empty() : asRows(node);
+  }
+
+  private static boolean isOfFewPlaces(Node node) {
+    return node.op() instanceof Reduction reduction && FewPlaces.isFew(reduction, node.input(0));
+  }
+
+  private static Optional<Node> asRows(Node node) {
+    int rank = node.inputs().isEmpty() ? 0 : node.input(0).shape().rank();
+    if (!(node.op() instanceof ArgMax argMax) || argMax.axes().equals(List.of(rank - 1))) {
       return Optional.empty();
     }
     List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
@@ -194,9 +210,12 @@ final class ShapeRules {
 
   /** A reduction over axes that are not side by side is one after the other. */
   private static Optional<Node> apart(Node node) {
+    return isOfFewPlaces(node) ? Optional.empty() : oneByOne(node);
+  }
+
+  private static Optional<Node> oneByOne(Node node) {
     if (!(node.op() instanceof Reduction reduction)
         || node.op() instanceof ArgMax
-        || FewPlaces.isFew(reduction, node.input(0))
         || lastRun(reduction.axes()).size() == reduction.axes().size()) {
       return Optional.empty();
     }

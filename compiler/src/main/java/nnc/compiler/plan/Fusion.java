@@ -42,6 +42,7 @@ final class Fusion {
   private final Views views;
   private final Set<Node> inferenceNodes;
   private final boolean fuseSiblings;
+  private final Choices choices;
   private final List<Group> groups = new ArrayList<>();
   private final Map<Node, Group> groupOf = new HashMap<>();
   private final Map<Node, List<Node>> readers = new HashMap<>();
@@ -51,10 +52,11 @@ final class Fusion {
    * @param inferenceNodes what computing outputs needs
    * @param fuseSiblings whether loops over the same places become one even where neither reads the other
    */
-  Fusion(Views views, Set<Node> inferenceNodes, boolean fuseSiblings) {
+  Fusion(Views views, Set<Node> inferenceNodes, boolean fuseSiblings, Choices choices) {
     this.views = views;
     this.inferenceNodes = inferenceNodes;
-    this.fuseSiblings = fuseSiblings;
+    this.fuseSiblings = fuseSiblings && choices.allow(PlanChoice.FUSE_UPDATES);
+    this.choices = choices;
   }
 
   List<String> report() {
@@ -77,7 +79,7 @@ final class Fusion {
               && group != other
               && group.domain.equals(other.domain)
               && canUnite(group, other)) {
-            unite(group, other);
+            unite(group, other, PlanChoice.FUSE_UPDATES);
           }
         }
       }
@@ -92,7 +94,11 @@ final class Fusion {
       groupOf.put(node, recurrence);
       return;
     }
-    if (node.op() instanceof Concat && !views.isCopy(node) && isWrittenByOne(node)) {
+    if (node.op() instanceof Concat
+        && !views.isCopy(node)
+        && choices.allow(PlanChoice.SIDE_BY_SIDE)
+        && isWrittenByOne(node)) {
+      choices.count(PlanChoice.SIDE_BY_SIDE, 1);
       Group writer = Known.in(groupOf, node.input(0));
       writer.concats.add(node);
       groupOf.put(node, writer);
@@ -120,7 +126,7 @@ final class Fusion {
     for (Group candidate : candidates) {
       Group current = groupOf.get(node);
       if (current != candidate && groups.contains(candidate) && canUnite(candidate, current)) {
-        unite(candidate, current);
+        unite(candidate, current, kind(candidate, current));
       }
     }
   }
@@ -139,7 +145,7 @@ final class Fusion {
         if (!first.domain.equals(own.domain) || !canUnite(earlier, later)) {
           return false;
         }
-        unite(earlier, later);
+        unite(earlier, later, kind(earlier, later));
       }
     }
     Group writer = Known.in(groupOf, concat.input(0));
@@ -212,7 +218,8 @@ final class Fusion {
     if (earlier.kind != Group.Kind.LOOP
         || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
         || earlier.inference != later.inference
-        || later.product != null && earlier.product != null) {
+        || later.product != null && earlier.product != null
+        || !choices.allow(kind(earlier, later))) {
       return false;
     }
     Optional<Integer> split = commonSplit(earlier, later);
@@ -226,6 +233,18 @@ final class Fusion {
         && readsFit(later, earlier, domain, split.get())
         && !throughOthers(earlier, later)
         && !throughOthers(later, earlier);
+  }
+
+  private static PlanChoice kind(Group earlier, Group later) {
+    if (earlier.product != null || later.product != null) {
+      return PlanChoice.FUSE_PRODUCTS;
+    }
+    boolean rows =
+        earlier.reduces()
+            || later.reduces()
+            || later.kind == Group.Kind.TOTAL
+            || !earlier.domain.equals(later.domain);
+    return rows ? PlanChoice.FUSE_ROWS : PlanChoice.FUSE_ELEMENTS;
   }
 
   private static boolean concatsFit(Group group, Shape domain, int split) {
@@ -345,7 +364,8 @@ final class Fusion {
     return producers;
   }
 
-  private void unite(Group earlier, Group later) {
+  private void unite(Group earlier, Group later, PlanChoice choice) {
+    choices.count(choice, 1);
     int split = commonSplit(earlier, later).orElseThrow();
     if (later.kind == Group.Kind.TOTAL) {
       absorb(later, earlier);

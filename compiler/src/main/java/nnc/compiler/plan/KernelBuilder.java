@@ -38,6 +38,7 @@ final class KernelBuilder {
   private final Function<Leaf, Buffer> given;
   private final Map<String, Buffer> pinned;
   private final Map<Node, String> kernelNames;
+  private final Choices choices;
   private final Map<Node, Buffer> bufferOf = new HashMap<>();
   private final Map<Leaf, Buffer> givenBuffers = new HashMap<>();
   private final Optional<Part> part;
@@ -70,7 +71,8 @@ final class KernelBuilder {
       boolean update,
       Function<Leaf, Buffer> given,
       Map<String, Buffer> pinned,
-      Map<Node, String> kernelNames) {
+      Map<Node, String> kernelNames,
+      Choices choices) {
     this(
         graph,
         copies,
@@ -79,6 +81,7 @@ final class KernelBuilder {
         given,
         pinned,
         kernelNames,
+        choices,
         Optional.empty(),
         new KernelNames());
   }
@@ -91,6 +94,7 @@ final class KernelBuilder {
       Function<Leaf, Buffer> given,
       Map<String, Buffer> pinned,
       Map<Node, String> kernelNames,
+      Choices choices,
       Optional<Part> part,
       KernelNames names) {
     this.copies = copies;
@@ -103,6 +107,7 @@ final class KernelBuilder {
     this.given = given;
     this.pinned = pinned;
     this.kernelNames = kernelNames;
+    this.choices = choices;
     this.operands = new Operands(views, this::buffer);
   }
 
@@ -137,6 +142,10 @@ final class KernelBuilder {
     return part;
   }
 
+  Choices choices() {
+    return choices;
+  }
+
   Views views() {
     return views;
   }
@@ -154,13 +163,13 @@ final class KernelBuilder {
   }
 
   void build() {
-    Fusion fusion = new Fusion(views, inference, update);
+    Fusion fusion = new Fusion(views, inference, update, choices);
     List<Group> groups = fusion.group(graph.nodes(), graph.roots().values());
     report = fusion.report();
     groups.forEach(group -> group.all().forEach(node -> groupOf.put(node, group)));
     groups.forEach(group -> readElsewhere.addAll(group.reads));
     groups.stream().filter(group -> group.kind == Group.Kind.RECUR).forEach(this::placeResults);
-    placeRoots();
+    placeRoots(groups);
     for (Group group : groups) {
       Kernel kernel = kernel(group);
       kernels.add(kernel);
@@ -172,14 +181,16 @@ final class KernelBuilder {
   // ------------------------------------------------------------ where values lie
 
   /** Roots that are computed get their pinned places; others are copied there when all is done. */
-  private void placeRoots() {
+  private void placeRoots(List<Group> groups) {
     graph
         .roots()
         .forEach((name, node) -> {
           Buffer wanted = pinned.get(name);
           boolean ofLoop = node.op() instanceof Result; // its place is among the loop's states
           boolean computed =
-              groupOf.containsKey(node) && !ofLoop && !(update && node.shape().rank() == 0);
+              groupOf.containsKey(node)
+                  && !ofLoop
+                  && (!update || node.shape().rank() > 0 && mayReplace(name, node, groups));
           if (wanted != null && bufferOf.get(node) == wanted) {
             roots.put(name, wanted); // a loop writes it there, step by step
           } else if (wanted != null && computed && !bufferOf.containsKey(node)) {
@@ -204,6 +215,16 @@ final class KernelBuilder {
             throw new Views.NeedsCopy(node);
           }
         });
+  }
+
+  /** Whether the old value of what an update changes is read by no kernel behind the one that changes it. */
+  private boolean mayReplace(String name, Node node, List<Group> groups) {
+    int own = groups.indexOf(groupOf.get(node));
+    return groups.subList(own + 1, groups.size()).stream()
+            .flatMap(group -> group.reads.stream())
+            .noneMatch(
+                read -> read.op() instanceof Variable variable && variable.variable().equals(name))
+        && choices.make(PlanChoice.IN_PLACE);
   }
 
   /** What users read lies in a session's memory, not among parameters. */
@@ -380,6 +401,7 @@ final class KernelBuilder {
             leaf -> slot((Slot) leaf, node, recur, places),
             pinnedInside,
             Map.of(),
+            choices,
             Optional.of(own),
             names);
     inside.depth = depth + 1;
@@ -406,7 +428,18 @@ final class KernelBuilder {
             List.copyOf(new LinkedHashSet<>(reads)),
             List.copyOf(new LinkedHashSet<>(writes)));
     return new Kernel.Recurrence(
-        head, recur.length(), recur.reverse(), before, ItemGroups.gather(inside.kernels(), names));
+        head, recur.length(), recur.reverse(), before, gathered(inside.kernels()));
+  }
+
+  private List<Kernel> gathered(List<Kernel> steps) {
+    if (!choices.allow(PlanChoice.ITEM_GROUPS)) {
+      return steps;
+    }
+    List<Kernel> gathered = ItemGroups.gather(steps, names);
+    choices.count(
+        PlanChoice.ITEM_GROUPS,
+        (int) gathered.stream().filter(kernel -> kernel instanceof Kernel.Items).count());
+    return gathered;
   }
 
   /** Before anything reads them. */

@@ -114,7 +114,7 @@ final class LoopKernels {
       }
     });
     LoopSchedule.Result schedule =
-        new LoopSchedule(group.nodes, full, operands, stores).result(summands);
+        new LoopSchedule(group.nodes, full, operands, stores, builder.choices()).result(summands);
     Size rows = Fusion.product(group.domain.sizes().subList(0, split));
     Size columns = Fusion.product(group.domain.sizes().subList(split, group.domain.rank()));
     long perRow = columns.maximum();
@@ -194,7 +194,7 @@ final class LoopKernels {
                       && follows(other, node, group, new HashSet<>()))
               .findFirst()
               .orElse(null);
-      if (follower != null) {
+      if (follower != null && builder.choices().make(PlanChoice.IN_PLACE)) {
         builder.share(node, Known.in(places, follower));
       } else {
         builder.buffer(node);
@@ -208,8 +208,9 @@ final class LoopKernels {
             builder::buffer,
             elements -> builder.temporary(c.name() + ".packed", elements),
             c,
-            builder.steps());
+            builder.choices().allow(PlanChoice.PACK_ONCE) ? builder.steps() : 1);
     if (head.uses() > 1 && head.packed().isPresent()) {
+      builder.choices().count(PlanChoice.PACK_ONCE, 1);
       packs.add(pack(head));
     }
     return head;

@@ -27,14 +27,21 @@ final class LoopSchedule {
   private final Set<Node> full;
   private final Map<Node, Operand> operands;
   private final List<Store> stores;
+  private final Choices choices;
   private final Map<Node, Integer> phaseOf = new HashMap<>();
   private int phases = 1;
 
-  LoopSchedule(List<Node> nodes, Set<Node> full, Map<Node, Operand> operands, List<Store> stores) {
+  LoopSchedule(
+      List<Node> nodes,
+      Set<Node> full,
+      Map<Node, Operand> operands,
+      List<Store> stores,
+      Choices choices) {
     this.nodes = nodes;
     this.full = full;
     this.operands = operands;
     this.stores = stores;
+    this.choices = choices;
     nodes.forEach(this::assign);
     stores.stream()
         .filter(store -> isCalled(store.node()))
@@ -137,7 +144,9 @@ final class LoopSchedule {
             .filter(this::isComputed)
             .map(this::source)
             .filter(source ->
-                Known.in(phaseOf, source) < Known.in(phaseOf, node) && isCheap(source, CHEAP_DEPTH))
+                Known.in(phaseOf, source) < Known.in(phaseOf, node)
+                    && isCheap(source, CHEAP_DEPTH)
+                    && choices.make(PlanChoice.RECOMPUTE_ROWS))
             .forEach(source -> addAgain(source, own));
       }
     }

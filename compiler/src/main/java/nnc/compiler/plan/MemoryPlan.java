@@ -15,9 +15,14 @@ final class MemoryPlan {
   /** The first element of an arena that lies at a cache line. */
   static final int FIRST = 12;
 
+  private final Choices choices;
   private final List<Buffer> placed = new ArrayList<>();
   private long end = FIRST;
   private long inferenceEnd = FIRST;
+
+  MemoryPlan(Choices choices) {
+    this.choices = choices;
+  }
 
   /** Places buffers whose uses are known. */
   void place(List<Buffer> buffers) {
@@ -27,7 +32,8 @@ final class MemoryPlan {
             .thenComparing(Comparator.comparingLong(Buffer::elements).reversed())
             .thenComparing(Buffer::firstUse));
     for (Buffer buffer : open) {
-      long at = lowest(buffer);
+      long at = choices.allow(PlanChoice.SHARE_MEMORY) ? lowest(buffer) : aligned(end);
+      choices.count(PlanChoice.SHARE_MEMORY, at < end ? 1 : 0);
       buffer.place(Math.toIntExact(at));
       placed.add(buffer);
       end = Math.max(end, at + buffer.elements());

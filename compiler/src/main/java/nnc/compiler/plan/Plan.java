@@ -13,6 +13,7 @@ import java.util.Map;
  * @param sparse the tables of which a step updates only the rows that its ids name, by their numbers
  * @param parameterOffsets where each parameter lies
  * @param sums where gradients of several batches are added up, as they lie themselves; -1 if a step has one batch
+ * @param choices how often each {@link PlanChoice} was made, by its name
  * @param report what was fused, and what was not, and why
  */
 public record Plan(
@@ -31,6 +32,7 @@ public record Plan(
     int inferenceMemory,
     int trainingMemory,
     int scratch,
+    Map<String, Integer> choices,
     List<String> report) {
 
   /**

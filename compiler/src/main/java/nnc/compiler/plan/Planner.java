@@ -17,6 +17,7 @@ import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Optimizations;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.plan.Buffer.Space;
@@ -38,6 +39,7 @@ public final class Planner {
 
   private final Task task;
   private final Set<Node> copies;
+  private final Choices choices;
   private final Map<String, Buffer> inputs = new LinkedHashMap<>();
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
@@ -61,6 +63,7 @@ public final class Planner {
    * @param optimizers what the pass over each group is called
    * @param states the optimizers' memory: name in the update graph and elements
    * @param accumulated how many batches make a step
+   * @param optimizations which of the {@link PlanChoice}s may be made
    */
   public record Task(
       Graph graph,
@@ -70,10 +73,12 @@ public final class Planner {
       List<Integer> groupSizes,
       List<String> optimizers,
       Map<String, Integer> states,
-      int accumulated) {}
+      int accumulated,
+      Optimizations optimizations) {}
 
   private Planner(Task task, Set<Node> copies) {
     this.task = task;
+    this.choices = new Choices(task.optimizations());
     this.copies = copies;
   }
 
@@ -97,7 +102,7 @@ public final class Planner {
       parameterElements =
           Math.addExact(parameterElements, parameter.getValue().elements().constant());
     }
-    MemoryPlan memory = new MemoryPlan();
+    MemoryPlan memory = new MemoryPlan(choices);
     Map<String, Buffer> pinned = pinnedGradients();
     Map<String, Buffer> placed = new LinkedHashMap<>(pinned);
     placed.putAll(nextBuffers());
@@ -123,10 +128,13 @@ public final class Planner {
             false,
             leaf -> variablePlace((Variable) leaf),
             placed,
-            Map.of());
+            Map.of(),
+            choices);
     forward.build();
     Map<Buffer, String> sparseGradients = new HashMap<>();
-    task.sparse().forEach(path -> sparseGradients.put(pinned.get(GRADIENT + path), path));
+    if (choices.allow(PlanChoice.SPARSE_TABLES)) {
+      task.sparse().forEach(path -> sparseGradients.put(pinned.get(GRADIENT + path), path));
+    }
     add(
         forward,
         kernel -> sparse.gradient(kernel, sparseGradients, task),
@@ -176,12 +184,14 @@ public final class Planner {
             true,
             leaf -> updated.get(((Variable) leaf).variable()),
             updated,
-            optimizerNames());
+            optimizerNames(),
+            choices);
     update.build();
     add(
         update,
         kernel -> sparse.update(kernel, task, parameterOffsets),
         kernel -> Set.of(Program.UPDATE));
+    choices.count(PlanChoice.SPARSE_TABLES, sparse.tables().size());
     useAndPlace(memory, pinned, gradientBuffers);
     Map<Program, List<Integer>> programs = new LinkedHashMap<>();
     for (Program program : Program.values()) {
@@ -209,6 +219,7 @@ public final class Planner {
         memory.inferenceEnd(),
         memory.end(),
         scratch,
+        choices.counts(),
         report);
   }
 

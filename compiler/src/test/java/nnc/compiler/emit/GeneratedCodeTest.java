@@ -50,7 +50,7 @@ class GeneratedCodeTest {
     return IntStream.of(most, 1, 2, most / 2 | 1).filter(rows -> rows <= most).distinct().toArray();
   }
 
-  private static void compare(Compilation compilation, CompiledModel model, Team team, int rows)
+  static void compare(Compilation compilation, CompiledModel model, Team team, int rows)
       throws ReflectiveOperationException {
     InterpretedTraining interpreted = new InterpretedTraining(compilation);
     Map<String, Tensor> parameters =

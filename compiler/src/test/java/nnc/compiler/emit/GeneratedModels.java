@@ -16,6 +16,7 @@ import nnc.compiler.Snapshots;
 import nnc.compiler.artifact.Classes;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.ir.Known;
+import nnc.compiler.ir.Optimizations;
 import nnc.compiler.model.Program;
 import nnc.runtime.CompiledModel;
 
@@ -49,6 +50,12 @@ final class GeneratedModels {
   /** The same model, compiled once more. */
   static Compilation compileAgain(String name) {
     return compile(name, Known.in(PROGRAMS, name));
+  }
+
+  /** The same model in another package, with these optimizations. */
+  static Compilation compile(String name, String packageName, Optimizations optimizations) {
+    return Compiler.compile(
+        Known.in(PROGRAMS, name), new Compiler.Options(Map.of(), true, packageName, optimizations));
   }
 
   private static Compilation compile(String name, Program program) {

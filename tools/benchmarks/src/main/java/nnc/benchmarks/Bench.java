@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import nnc.cli.SwitchedOff;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,6 +57,8 @@ public final class Bench implements Callable<Integer> {
       arity = "0..*",
       description = "W1 to W10, as the README of tools/benchmarks lists them. Default: all.")
   private List<Task> tasks = List.of(Task.values());
+
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
 
   @Option(names = "--peers", description = "Times PyTorch and JAX, too.")
   private boolean peers;
@@ -160,14 +164,22 @@ public final class Bench implements Callable<Integer> {
           spec.commandLine().getErr().println("nnc bench: " + wrong.getMessage());
           return WRONG_INPUT;
         }
-        new Report(out).add(results);
+        if (measuresNncAsItIs()) {
+          new Report(out).add(results);
+        }
         if (json != null) {
           JsonLines.write(json, results);
         }
       }
     }
-    say("written to %s%n", out);
+    if (measuresNncAsItIs()) {
+      say("written to %s%n", out);
+    }
     return DONE;
+  }
+
+  private boolean measuresNncAsItIs() {
+    return switchedOff.optimizations().off().isEmpty();
   }
 
   /** The peers that this Python has; it is said where there is none. */
@@ -189,7 +201,8 @@ public final class Bench implements Callable<Integer> {
 
   private List<Result> run(Task task, int count, List<Framework> frameworks) {
     List<Peer> others = new ArrayList<>();
-    try (Peer own = new Peer(own(Serve.class, task, count, List.of()))) {
+    try (Peer own =
+        new Peer(own(Serve.class, task, count, List.copyOf(switchedOff.optimizations().off())))) {
       for (Framework framework : frameworks) {
         if (framework.knows(task)) {
           start(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToLongFunction;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
@@ -94,7 +95,7 @@ enum Kernel {
     return new Plan(
         Yardstick.COPY,
         team -> {
-          CompiledModel model = Workload.compile(Bench.workload(file));
+          CompiledModel model = Workload.compile(Bench.workload(file), Optimizations.ALL);
           model.initialise(1);
           Session session = model.inferenceSession(team);
           Random random = new Random(1);
@@ -112,7 +113,7 @@ enum Kernel {
     return new Plan(
         Yardstick.COPY,
         team -> {
-          CompiledModel model = Workload.compile(Bench.workload(file));
+          CompiledModel model = Workload.compile(Bench.workload(file), Optimizations.ALL);
           Workload workload = Workload.start(model, team);
           workload.step(0);
           int kernel =

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleFunction;
 import java.util.function.IntConsumer;
 import nnc.compiler.artifact.InMemoryCompiler;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Provider;
 import nnc.runtime.Session;
@@ -27,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A workload in nnc, as a process that the protocol drives by which PyTorch and JAX are driven, too: one line when the first step
  * is done, then an answer to each request, until the input ends.
  *
- * <p>Arguments: the .nn file, the number of threads.
+ * <p>Arguments: the .nn file, the number of threads, the names of optimizations that are left out.
  */
 public final class Serve {
   private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +39,10 @@ public final class Serve {
   public static void main(String[] arguments) throws IOException {
     Instant started = started();
     int threads = Integer.parseInt(arguments[1]);
-    CompiledModel model = Workload.compile(Path.of(arguments[0]));
+    CompiledModel model =
+        Workload.compile(
+            Path.of(arguments[0]),
+            new Optimizations(Set.of(Arrays.copyOfRange(arguments, 2, arguments.length))));
     try (Workload workload = Workload.start(model, threads)) {
       workload.step(0);
       double firstStep = secondsSince(started);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 
 /**
@@ -23,7 +24,7 @@ public final class ServeWords {
     int threads = Integer.parseInt(arguments[1]);
     Corpus corpus = Corpus.read(Path.of(arguments[2]));
     Path tables = Path.of(arguments[3]);
-    CompiledModel model = Workload.compile(Path.of(arguments[0]));
+    CompiledModel model = Workload.compile(Path.of(arguments[0]), Optimizations.ALL);
     try (WordVectors vectors = new WordVectors(corpus, model, threads)) {
       vectors.step(0);
       Serve.hello(model.signature(), threads, Serve.secondsSince(started));

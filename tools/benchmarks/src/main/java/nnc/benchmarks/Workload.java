@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Random;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
 import nnc.runtime.Signature;
@@ -44,8 +45,10 @@ final class Workload implements AutoCloseable {
     return drawn;
   }
 
-  static CompiledModel compile(Path file) {
-    return Compiler.compile(Project.read(file, Optional.empty()), Compiler.Options.DEFAULT).load();
+  static CompiledModel compile(Path file, Optimizations optimizations) {
+    return Compiler.compile(
+            Project.read(file, Optional.empty()), Compiler.Options.DEFAULT.with(optimizations))
+        .load();
   }
 
   /** Parameters are initialised anew: a benchmark does not go on where another has stopped. */

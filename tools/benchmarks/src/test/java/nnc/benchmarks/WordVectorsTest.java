@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,6 @@ class WordVectorsTest {
   private CompiledModel model(int words) throws IOException {
     Path file = directory.resolve("small.nn");
     Files.writeString(file, Files.readString(MODEL).replace("V = 5918", "V = " + words));
-    return Workload.compile(file);
+    return Workload.compile(file, Optimizations.ALL);
   }
 }

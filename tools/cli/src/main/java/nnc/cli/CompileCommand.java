@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
 final class CompileCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -79,7 +81,9 @@ final class CompileCommand implements Callable<Integer> {
     Map<String, Integer> settings =
         new LinkedHashMap<>(parameters == null ? Map.of() : Checkpoint.settings(parameters));
     settings.putAll(model.settings());
-    Compilation compilation = model.compile(new Compiler.Options(settings, true, packageName));
+    Compilation compilation =
+        model.compile(
+            new Compiler.Options(settings, true, packageName, switchedOff.optimizations()));
     Map<Path, byte[]> files = new LinkedHashMap<>();
     if (output != null) {
       for (JavaSource source : compilation.java()) {

@@ -48,6 +48,8 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -68,7 +70,11 @@ final class GradcheckCommand implements Callable<Integer> {
   public Integer call() {
     Compilation compilation =
         Compiler.compile(
-            model.program(), Compiler.Options.DEFAULT.with(model.settings()).withoutTruncation());
+            model.program(),
+            Compiler.Options.DEFAULT
+                .with(model.settings())
+                .with(switchedOff.optimizations())
+                .withoutTruncation());
     int most = compilation.model().batch().map(dim -> dim.maximum()).orElse(1);
     if (rows != null && (rows < 1 || rows > most)) {
       throw new ParameterException(

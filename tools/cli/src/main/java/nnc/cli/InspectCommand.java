@@ -12,7 +12,6 @@ import nnc.compiler.Compiler;
 import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.ir.GraphPrinter;
-import nnc.compiler.pass.Pipeline;
 import nnc.compiler.plan.MemoryPrinter;
 import nnc.compiler.plan.PlanPrinter;
 import nnc.compiler.syntax.AstPrinter;
@@ -74,6 +73,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -102,7 +103,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--passes",
-      description = "Prints how often each pass applied, and the law that it keeps.")
+      description =
+          "Prints how often each optimization was made, and the law that it keeps; off where it is left out by --without.")
   private boolean passes;
 
   @Override
@@ -121,12 +123,14 @@ final class InspectCommand implements Callable<Integer> {
       out.print(AstPrinter.print(model.program().main()));
     }
     if (stage != null && stage != Stage.AST || passes) {
-      Compilation compilation = model.compile(Compiler.Options.DEFAULT.with(model.settings()));
+      Compilation compilation =
+          model.compile(
+              Compiler.Options.DEFAULT.with(model.settings()).with(switchedOff.optimizations()));
       if (stage != null) {
         out.print(text(compilation, stage));
       }
       if (passes) {
-        passes(compilation.passCounts(), out);
+        passes(compilation.counts(), out);
       }
     }
     return ExitCode.DONE;
@@ -169,10 +173,12 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static void passes(Map<String, Integer> counts, PrintWriter out) {
-    Map<String, String> laws = Pipeline.laws();
-    counts.forEach((name, count) ->
-        out.println(
-            String.format(Locale.ROOT, "%-20s %6d   %s", name, count, laws.getOrDefault(name, ""))
-                .stripTrailing()));
+    Compiler.optimizations()
+        .forEach((name, law) -> {
+          Integer count = counts.get(name);
+          out.println(
+              String.format(
+                  Locale.ROOT, "%-20s %6s   %s", name, count == null ? "off" : count, law));
+        });
   }
 }

@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -82,7 +84,9 @@ final class RunCommand implements Callable<Integer> {
     Program program = model.program();
     Safetensors tensors = Safetensors.read(from);
     Map<String, Integer> settings = DimSizes.of(program, model.settings(), tensors);
-    Compilation compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(settings));
+    Compilation compilation =
+        Compiler.compile(
+            program, Compiler.Options.DEFAULT.with(settings).with(switchedOff.optimizations()));
     CaseRun run = new CaseRun(compilation, new TensorCase(compilation.model(), tensors), steps);
     SafetensorsWriter results = interpret ? run.interpreted() : run.generated(threads.count(spec));
     WholeFiles.makeDirectories(WholeFiles.directoryOf(to));

@@ -61,6 +61,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ModelFile model = new ModelFile();
 
+  @Mixin private SwitchedOff switchedOff = new SwitchedOff();
+
   @Mixin private ThreadCount threads = new ThreadCount();
 
   @Spec private CommandSpec spec;
@@ -276,6 +278,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(patience),
             what.seed(),
             threads.count(spec),
+            switchedOff.optimizations(),
             from,
             Optional.ofNullable(init).map(Safetensors::read),
             directory,

@@ -65,6 +65,28 @@ final class InspectCommandTest {
   }
 
   @Test
+  void passesThatAreSwitchedOffSaySo() {
+    assertThat(
+            new Workspace(directory)
+                .nnc("inspect", "@tiny.nn", "--passes", "--without", "fold-constants,in-place")
+                .out())
+        .containsPattern("fold-constants +off   what is known now")
+        .containsPattern("in-place +off ")
+        .containsPattern("simplify +\\d+ ");
+  }
+
+  @Test
+  void allPassesCanBeSwitchedOff() {
+    assertThat(
+            new Workspace(directory)
+                .nnc("inspect", "@tiny.nn", "--passes", "--without", "all")
+                .out()
+                .lines())
+        .hasSizeGreaterThan(20)
+        .allMatch(line -> line.contains(" off   "));
+  }
+
+  @Test
   void theSyntaxOfAModelWithErrorsCanBeLookedAt() {
     Workspace workspace = new Workspace(directory);
     Workspace.Result result =

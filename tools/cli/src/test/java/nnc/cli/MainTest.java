@@ -77,6 +77,8 @@ final class MainTest {
     "inspect @tiny.nn --stage ast --only update, --stage java",
     "inspect @tiny.nn --stage foo,        'expected one of ast, graph, gradient, optimized, plan, memory, java, found ''foo'''",
     "inspect @tiny.nn --stage java --only updat, 'expected one of model, signature, memory, forward, gradient, update, found ''updat''; did you mean ''update''?'",
+    "inspect @tiny.nn --passes --without simplfy, 'found ''simplfy''; did you mean ''simplify''?'",
+    "'train @tiny.nn --without simplify,qqq', 'expected one of arrange-first, recompute-steps, cut-marks, fold-constants, simplify, '",
     "compile @tiny.nn,                    say what to write",
     "compile @tiny.nn -o a --package 1.2, not the name of a Java package",
     "compile @tiny.nn -o a --parameters b, --jar FILE.jar is missing",

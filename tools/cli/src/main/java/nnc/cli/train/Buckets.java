@@ -34,7 +34,7 @@ record Buckets(List<Compiled> compiled) {
    */
   static Buckets of(
       Program program,
-      Map<String, Integer> settings,
+      Compiler.Options options,
       Compilation full,
       CompiledModel model,
       TrainingData data) {
@@ -46,11 +46,11 @@ record Buckets(List<Compiled> compiled) {
             ? List.of(full.model().bounded())
             : lengths.buckets(data.rows());
     for (Map<String, Integer> sizes : buckets.subList(0, buckets.size() - 1)) {
-      Map<String, Integer> shorter = new LinkedHashMap<>(settings);
+      Map<String, Integer> shorter = new LinkedHashMap<>(options.settings());
       shorter.putAll(sizes);
       Compilation compilation;
       try {
-        compilation = Compiler.compile(program, Compiler.Options.DEFAULT.with(shorter));
+        compilation = Compiler.compile(program, options.with(shorter));
       } catch (CompileException tooShort) { // as a convolution's window may be longer
         return alone(model, buckets.getLast());
       }

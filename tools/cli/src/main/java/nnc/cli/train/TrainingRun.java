@@ -16,6 +16,7 @@ import nnc.cli.metrics.MetricsFiles;
 import nnc.cli.output.Figures;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
+import nnc.compiler.ir.Optimizations;
 import nnc.compiler.model.Models;
 import nnc.compiler.model.Program;
 import nnc.compiler.model.Training;
@@ -58,6 +59,7 @@ public final class TrainingRun {
       Optional<Integer> patience,
       Optional<Long> seed,
       int threads,
+      Optimizations optimizations,
       Optional<Checkpoint> from,
       Optional<Safetensors> initial,
       Optional<Path> out,
@@ -126,7 +128,9 @@ public final class TrainingRun {
     }
     TypedModel sized =
         settings.equals(request.settings()) ? typed : Models.elaborate(request.program(), settings);
-    Compilation compilation = Compiler.compile(sized, Compiler.Options.DEFAULT.with(settings));
+    Compiler.Options options =
+        Compiler.Options.DEFAULT.with(settings).with(request.optimizations());
+    Compilation compilation = Compiler.compile(sized, options);
     CompiledModel model = compilation.load();
     List<Source> sources = Checkpoint.sources(request.program());
     List<String> remarks = new ArrayList<>();
@@ -154,7 +158,7 @@ public final class TrainingRun {
                   "hold rows out in the train block, data csv(…) { …; hold out 20% }, or name a test set by eval"));
     }
     TrainingData data = reading.join();
-    Buckets buckets = Buckets.of(request.program(), settings, compilation, model, data);
+    Buckets buckets = Buckets.of(request.program(), options, compilation, model, data);
     EpochLayout layout = EpochLayout.of(data, compilation, model.signature().maximum(), buckets);
     RunPosition position =
         begun.map(metadata -> goingOn(metadata, layout, remarks)).orElse(RunPosition.START);

@@ -228,7 +228,7 @@ final class GradientCheckTest {
         Graph.of(roots),
         compilation.optimized(),
         compilation.update(),
-        compilation.passCounts(),
+        compilation.counts(),
         compilation.plan(),
         compilation.java(),
         compilation.trainingMeasures(),

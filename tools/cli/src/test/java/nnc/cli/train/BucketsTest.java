@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -88,7 +87,7 @@ final class BucketsTest {
       data = TrainingData.read(compilation.model(), directory, Optional.empty(), SEED);
       model = compilation.load();
       model.initialise(SEED);
-      compiled = Buckets.of(program, Map.of(), compilation, model, data);
+      compiled = Buckets.of(program, Compiler.Options.DEFAULT, compilation, model, data);
       List<Batches.Bucket> all = compiled.open(team);
       buckets = grouped ? all : List.of(all.getLast());
     }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import nnc.cli.Workspace;
 import nnc.cli.metrics.EpochReport;
 import nnc.compiler.Project;
+import nnc.compiler.ir.Optimizations;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ final class ResumedTrainingTest {
             Optional.empty(),
             Optional.empty(),
             1,
+            Optimizations.ALL,
             resume ? Optional.of(Checkpoint.read(out)) : Optional.empty(),
             Optional.empty(),
             Optional.of(out),
