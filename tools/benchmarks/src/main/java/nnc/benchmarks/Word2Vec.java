@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The workload W10 beside the original word2vec: the text that both read, and the tables that both leave, in a directory. */
@@ -19,6 +20,9 @@ final class Word2Vec implements AutoCloseable {
 
   private static final List<String> FLAGS =
       List.of("-O3", "-march=native", "-pthread", "-funroll-loops", "-w");
+
+  /** So much of what the C compiler says is passed on. */
+  private static final int SAID_LINES = 6;
 
   private static final String TEXT = "text";
   private static final String OUR_TABLES = "nnc";
@@ -65,9 +69,12 @@ final class Word2Vec implements AutoCloseable {
     try {
       Process process = new ProcessBuilder(compile).redirectErrorStream(true).start();
       String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .limit(SAID_LINES)
+              .collect(Collectors.joining("\n"));
       if (process.waitFor() != 0) {
-        throw new Peer.Gone("cc cannot compile " + source + ":\n" + said + "\n");
+        throw new Peer.Gone("cc cannot compile " + source + ":\n" + said + "\n…");
       }
     } catch (IOException e) {
       throw new Peer.Gone("there is no C compiler cc");
