@@ -39,7 +39,8 @@ final class ArchitectureTest {
     PASS(SOURCE, IR, GRAD),
     PLAN(SOURCE, IR),
     EMIT(SOURCE, IR, MODEL, PLAN),
-    ARTIFACT(SOURCE, EMIT);
+    ARTIFACT(SOURCE, EMIT),
+    EXPLAIN(SOURCE, IR, MODEL, PLAN);
 
     private final List<Stage> seen;
 

@@ -25,6 +25,7 @@ import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.plan.Kernel.Head;
 import nnc.compiler.plan.Kernel.Part;
+import nnc.compiler.plan.Kernel.Stretch;
 
 /** Turns the groups of one graph into kernels: finds every operand, decides what is stored, and where. */
 final class KernelBuilder {
@@ -44,6 +45,7 @@ final class KernelBuilder {
   private final Optional<Part> part;
   private final Map<String, Buffer> roots = new LinkedHashMap<>();
   private final List<Kernel> kernels = new ArrayList<>();
+  private final List<Kernel> atStart = new ArrayList<>();
   private final List<Kernel> atEnd = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Kernel, List<Node>> nodesOf = new HashMap<>();
@@ -175,6 +177,7 @@ final class KernelBuilder {
       kernels.add(kernel);
       nodesOf.put(kernel, group.all());
     }
+    kernels.addAll(0, atStart);
     kernels.addAll(atEnd);
   }
 
@@ -237,19 +240,25 @@ final class KernelBuilder {
     return own;
   }
 
+  /** What an optimizer's equations read may have been overwritten by then: it is held until the end. */
   private void copyAtEnd(Node node, Buffer to) {
     buffers.add(to);
+    Stretch stretch = moves.stretch(views.of(node), View.contiguous(node));
+    if (update && views.of(node).base().op() instanceof Variable) {
+      Buffer held = new Buffer(to.name() + ".held", Buffer.Space.MEMORY, node.shape());
+      buffers.add(held);
+      atStart.add(copy(node, stretch, held));
+      Operand all = new Operand.Load(held, stretch.to());
+      stretch = new Stretch(all, stretch.to(), stretch.rows(), stretch.columns());
+    }
+    atEnd.add(copy(node, stretch, to));
+  }
+
+  private Kernel copy(Node node, Stretch stretch, Buffer to) {
     Part own = part.orElseGet(() -> Planner.part(node, update, inference.contains(node)));
-    Kernel copy =
-        moves.copy(
-            to.name(),
-            node,
-            List.of(moves.stretch(views.of(node), View.contiguous(node))),
-            to,
-            Optional.empty(),
-            own);
-    atEnd.add(copy);
+    Kernel copy = moves.copy(to.name(), node, List.of(stretch), to, Optional.empty(), own);
     nodesOf.put(copy, List.of(node));
+    return copy;
   }
 
   Buffer buffer(Node node) {
