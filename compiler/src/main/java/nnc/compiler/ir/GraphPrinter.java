@@ -36,7 +36,8 @@ public final class GraphPrinter {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  private static String op(Node node) {
+  /** An op with what it does, as {@code sum over 1}. */
+  public static String op(Node node) {
     return switch (node.op()) {
       case Elementwise op -> op.name();
       case Leaf leaf -> leaf.toString();
