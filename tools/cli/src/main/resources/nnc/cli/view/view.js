@@ -93,7 +93,10 @@ const stages = data.stages.map(stage => ({
 stages.push({ name: 'plan', nodes: planGraph() });
 const OPTIMIZED = 2, PLAN = 3;
 
-const shorter = (text, length = 44) => text.length > length ? text.slice(0, length - 1) + '…' : text;
+function shorter(text, length = 44) {
+  const said = text.replace(/ +/g, ' ');
+  return said.length > length ? said.slice(0, length - 1) + '…' : said;
+}
 
 /** The layer, function or optimizer of the library in which a place stands. */
 function declaration(place) {
@@ -143,7 +146,7 @@ function layersOf(stage, number) {
   return { layers, paths: paths.map(path => path.filter(each => !plain[each] && layers[each].nodes.length > 0)) };
 }
 
-const FEW_BOXES = 45, MOST_BOXES = 500;
+const FEW_BOXES = 45, MOST_BOXES = 250;
 
 stages.forEach((stage, number) => {
   Object.assign(stage, layersOf(stage, number));
@@ -254,7 +257,8 @@ function drawGraph(then) {
   zoom = Math.min(1.3, Math.max(0.6, (content.clientWidth - 20) / size.width));
   scaleGraph();
   light(pinned);
-  then?.();
+  content.scrollLeft = (content.scrollWidth - content.clientWidth) / 2;
+  if (then) then(); else scrollTo('graph', element => element.classList.contains('lit'));
 }
 
 function scaleGraph() {
@@ -450,8 +454,8 @@ function showMemory() {
   for (const space of SPACES) {
     const rows = shownBuffers.filter(number => buffers[number].space === space);
     if (rows.length === 0) continue;
-    table.append(make('tr', '', null, make('th', '', null, space), make('th', '', null, ''), make('th', 'amount', null, 'offset'),
-      make('th', 'amount', null, 'floats'), make('th', '', null, space === 'memory' ? `kernels 0 … ${end - 1}` : '')));
+    table.append(make('tr', '', null, make('th', '', null, space), make('th', '', null, space === 'memory' ? `kernels 0 … ${end - 1}` : ''),
+      make('th', '', null, ''), make('th', 'amount', null, 'offset'), make('th', 'amount', null, 'floats')));
     for (const number of rows) {
       const { name, shape, offset, floats, first, last } = buffers[number];
       const life = make('td', 'life');
@@ -461,8 +465,8 @@ function showMemory() {
         bar.style.width = 100 * (Math.min(last, end) - Math.min(first, end) + 1) / (end + 1) + '%';
         life.append(bar);
       }
-      table.append(register('b:' + number, make('tr', '', 'b:' + number, make('td', '', null, name), make('td', '', null, shape),
-        make('td', 'amount', null, offset.toLocaleString('en')), make('td', 'amount', null, floats.toLocaleString('en')), life)));
+      table.append(register('b:' + number, make('tr', '', 'b:' + number, make('td', '', null, name), life, make('td', '', null, shape),
+        make('td', 'amount', null, offset.toLocaleString('en')), make('td', 'amount', null, floats.toLocaleString('en')))));
     }
   }
   pane('memory').append(table);
@@ -474,24 +478,29 @@ function showMemory() {
 const buffersByName = new Map();
 buffers.forEach(({ name }, number) => buffersByName.set(name, [...(buffersByName.get(name) ?? none), number]));
 
-const constantOf = buffer => buffers[buffer].name.replace(/[^\p{L}\p{N}]+/gu, '_').toUpperCase();
-
 const nodesOf = id => {
   const [kind, stage, number] = id.split(':');
   return kind === 'n' ? [stages[stage].nodes[number]] : stages[stage].layers[number].nodes.map(at => stages[stage].nodes[at]);
 };
 
-/** Whether a line of Java names a buffer by its offset. */
-const names = (line, buffer) => new RegExp(`\\b${constantOf(buffer)}(?:_at)?\\b`, 'iu').test(line);
+/** Whether a line of Java names a buffer by its offset: D_LOGITS, or d_logits_at for that of a row. */
+function names(line, buffer) {
+  const name = buffers[buffer].name.replace(/[^\p{L}\p{N}]+/gu, '_');
+  return new RegExp(`\\b(?:${name.toUpperCase()}|${name}_at)\\b`, 'u').test(line);
+}
 
 /**
- * What belongs to an id: ids that are told by name, the origins that it comes from itself, and all that are kin to these.
+ * What belongs to an id: ids that are told by name, the origins that it comes from itself, and all that are kin to these. Of
+ * one who points at a place of the author's text, no other place of it is meant.
  */
 function relatives(id) {
   const ids = new Set([id]), own = new Set();
   const [kind, a, b] = id.split(':');
   const comeFrom = list => (list ?? none).forEach(origin => own.add(origin));
   const use = list => (list ?? none).forEach(buffer => ids.add('b:' + rootBuffer(buffer)));
+  const readers = list => kernels.forEach((kernel, number) => {
+    if ((kernel.reads ?? none).some(buffer => list.includes(buffer))) ids.add('k:' + number).add(`n:${PLAN}:${number}`);
+  });
   switch (kind) {
     case 'p': comeFrom(originsOfPlace[a]); break;
     case 'l': (placesOfLine.get(id) ?? none).forEach(place => { ids.add('p:' + place); comeFrom(originsOfPlace[place]); }); break;
@@ -550,16 +559,25 @@ function relatives(id) {
     }
   }
   own.delete(0);
-  return { ids, own, origins: new Set([...own].flatMap(kin)) };
+  if (kind === 'p' || kind === 'l') { // what is declared there, an input or a parameter, is computed by no kernel, but read
+    for (const node of stages[0].nodes) {
+      const named = node.inputs.length === 0 && node.origins.some(origin => own.has(origin)) ? buffersByName.get(node.name) ?? none : none;
+      use(named);
+      readers(named);
+    }
+  }
+  const inOwnText = kind === 'p' && !isLibrary(a) || kind === 'l' && !texts[a].library;
+  return { ids, own, origins: new Set([...own].flatMap(kin)), inOwnText };
 }
 
 /** Whether an element's id is lit by these relatives. */
-function isLit(id, { ids, own, origins: all }) {
+function isLit(id, found) {
+  const { ids, own, origins: all, inOwnText } = found;
   if (ids.has(id)) return true;
   const [kind, a, b] = id.split(':');
   switch (kind) {
-    case 'p': return originsOfPlace[a].some(origin => own.has(origin));
-    case 'l': return (placesOfLine.get(id) ?? none).some(place => ids.has('p:' + place) || originsOfPlace[place].some(origin => own.has(origin)));
+    case 'p': return !(inOwnText && !isLibrary(a)) && originsOfPlace[a].some(origin => own.has(origin));
+    case 'l': return (placesOfLine.get(id) ?? none).some(place => isLit('p:' + place, found));
     case 'n': return stages[a].nodes[b].origins.some(origin => all.has(origin));
     case 'k': return (kernels[a].origins ?? none).some(origin => all.has(origin));
     case 'm': {
