@@ -42,6 +42,9 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
       case Formula.Power power -> power(at(power.base(), Level.ATOM), power.exponent());
       case Formula.Call call ->
           call(call.function(), call.arguments().stream().map(this::write).toList());
+      case Formula.Place place -> place.letter();
+      case Formula.Whole whole ->
+          whole(whole.function(), whole.arguments().stream().map(this::write).toList());
       case Formula.Lookup lookup -> lookup(at(lookup.table(), Level.ATOM), write(lookup.ids()));
       case Matmul matmul ->
           operand(matmul.left(), matmul.leftTurned(), Level.MATMUL)
@@ -72,8 +75,20 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
     return at(formula, level(formula) == Level.CHOICE ? Level.CHOICE : Level.SUM);
   }
 
-  private static String digits(double value) {
-    return value == Math.rint(value) ? Constant.text(value) : Float.toString((float) value);
+  private String digits(double value) {
+    return exponent(
+        value == Math.rint(value) ? Constant.text(value) : Float.toString((float) value));
+  }
+
+  /** {@code 1.0E-5} as 10^-5. */
+  private String exponent(String number) {
+    int at = number.indexOf('E');
+    if (at < 0) {
+      return number;
+    }
+    String mantissa = number.substring(0, at).replaceAll("\\.0$", "");
+    String power = power("10", new Formula.Number(Integer.parseInt(number.substring(at + 1))));
+    return mantissa.equals("1") ? power : mantissa + scalar() + power;
   }
 
   private String operand(Formula operand, boolean turned, Level least) {
@@ -162,6 +177,9 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   abstract String call(String function, List<String> arguments);
 
+  /** What is done with whole tensors is called by its own name. */
+  abstract String whole(String function, List<String> arguments);
+
   abstract String lookup(String table, String ids);
 
   abstract String turned(String operand);
@@ -177,6 +195,11 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
   abstract String comparison(Comparison comparison);
 
   abstract String word(String word);
+
+  /** Words between formulas. */
+  abstract String words(String text);
+
+  abstract String comma();
 
   abstract String parentheses(String text);
 
