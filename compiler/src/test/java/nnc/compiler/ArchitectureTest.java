@@ -38,6 +38,7 @@ final class ArchitectureTest {
     MODEL(SOURCE, SYNTAX, IR, GRAD),
     PASS(SOURCE, IR, GRAD),
     PLAN(SOURCE, IR),
+    EXPLAIN(SOURCE, IR, MODEL, PLAN),
     EMIT(SOURCE, IR, MODEL, PLAN),
     ARTIFACT(SOURCE, EMIT);
 

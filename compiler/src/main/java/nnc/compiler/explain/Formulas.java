@@ -84,7 +84,8 @@ final class Formulas {
     Formulas other = withoutValues();
     other.steps.putAll(steps);
     known.forEach((node, formula) -> {
-      if (node.op() instanceof Result) {
+      boolean ofStep = node.op() instanceof Slice && formula instanceof Formula.Name;
+      if (node.op() instanceof Result || ofStep) {
         other.known.put(node, formula);
       }
     });

@@ -20,6 +20,10 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   public static final Notation LATEX = new LatexNotation();
 
+  private static final int LARGEST_TOP = 9;
+
+  private static final double EXACT = 1e-12;
+
   /** How tightly a formula holds together, from the loosest on. */
   enum Level {
     CHOICE,
@@ -108,11 +112,14 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   private String product(Product product) {
     double size = Math.abs(product.coefficient());
-    boolean divides = size < 1 && 1 / size == Math.rint(1 / size);
+    int top = top(size);
     List<Formula> over = new ArrayList<>();
     List<Formula> under = new ArrayList<>();
-    if (size != 1) {
-      (divides ? under : over).add(new Formula.Number(divides ? 1 / size : size));
+    if (top > 1 || size != 1 && top == 0) {
+      over.add(new Formula.Number(top > 1 ? top : size));
+    }
+    if (top > 0 && size != 1) {
+      under.add(new Formula.Number(Math.rint(top / size)));
     }
     over.addAll(powers(product.over()));
     under.addAll(powers(product.under()));
@@ -123,6 +130,17 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
     }
     String below = under.size() == 1 ? divisor(under.getFirst()) : factors(under, false);
     return sign + fraction(above, below, under.size() > 1);
+  }
+
+  /** What stands above the line of a fraction of small numbers; 0 if it is none. */
+  private static int top(double size) {
+    for (int top = 1; top <= LARGEST_TOP && size < 1; top++) {
+      double bottom = top / size;
+      if (Math.abs(bottom - Math.rint(bottom)) < EXACT * bottom) {
+        return top;
+      }
+    }
+    return 0;
   }
 
   /** Equal factors are a power. */
