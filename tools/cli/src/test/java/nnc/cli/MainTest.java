@@ -25,6 +25,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -103,6 +104,7 @@ final class MainTest {
         "",
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -142,6 +144,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
