@@ -50,7 +50,8 @@ final class ExplainCommandTest {
 
   @Test
   void aModelWithoutALossHasNoGradient() {
-    workspace.write("plain.nn", "model Plain {\n  input x: f32[3]\n  output y = x |> Dense(2)\n}\n");
+    workspace.write(
+        "plain.nn", "model Plain {\n  input x: f32[3]\n  output y = x |> Dense(2)\n}\n");
     Workspace.Result result = workspace.nnc("explain", "@plain.nn");
     assertThat(result.code()).isEqualTo(ExitCode.WRONG_INPUT);
     assertThat(result.err()).contains("the model Plain has no loss").contains("help:");
