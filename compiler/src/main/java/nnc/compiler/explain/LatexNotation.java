@@ -78,8 +78,8 @@ final class LatexNotation extends Notation {
 
   @Override
   String power(String base, Formula exponent) {
-    String whole = base.endsWith(")}") ? parentheses(base) : base; // it has a step above it already
-    return whole + "^{" + write(exponent) + "}";
+    String whole = base.contains("^") && !base.startsWith("\\left") ? parentheses(base) : base;
+    return raised(whole) + "^{" + write(exponent) + "}";
   }
 
   @Override
@@ -104,12 +104,17 @@ final class LatexNotation extends Notation {
 
   @Override
   String lookup(String table, String ids) {
-    return table + "_{[" + ids + "]}";
+    return table + "\\left[" + ids + "\\right]";
   }
 
   @Override
   String turned(String operand) {
-    return operand.endsWith(")}") ? "{" + operand + "}^{\\top}" : operand + "^{\\top}";
+    return raised(operand) + "^{\\top}";
+  }
+
+  /** What has something above it already is put together first. */
+  private static String raised(String base) {
+    return base.contains("^") ? "{" + base + "}" : base;
   }
 
   @Override

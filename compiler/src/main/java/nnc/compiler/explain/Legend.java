@@ -75,7 +75,7 @@ final class Legend {
     if (any(
         formulas,
         part -> part instanceof Formula.Lookup lookup && lookup.ids() instanceof Formula.Name)) {
-      entries.add(new Entry("E[ids]", "E_{[ids]}", "the rows of E that ids name"));
+      entries.add(new Entry("E[ids]", "E[ids]", "the rows of E that ids name"));
     }
     if (any(
         formulas,
