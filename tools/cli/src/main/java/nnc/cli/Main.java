@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       CheckCommand.class,
       InspectCommand.class,
+      ExplainCommand.class,
       CompileCommand.class,
       TrainCommand.class,
       RunCommand.class,

@@ -25,6 +25,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -105,6 +106,7 @@ final class MainTest {
         "",
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -144,6 +146,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
