@@ -40,8 +40,7 @@ final class ArchitectureTest {
     PLAN(SOURCE, IR),
     EXPLAIN(SOURCE, IR, MODEL, PLAN),
     EMIT(SOURCE, IR, MODEL, PLAN),
-    ARTIFACT(SOURCE, EMIT),
-    EXPLAIN(SOURCE, IR, MODEL, PLAN);
+    ARTIFACT(SOURCE, EMIT);
 
     private final List<Stage> seen;
 
