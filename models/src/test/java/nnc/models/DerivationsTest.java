@@ -27,8 +27,9 @@ final class DerivationsTest {
   static List<Path> models() throws IOException {
     try (Stream<Path> shipped = Files.list(Path.of("."));
         Stream<Path> measured = Files.list(Path.of("../tools/benchmarks/workloads"))) {
-      return Stream.concat(shipped, measured)
-          .filter(file -> file.toString().endsWith(".nn"))
+      return Stream.concat(
+              shipped.filter(file -> file.toString().endsWith(".nn")),
+              measured.filter(file -> file.getFileName().toString().matches("w\\d+\\.nn")))
           .sorted()
           .toList();
     }
