@@ -40,7 +40,8 @@ final class ArchitectureTest {
     PLAN(SOURCE, IR),
     EMIT(SOURCE, IR, MODEL, PLAN),
     ARTIFACT(SOURCE, EMIT),
-    EXPLAIN(SOURCE, IR, MODEL, PLAN);
+    EXPLAIN(SOURCE, IR, MODEL, PLAN),
+    INSPECT(SOURCE, IR, MODEL, PLAN);
 
     private final List<Stage> seen;
 

@@ -30,9 +30,9 @@ import nnc.compiler.Project;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
+import nnc.compiler.inspect.MemoryPrinter;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
-import nnc.compiler.plan.MemoryPrinter;
 import nnc.compiler.plan.PlanPrinter;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
@@ -382,7 +382,7 @@ class DocumentationTest {
                 GraphPrinter.print(digits.optimized()),
                 GraphPrinter.print(digits.update()),
                 PlanPrinter.print(digits.plan(), Formulas::of),
-                MemoryPrinter.print(digits.plan())));
+                MemoryPrinter.print(digits.plan(), digits.model())));
     digits.java().forEach(source -> printed.addAll(List.of(source.reading(), source.text())));
     return printed;
   }
