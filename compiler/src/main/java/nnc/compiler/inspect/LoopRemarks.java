@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,96 +20,123 @@ public final class LoopRemarks {
   private static final String LEAVE = "leave-loops";
   private static final String MERGE = "merge-parts";
 
-  private final Set<String> passes;
-  private final List<String> remarks = new ArrayList<>();
+  /** Of more products at one line the first are named. */
+  private static final int MOST_NAMES = 4;
 
-  private LoopRemarks(Set<String> passes) {
-    this.passes = passes;
-  }
+  /** Products that stay, by what is said of them. */
+  private final Map<Stay, Set<String>> staying = new LinkedHashMap<>();
+
+  private final Set<String> apart = new LinkedHashSet<>();
+
+  private record Stay(String place, String states) {}
+
+  private LoopRemarks() {}
 
   /** @param passes those that were made; of others nothing is said */
   public static List<String> of(Graph graph, Set<String> passes) {
-    LoopRemarks loops = new LoopRemarks(passes);
+    LoopRemarks loops = new LoopRemarks();
     for (Node node : new NodeIds(graph).nodes()) {
       if (node.op() instanceof Recur recur) {
-        loops.stay(recur);
-        loops.apart(recur);
+        new Loop(node, recur).add(loops);
       }
     }
-    return loops.remarks.stream().distinct().toList();
+    List<String> remarks = new ArrayList<>();
+    if (passes.contains(LEAVE)) {
+      loops.staying.forEach((stay, products) -> remarks.add(LEAVE + ": " + text(stay, products)));
+    }
+    if (passes.contains(MERGE)) {
+      loops.apart.forEach(remark -> remarks.add(MERGE + ": " + remark));
+    }
+    return remarks;
   }
 
-  /** Products that wait for a state. */
-  private void stay(Recur recur) {
-    for (Node node : recur.body().nodes()) {
-      if (node.op() instanceof Product && node.dependsOn(Slot.Role.PREVIOUS)) {
-        say(
-            LEAVE,
-            product(node) + " stays in its loop" + place(node),
-            "it depends on the state " + states(node));
+  private static String text(Stay stay, Set<String> products) {
+    int more = products.size() - MOST_NAMES;
+    boolean one = products.size() == 1;
+    return products.stream().limit(MOST_NAMES).collect(joining(", "))
+        + (more > 0 ? " and " + more + " more" : "")
+        + (one ? " stays in its loop" : " stay in their loop")
+        + stay.place
+        + (one ? ", because it depends on " : ", because they depend on ")
+        + stay.states
+        + " of the step before";
+  }
+
+  /** A recurrence that is looked at. */
+  private record Loop(Node node, Recur recur) {
+    void add(LoopRemarks loops) {
+      Map<Product, List<Node>> alike = new LinkedHashMap<>();
+      for (Node each : recur.body().nodes()) {
+        if (each.op() instanceof Product product && each.dependsOn(Slot.Role.PREVIOUS)) {
+          loops
+              .staying
+              .computeIfAbsent(new Stay(place(each), states(each)), _ -> new LinkedHashSet<>())
+              .add(product(each));
+          if (each.inputs().stream().anyMatch(input -> !input.differsByStep())) {
+            alike.computeIfAbsent(product, _ -> new ArrayList<>()).add(each);
+          }
+        }
+      }
+      alike.values().forEach(products -> apart(products, loops));
+    }
+
+    /** Products with weights that are of one form, and yet several. */
+    private void apart(List<Node> products, LoopRemarks loops) {
+      Node first = products.getFirst();
+      for (Node other : products.subList(1, products.size())) {
+        loops.apart.add(
+            product(first)
+                + " and "
+                + product(other)
+                + " are not merged"
+                + place(other)
+                + ", because "
+                + reason(first, other));
       }
     }
-  }
 
-  private static String states(Node node) {
-    return Graph.needed(List.of(node)).stream()
-        .filter(each -> each.op() instanceof Slot slot && slot.role() == Slot.Role.PREVIOUS)
-        .map(Node::shownName)
-        .distinct()
-        .collect(joining(", "));
-  }
-
-  /** Products with weights that are of one form, and yet several. */
-  private void apart(Recur recur) {
-    Map<Product, List<Node>> alike = new LinkedHashMap<>();
-    for (Node node : recur.body().nodes()) {
-      if (node.op() instanceof Product product
-          && node.dependsOn(Slot.Role.PREVIOUS)
-          && node.inputs().stream().anyMatch(input -> !input.differsByStep())) {
-        alike.computeIfAbsent(product, _ -> new ArrayList<>()).add(node);
+    private String reason(Node first, Node other) {
+      if (Graph.needed(List.of(other)).contains(first)) {
+        return "the second is computed from the first";
       }
+      Node a = varying(first);
+      Node b = varying(other);
+      return a == b
+          ? "their weights cannot lie side by side"
+          : "one reads " + name(a) + ", the other " + name(b);
     }
-    for (List<Node> nodes : alike.values()) {
-      Node first = nodes.getFirst();
-      for (Node other : nodes.subList(1, nodes.size())) {
-        say(
-            MERGE,
-            product(first) + " and " + product(other) + " are not merged" + place(other),
-            reason(first, other));
-      }
+
+    private static Node varying(Node product) {
+      return product.input(product.input(0).differsByStep() ? 0 : 1);
     }
-  }
 
-  private static String reason(Node first, Node other) {
-    if (Graph.needed(List.of(other)).contains(first)) {
-      return "the second is computed from the first";
+    private String states(Node each) {
+      return Graph.needed(List.of(each)).stream()
+          .filter(other -> other.op() instanceof Slot slot && slot.role() == Slot.Role.PREVIOUS)
+          .map(this::name)
+          .distinct()
+          .collect(joining(", "));
     }
-    Node a = varying(first);
-    Node b = varying(other);
-    return a == b
-        ? "their weights cannot lie side by side"
-        : "one reads " + name(a) + ", the other " + name(b);
-  }
 
-  private static Node varying(Node product) {
-    return product.input(product.input(0).differsByStep() ? 0 : 1);
-  }
+    private String product(Node each) {
+      return name(each.input(0)) + " . " + name(each.input(1));
+    }
 
-  private static String product(Node node) {
-    return name(node.input(0)) + " . " + name(node.input(1));
-  }
+    /** A slot without a name is called by what it stands for. */
+    private String name(Node each) {
+      return each.op() instanceof Slot slot ? name(each, slot) : each.shownName();
+    }
 
-  private static String name(Node node) {
-    return node.shownName();
-  }
+    private String name(Node each, Slot slot) {
+      Node other =
+          slot.role() == Slot.Role.PREVIOUS
+              ? recur.body().node(recur.next().get(slot.number()))
+              : node.input(recur.input(slot));
+      return each.label().orElseGet(other::shownName);
+    }
 
-  private static String place(Node node) {
-    return node.place().map(place -> " (" + place.place() + ")").orElse("");
-  }
-
-  private void say(String pass, String what, String why) {
-    if (passes.contains(pass)) {
-      remarks.add(pass + ": " + what + ", because " + why);
+    private static String place(Node each) {
+      return each.place().map(place -> " (" + place.place() + ")").orElse("");
     }
   }
 }

@@ -403,6 +403,7 @@ final class Fusion {
     if (earlier.kind != Group.Kind.LOOP
         || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
         || later.product != null
+        || earlier.domain.rank() == 0
         || !choices.allow(kind(earlier, later))) {
       return Optional.empty();
     }

@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
       "  nnc inspect models/digits.nn --stage gradient",
       "  nnc inspect models/digits.nn --stage java --only gradient",
       "  nnc inspect models/digits.nn --stage optimized --param dense1.W",
-      "  nnc inspect models/charlm-transformer.nn --stage plan --layer block.attention",
-      "  nnc inspect models/charlm-transformer.nn --stage graph --format dot | dot -Tsvg > graph.svg",
+      "  nnc inspect models/charlm-transformer.nn --stage plan --layer block.self",
+      "  nnc inspect models/digits.nn --stage graph --format dot",
       "  nnc inspect models/charlm-transformer.nn --stage cost",
       "  nnc inspect models/digits.nn --passes"
     })
@@ -149,7 +149,7 @@ final class InspectCommand implements Callable<Integer> {
       names = "--layer",
       paramLabel = "PATH",
       description =
-          "Only what is computed inside of this layer, and its gradient: dense1, block.attention.")
+          "Only what is computed inside of this layer, and its gradient: dense1, block.self.")
   private @Nullable String layer;
 
   @Option(
