@@ -40,7 +40,8 @@ final class ArchitectureTest {
     PLAN(SOURCE, IR),
     EXPLAIN(SOURCE, IR, MODEL, PLAN),
     EMIT(SOURCE, IR, MODEL, PLAN),
-    ARTIFACT(SOURCE, EMIT);
+    ARTIFACT(SOURCE, EMIT),
+    INSPECT(SOURCE, IR, MODEL, PLAN);
 
     private final List<Stage> seen;
 

@@ -32,9 +32,9 @@ import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.explain.Derivation;
 import nnc.compiler.explain.DerivationPrinter;
+import nnc.compiler.inspect.MemoryPrinter;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
-import nnc.compiler.plan.MemoryPrinter;
 import nnc.compiler.plan.PlanPrinter;
 import nnc.compiler.plan.Planner;
 import nnc.compiler.source.CompileException;
@@ -414,7 +414,7 @@ class DocumentationTest {
                 GraphPrinter.print(digits.optimized()),
                 GraphPrinter.print(digits.update()),
                 PlanPrinter.print(digits.plan(), Formulas::of),
-                MemoryPrinter.print(digits.plan())));
+                MemoryPrinter.print(digits.plan(), digits.model())));
     COMPILED.stream()
         .flatMap(compilation -> compilation.java().stream())
         .forEach(source -> printed.addAll(List.of(source.reading(), source.text())));

@@ -317,7 +317,7 @@ final class BackThroughTime {
 
   private static Node labelled(Node image, Node original) {
     original.label().ifPresent(label -> image.builder().label(image, label));
-    original.spans().forEach(image::addPlace);
+    image.comesFrom(original);
     return image;
   }
 
