@@ -38,9 +38,10 @@ final class ArchitectureTest {
     MODEL(SOURCE, SYNTAX, IR, GRAD),
     PASS(SOURCE, IR, GRAD),
     PLAN(SOURCE, IR),
+    EXPLAIN(SOURCE, IR, MODEL, PLAN),
     EMIT(SOURCE, IR, MODEL, PLAN),
     ARTIFACT(SOURCE, EMIT),
-    EXPLAIN(SOURCE, IR, MODEL, PLAN);
+    INSPECT(SOURCE, IR, MODEL, PLAN);
 
     private final List<Stage> seen;
 

@@ -30,10 +30,13 @@ import nnc.compiler.Project;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
+import nnc.compiler.explain.Derivation;
+import nnc.compiler.explain.DerivationPrinter;
+import nnc.compiler.inspect.MemoryPrinter;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
-import nnc.compiler.plan.MemoryPrinter;
 import nnc.compiler.plan.PlanPrinter;
+import nnc.compiler.plan.Planner;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.DiagnosticPrinter;
 import nnc.compiler.source.Source;
@@ -54,8 +57,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       that name, which other blocks of its page import.
  *   <li>{@code ```java} compiles against the classes generated from models/digits.nn and models/g2p-attention.nn. A block that is no class is the body of a
  *       method that is given {@code path}, {@code pixels}, {@code digits} and a {@code writer}.
- *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn, as {@code nnc
- *       inspect} prints it; a line {@code …} stands for what is left out.
+ *   <li>{@code ```java generated} and {@code ```text generated} is what the compiler makes of models/digits.nn or another of {@link
+ *       #SHOWN}, as {@code nnc inspect} prints it; a line {@code …} stands for what is left out.
+ *   <li>{@code ```text explained} is what {@code nnc explain} prints of one of them.
  *   <li>{@code ```nn FILE} is an excerpt of that file, of the library or of a model, with {@code …} in the same meaning.
  * </ul>
  */
@@ -83,6 +87,11 @@ class DocumentationTest {
   private static final Pattern FILE_NAME = Pattern.compile("^// (\\S+\\.nn)\n");
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
 
+  /** Models whose gradients pages show. */
+  private static final List<String> SHOWN = List.of("models/neuron.nn", "models/rnn.nn");
+
+  private static final List<Compilation> COMPILED = new ArrayList<>();
+
   private static Compilation digits;
   private static Compilation speller;
 
@@ -99,6 +108,8 @@ class DocumentationTest {
   static void compileModels() {
     digits = compiled("models/digits.nn");
     speller = compiled("models/g2p-attention.nn");
+    COMPILED.addAll(List.of(digits, speller));
+    SHOWN.forEach(model -> COMPILED.add(compiled(model)));
   }
 
   private static Compilation compiled(String model) {
@@ -161,6 +172,10 @@ class DocumentationTest {
 
   static List<Block> excerpts() throws IOException {
     return blocks(block -> block.excerptOf().equals("generated"));
+  }
+
+  static List<Block> derivations() throws IOException {
+    return blocks(block -> block.excerptOf().equals("explained"));
   }
 
   static List<Block> excerptsOfFiles() throws IOException {
@@ -359,6 +374,23 @@ class DocumentationTest {
   }
 
   @ParameterizedTest
+  @MethodSource("derivations")
+  void derivationsAreWhatExplainPrints(Block block) {
+    String printed =
+        COMPILED.stream().map(DocumentationTest::explained).collect(Collectors.joining("\n"));
+    assertExcerpt(block, printed, "run nnc explain and copy the part again");
+  }
+
+  private static String explained(Compilation compilation) {
+    return DerivationPrinter.text(
+        Derivation.of(
+            compilation.gradient(),
+            compilation.gradient().roots().keySet().stream()
+                .filter(root -> root.startsWith(Planner.GRADIENT))
+                .toList()));
+  }
+
+  @ParameterizedTest
   @MethodSource("excerptsOfFiles")
   void excerptsAreWhatStandsInTheFile(Block block) throws IOException {
     String file = block.excerptOf();
@@ -372,7 +404,7 @@ class DocumentationTest {
     }
   }
 
-  /** Everything that nnc inspect prints of models/digits.nn. */
+  /** Everything that nnc inspect prints of models/digits.nn, and the Java of the other models. */
   private static List<String> printed() {
     List<String> printed =
         new ArrayList<>(
@@ -382,8 +414,10 @@ class DocumentationTest {
                 GraphPrinter.print(digits.optimized()),
                 GraphPrinter.print(digits.update()),
                 PlanPrinter.print(digits.plan(), Formulas::of),
-                MemoryPrinter.print(digits.plan())));
-    digits.java().forEach(source -> printed.addAll(List.of(source.reading(), source.text())));
+                MemoryPrinter.print(digits.plan(), digits.model())));
+    COMPILED.stream()
+        .flatMap(compilation -> compilation.java().stream())
+        .forEach(source -> printed.addAll(List.of(source.reading(), source.text())));
     return printed;
   }
 

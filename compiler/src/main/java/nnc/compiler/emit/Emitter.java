@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Kernel;
@@ -15,9 +16,18 @@ import nnc.compiler.plan.Plan;
 
 /** Writes all classes of a model: the model itself first, then its memory, then forward, gradient and update. */
 public final class Emitter {
-  private Emitter() {}
+  private final TypedModel model;
+  private final Plan plan;
+  private final String packageName;
+  private final Names names;
+  private final ClassName main;
+  private final Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
+  private final Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
 
-  public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
+  private Emitter(TypedModel model, Plan plan, String packageName) {
+    this.model = model;
+    this.plan = plan;
+    this.packageName = packageName;
     List<Kernel> kernels =
         plan.kernels().stream().flatMap(kernel -> kernel.all().stream()).toList();
     List<Buffer> buffers = new ArrayList<>(plan.buffers());
@@ -25,13 +35,33 @@ public final class Emitter {
       buffers.addAll(kernel.head().reads());
       buffers.addAll(kernel.head().writes());
     });
-    Names names = new Names(model.name(), model.batch().map(dim -> dim.name()).orElse(""), buffers);
-    ClassName main = ClassName.get(packageName, names.model());
-    Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
+    this.names = new Names(model.name(), model.batch().map(dim -> dim.name()).orElse(""), buffers);
+    this.main = ClassName.get(packageName, names.model());
     kernels.forEach(kernel ->
         parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
-    Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
     plan.kernels().forEach(kernel -> write(kernel, 0, names, written));
+  }
+
+  public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
+    return new Emitter(model, plan, packageName).sources();
+  }
+
+  /** Some kernels alone, for a reader: of each part that has some a class, by its name. */
+  public static Map<String, String> reading(
+      TypedModel model, Plan plan, String packageName, Predicate<Kernel> wanted) {
+    Emitter emitter = new Emitter(model, plan, packageName);
+    Map<String, String> readings = new LinkedHashMap<>();
+    emitter.parts.forEach((part, all) -> {
+      List<Kernel> kernels = all.stream().filter(wanted).toList();
+      if (!kernels.isEmpty()) {
+        readings.put(
+            PartWriter.name(emitter.main, part).simpleName(), emitter.reading(part, kernels));
+      }
+    });
+    return readings;
+  }
+
+  private List<JavaSource> sources() {
     List<JavaSource> sources = new ArrayList<>();
     TypeSpec modelType = new ModelWriter(model, plan, names, main).write();
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
@@ -42,16 +72,19 @@ public final class Emitter {
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
         TypeSpec whole = PartWriter.write(part, parts.get(part), written, main);
-        TypeSpec reading = PartWriter.reading(part, parts.get(part), written, main);
         sources.add(
             new JavaSource(
                 packageName,
                 whole.name(),
                 text(packageName, whole, main),
-                declared(text(packageName, reading, main))));
+                reading(part, parts.get(part))));
       }
     }
     return sources;
+  }
+
+  private String reading(Part part, List<Kernel> kernels) {
+    return declared(text(packageName, PartWriter.reading(part, kernels, written, main), main));
   }
 
   /** @param loops how many loops over steps the kernel stands in */

@@ -3,15 +3,19 @@ package nnc.compiler.explain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
+import nnc.compiler.source.Span;
 
 /**
  * How the gradient of the loss follows from a model's equations, step by step: what is computed, what each value receives
@@ -24,20 +28,27 @@ public final class Derivation {
 
   static final int SMALLEST_GRADIENT = 2;
 
+  /** A value without a name of its own. */
+  static final String UNNAMED = "u";
+
   private final List<Line> values = new ArrayList<>();
   private final List<Line> gradients = new ArrayList<>();
   private final Map<String, Result> results = new LinkedHashMap<>();
   private final Map<String, Rule> rules = new TreeMap<>();
-  private final Map<String, Integer> used = new HashMap<>();
-  private final Map<String, Integer> usedByGradients = new HashMap<>();
+  private final Map<String, Span> places = new HashMap<>();
+  private final Map<Formula.Name, Formula> written = new HashMap<>();
+  private final Set<Node> receiving = new HashSet<>();
+  private final Set<List<Line.Part>> remarked = new HashSet<>();
+  private final Names names = new Names();
 
   /**
    * The gradient by a parameter.
    *
    * @param steps over the values that have lines of their own
-   * @param whole with the gradients on the way written out: over values, inputs and parameters alone
+   * @param whole with the gradients on the way written out: over values, inputs and parameters alone; not where that is
+   *     far too long, or goes through a recurrence
    */
-  public record Result(Formula.Name parameter, Formula steps, Formula whole) {}
+  public record Result(Formula.Name parameter, Formula steps, Optional<Formula> whole) {}
 
   private Derivation() {}
 
@@ -47,17 +58,28 @@ public final class Derivation {
    */
   public static Derivation of(Graph graph, Collection<String> roots) {
     Derivation derivation = new Derivation();
-    Map<String, Node> wanted =
-        roots.stream()
-            .collect(Collectors.toMap(name -> name, graph::root, (a, b) -> a, LinkedHashMap::new));
-    List<Node> asked = new ArrayList<>(wanted.values());
+    List<Node> asked = new ArrayList<>(roots.stream().map(graph::root).toList());
     asked.add(graph.root("loss"));
-    DerivationScope scope = DerivationScope.outer(derivation, Graph.needed(asked));
+    List<Node> needed = Graph.needed(asked);
+    derivation.markReceiving(needed, roots);
+    DerivationScope scope = DerivationScope.outer(derivation, needed);
     scope.run();
-    wanted.forEach((root, node) ->
-        derivation.results.put(
-            root, scope.result(TypedModel.shown(root.substring(Planner.GRADIENT.length())), node)));
+    for (String root : roots) {
+      String path = root.substring(Planner.GRADIENT.length());
+      derivation.results.put(root, scope.result(TypedModel.shown(path), graph.root(root)));
+    }
     return derivation;
+  }
+
+  /** A value receives a gradient if it depends on one of the parameters. */
+  private void markReceiving(List<Node> needed, Collection<String> roots) {
+    for (Node node : needed) {
+      if (node.op() instanceof Variable variable
+              && roots.contains(Planner.GRADIENT + variable.variable())
+          || node.inputs().stream().anyMatch(receiving::contains)) {
+        receiving.add(node);
+      }
+    }
   }
 
   /** What is computed, in the order of the model. */
@@ -80,28 +102,40 @@ public final class Derivation {
     return rules.values();
   }
 
+  Names names() {
+    return names;
+  }
+
+  boolean receives(Node node) {
+    return receiving.contains(node);
+  }
+
+  /** The formula of a name that has a line. */
+  Map<Formula.Name, Formula> written() {
+    return written;
+  }
+
+  /** A gradient without a place of its own comes from that of its value. */
+  void add(Line.Equation line) {
+    Formula.Name left = line.left();
+    line.place().ifPresent(place -> places.putIfAbsent(left.bare(), place));
+    Optional<Span> place = line.place().or(() -> Optional.ofNullable(places.get(left.bare())));
+    written.put(left, line.right());
+    add(line.at(place), left.gradient());
+  }
+
   void add(Line line, boolean gradient) {
     (gradient ? gradients : values).add(line);
   }
 
+  /** What has been remarked once is known. */
+  void remark(Line.Remark remark, boolean gradient) {
+    if (remarked.add(remark.parts())) {
+      add(remark, gradient);
+    }
+  }
+
   void apply(Node forward) {
     rules.computeIfAbsent(forward.op().name(), ignored -> Rule.of(forward));
-  }
-
-  /** The name itself the first time, then with a number. */
-  String unique(String name) {
-    int count = used.merge(name, 1, Integer::sum);
-    return numbered(name, count);
-  }
-
-  /** Of values with one name the last is the first to receive its gradient. */
-  String uniqueGradient(String name) {
-    int count = usedByGradients.merge(name, 1, Integer::sum);
-    int values = used.getOrDefault(name, 0);
-    return numbered(name, count > values ? count : values - count + 1);
-  }
-
-  private static String numbered(String name, int count) {
-    return count == 1 ? name : name + "_" + count;
   }
 }

@@ -2,25 +2,21 @@ package nnc.compiler.explain;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import nnc.compiler.ir.Broadcast;
-import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
-import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Recur;
-import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Result;
-import nnc.compiler.ir.Slot;
+import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.ir.op.Add;
-import org.jspecify.annotations.Nullable;
 
 /** The lines for the nodes of one graph: that of the model, or the body of a recurrence. */
 final class DerivationScope {
@@ -29,13 +25,21 @@ final class DerivationScope {
 
   private static final String BETWEEN = "delta_";
 
-  /** The mark of what a step of a gradient hands back to the step before. */
-  private static final String HANDED_BACK = "⁺";
+  /** A gradient of several shares is shown over values alone too if that is not longer. */
+  private static final int LONGEST_WHOLE = 15;
+
+  private static final int SHORTEST_WHOLE = 4;
 
   private final Derivation derivation;
   private final List<Node> nodes;
   private final Formulas formulas;
   private final int depth;
+
+  /** In a body: the step that a value's name is to carry. */
+  private final String step;
+
+  /** In the body of a gradient: the body whose gradient it is. */
+  private final Optional<DerivationScope> forward;
 
   /** What values are called: their labels, or those of a node that only shows them in other places. */
   private final Map<Node, String> labels = new HashMap<>();
@@ -45,33 +49,39 @@ final class DerivationScope {
 
   private final Map<Node, Formula.Name> names = new LinkedHashMap<>();
   private final Map<Node, Set<Node>> users = new HashMap<>();
-  private final Map<Node, Set<String>> rules = new HashMap<>();
+  private final AppliedRules rules;
 
-  /** The bodies of the recurrences among the nodes, and what their values are called. */
+  /** Values of a body that are read outside of it, step by step. */
+  private final Set<Node> readOutside = new HashSet<>();
+
+  /** What a value is called where it is shown in another shape. */
+  private final Map<Node, List<Node>> views = new HashMap<>();
+
+  /** The bodies of the recurrences among the nodes. */
   private final Map<Node, DerivationScope> bodies = new HashMap<>();
 
-  /** In a body: the step that a value's name is to carry. */
-  private final String step;
-
-  /** In the body of a gradient: what the values of the forward body are called. */
-  private final Map<String, String> forwardNames;
-
+  /** What the values of a body are called, by their labels. */
   private final Map<String, String> ownNames = new HashMap<>();
 
-  private DerivationScope(
+  DerivationScope(
       Derivation derivation,
       List<Node> nodes,
-      Map<Node, Formula> given,
       int depth,
-      Map<String, String> forwardNames) {
+      String step,
+      Optional<DerivationScope> forward) {
     this.derivation = derivation;
     this.nodes = nodes;
-    this.formulas = new Formulas(given);
+    this.formulas = new Formulas(Alignments.of(nodes));
     this.depth = depth;
-    this.step = depth == 0 ? "" : "t";
-    this.forwardNames = forwardNames;
+    this.step = step;
+    this.forward = forward;
+    this.rules = new AppliedRules(derivation, forward.map(body -> body.formulas).orElse(formulas));
+    forward.ifPresent(body -> formulas.recognise(body.formulas));
     for (Node node : nodes) {
       node.label().ifPresent(label -> labels.putIfAbsent(Formulas.base(node), label));
+      if (node.label().isPresent() && Formulas.base(node) != node) {
+        views.computeIfAbsent(Formulas.base(node), ignored -> new ArrayList<>()).add(node);
+      }
       if (Formulas.base(node) == node) {
         node.inputs()
             .forEach(input ->
@@ -83,89 +93,135 @@ final class DerivationScope {
   }
 
   static DerivationScope outer(Derivation derivation, List<Node> nodes) {
-    return new DerivationScope(derivation, nodes, Map.of(), 0, Map.of());
+    return new DerivationScope(derivation, nodes, 0, "", Optional.empty());
   }
 
   void run() {
     for (Node node : nodes) {
-      rules.put(node, inlined(node));
-      if (node.op() instanceof Recur recur) {
-        recurrence(node, recur);
+      Optional<DerivationScope> stepwise =
+          node.op() instanceof Result
+              ? Optional.ofNullable(bodies.get(node.input(0)))
+              : Optional.empty();
+      rules.collect(node, stepwise.map(body -> body.rules));
+      if (node.op() instanceof Recur) {
+        bodies.put(node, new Loop(this, node).run());
       } else if (node.op() instanceof Result result) {
-        Formula all = atAllSteps(node, result);
-        formulas.give(node, all);
-        if (!(all instanceof Formula.Name) && !isSummed(node, labels.getOrDefault(node, ""))) {
-          define(node);
-        }
+        result(node, result);
       } else if (!(node.op() instanceof Leaf) && Formulas.base(node) == node) {
-        define(node);
+        atOneStep(node);
+        define(node, step);
       }
     }
   }
 
+  /** By its name all steps together, else a formula of each step. */
+  private void result(Node node, Result result) {
+    DerivationScope body = Known.in(bodies, node.input(0));
+    Formula formula = body.formulas.of(Loop.value(node, result));
+    formulas.give(
+        node,
+        formula instanceof Formula.Name name && name.time().equals(body.step)
+            ? name.at("")
+            : formula);
+    if (!(formula instanceof Formula.Name) && !isSummed(node, label(node))) {
+      define(node, body.step);
+    }
+  }
+
+  /** A slice of one step of a recurrence's result is the value at that step. */
+  private void atOneStep(Node node) {
+    Node sliced = node.inputs().isEmpty() ? node : Formulas.base(node.input(0));
+    if (node.op() instanceof Slice slice
+        && slice.length() == 1
+        && sliced.op() instanceof Result result
+        && Alignments.isFirst(slice.axis(), node.input(0), sliced)) {
+      DerivationScope body = Known.in(bodies, sliced.input(0));
+      Formula each = body.formulas.of(Loop.value(sliced, result));
+      formulas.give(node, Loop.at(each, body.step, slice.from() + 1));
+    }
+  }
+
+  /** The gradient by a parameter: of a recurrence's step, if each step has a parameter of its own. */
   Derivation.Result result(String parameter, Node gradient) {
-    Map<Node, Formula> values = new HashMap<>();
-    names.forEach((node, name) -> {
+    Node base = Formulas.base(gradient);
+    Formula.Name name = new Formula.Name(parameter, false, "", false);
+    if (base.op() instanceof Result result) {
+      DerivationScope body = Known.in(bodies, base.input(0));
+      return new Derivation.Result(
+          name.at(body.step), body.formulas.written(Loop.value(base, result)), Optional.empty());
+    }
+    return new Derivation.Result(name, formulas.written(base), whole(base));
+  }
+
+  /** Over values alone; not through the gradient of a recurrence. */
+  private Optional<Formula> whole(Node node) {
+    Formulas values = formulas.ofResults();
+    names.forEach((named, name) -> {
       if (!name.gradient()) {
-        values.put(node, name);
+        values.give(named, name);
       }
     });
-    nodes.stream()
-        .filter(node -> node.op() instanceof Result)
-        .forEach(node -> values.put(node, formulas.of(node)));
-    Node base = Formulas.base(gradient);
-    return new Derivation.Result(
-        new Formula.Name(parameter, false, "", false),
-        formulas.written(base),
-        new Formulas(values).of(base));
+    return values
+        .ifShort(node)
+        .filter(formula -> formula.names().noneMatch(Formula.Name::gradient));
   }
 
   // ------------------------------------------------------------ lines
 
-  private void define(Node node) {
-    Formula formula = formulas.of(node);
+  private void define(Node node, String time) {
     if (isMadeAgain(node)) {
       formulas.name(
-          node,
-          new Formula.Name(
-              forwardName(labels.getOrDefault(node, "")), false, step, node.shape().rank() == 0));
+          node, new Formula.Name(forwardName(label(node)), false, step, node.shape().rank() == 0));
       return;
     }
-    if (formula instanceof Formula.Number || formula instanceof Formula.Name && !isGradient(node)) {
+    Formula formula = formulas.of(node);
+    if (formula instanceof Formula.Number
+        || formula instanceof Formula.Name && !isGradient(node) && !(node.op() instanceof Slice)) {
       return; // nothing, or another name for the same
     }
-    Optional<Formula.Name> name =
+    Optional<Formula.Name> given =
         Optional.ofNullable(settled.get(node)).or(() -> name(node, formula));
-    if (name.isEmpty()) {
+    if (given.isEmpty()) {
       return;
     }
+    Formula.Name name = time.equals(step) ? given.get() : given.get().at(time);
+    equation(name, formula, node);
+    formulas.name(node, given.get());
+    names.put(node, given.get());
+    rules.told(node);
+  }
+
+  private void equation(Formula.Name name, Formula formula, Node node) {
+    Optional<Formula> whole =
+        depth == 0 && formula.names().filter(Formula.Name::gradient).distinct().count() > 1
+            ? whole(node)
+                .filter(each ->
+                    each.size() >= SHORTEST_WHOLE
+                        && each.size() <= LONGEST_WHOLE
+                        && !each.equals(formula))
+            : Optional.empty();
     derivation.add(
         new Line.Equation(
-            depth,
-            name.get(),
-            formula,
-            node.shape().toString(),
-            List.copyOf(Known.in(rules, node)),
-            node.place()),
-        isGradient(node));
-    formulas.name(node, name.get());
-    names.put(node, name.get());
-    rules.put(node, Set.of());
+            depth, name, formula, whole, node.shape().toString(), rules.of(node), node.place()));
+    new Softmax(derivation.written())
+        .remark(depth, name, formula, whole)
+        .ifPresent(remark -> derivation.remark(remark, name.gradient()));
   }
 
   private Optional<Formula.Name> name(Node node, Formula formula) {
-    String label = labels.get(node);
+    String label = label(node);
     boolean gradient = isGradient(node);
     boolean scalar = node.shape().rank() == 0;
-    if (label != null && !label.startsWith(BETWEEN) && !isShare(node, label)) {
-      return Optional.of(new Formula.Name(called(label, gradient), gradient, step, scalar));
+    if (!label.isEmpty() && !label.startsWith(BETWEEN) && !isShare(node, label)) {
+      return Optional.of(new Formula.Name(called(label, node), gradient, step, scalar));
     }
     boolean flows = gradient && formula.names().anyMatch(Formula.Name::gradient);
     int least = flows ? Derivation.SMALLEST_GRADIENT : Derivation.SMALLEST_VALUE;
-    if (users.getOrDefault(node, Set.of()).size() < 2 || formula.size() < least) {
+    boolean read = users.getOrDefault(node, Set.of()).size() > 1 || readOutside.contains(node);
+    if (!read || formula.size() < least) {
       return Optional.empty();
     }
-    String text = flows ? between(node, formula) : derivation.unique("u");
+    String text = flows ? between(node, formula) : derivation.names().value(Derivation.UNNAMED);
     return Optional.of(new Formula.Name(text, flows, step, scalar));
   }
 
@@ -176,243 +232,138 @@ final class DerivationScope {
             ? formula
                 .parts()
                 .flatMap(Formula::names)
-                .map(Formula.Name::text)
-                .filter(text -> text.endsWith(HANDED_BACK))
+                .filter(Formula.Name::isHandedBack)
+                .map(Formula.Name::bare)
                 .findFirst()
             : Optional.empty();
     if (state.isPresent() && node.op() instanceof Add) {
-      return state.get().substring(0, state.get().length() - HANDED_BACK.length());
+      return state.get();
     }
+    String label = label(node);
     Optional<String> between =
-        Optional.ofNullable(labels.get(node))
-            .filter(label -> label.startsWith(BETWEEN))
-            .map(label -> label.substring(BETWEEN.length()));
-    return between
-        .or(() -> node.gradientOf().flatMap(Node::label))
-        .map(of -> derivation.unique(forwardName(of) + "*"))
-        .orElseGet(() -> derivation.unique("u"));
+        label.startsWith(BETWEEN)
+            ? Optional.of(label.substring(BETWEEN.length()))
+            : node.gradientOf().flatMap(Node::label);
+    return derivation
+        .names()
+        .between(
+            between.map(of -> forwardName(of) + Formula.Name.BEFORE).orElse(Derivation.UNNAMED));
+  }
+
+  String label(Node node) {
+    return labels.getOrDefault(Formulas.base(node), "");
   }
 
   private String forwardName(String label) {
-    return forwardNames.getOrDefault(label, label);
+    return forward.map(body -> body.ownNames.get(label)).orElse(label);
   }
 
-  private String called(String label, boolean gradient) {
-    if (!gradient) {
-      String own = derivation.unique(label);
-      ownNames.put(label, own);
-      return own;
+  private boolean isForwardName(String label) {
+    return forward.filter(body -> body.ownNames.containsKey(label)).isPresent();
+  }
+
+  /** What the author calls a value, or the value that a gradient belongs to. */
+  private String called(String label, Node node) {
+    if (!isGradient(node)) {
+      String name = own(label, derivation.names().value(label));
+      if (depth == 0 && derivation.receives(node)) {
+        derivation.names().receives(name, label, node.shape());
+        views
+            .getOrDefault(node, List.of())
+            .forEach(view ->
+                derivation.names().receives(name, view.label().orElseThrow(), view.shape()));
+      }
+      return name;
     }
     String of = label.startsWith(GRADIENT) ? label.substring(GRADIENT.length()) : label;
-    String known = forwardNames.get(of);
-    return known != null ? known : derivation.uniqueGradient(of);
+    return isForwardName(of) ? forwardName(of) : derivation.names().gradient(of, node.shape());
+  }
+
+  /** A state's name, or that of the state whose gradient it is. */
+  String state(String label, boolean gradient) {
+    if (!gradient) {
+      return own(label, derivation.names().value(label));
+    }
+    String of = label.startsWith(GRADIENT) ? label.substring(GRADIENT.length()) : label;
+    return isForwardName(of) ? forwardName(of) : derivation.names().between(of);
+  }
+
+  String own(String label, String name) {
+    ownNames.put(label, name);
+    return name;
   }
 
   /** A value of the forward body that the gradient's computes once more. */
   private boolean isMadeAgain(Node node) {
-    String label = labels.getOrDefault(node, GRADIENT);
+    String label = label(node);
     return isGradient(node)
-        && forwardNames.containsKey(label)
+        && isForwardName(label)
         && !label.startsWith(GRADIENT)
         && !label.startsWith(BETWEEN);
   }
 
-  private static boolean isGradient(Node node) {
+  static boolean isGradient(Node node) {
     return node.gradientOf().isPresent();
   }
 
   /** One of several shares of a gradient, which are added. */
-  private boolean isShare(Node node, String label) {
-    Set<Node> readers = users.getOrDefault(node, Set.of());
-    return readers.stream()
-        .anyMatch(
-            reader -> reader.op() instanceof Add && labels.getOrDefault(reader, "").equals(label));
-  }
-
-  /** The rules that a node stands for, and those of the nodes that are written out in it. */
-  private Set<String> inlined(Node node) {
-    Set<String> all = new LinkedHashSet<>();
-    if (node.op() instanceof Recur) {
-      return all;
-    }
-    for (Node input : node.inputs()) {
-      if (isGradient(input) || input.op() instanceof Result) {
-        all.addAll(rules.getOrDefault(input, Set.of()));
-      }
-    }
-    if (node.op() instanceof Result result && bodies.containsKey(node.input(0))) {
-      DerivationScope body = Known.in(bodies, node.input(0));
-      all.addAll(body.rules.getOrDefault(value(node, result), Set.of()));
-    }
-    node.gradientOf()
-        .filter(of -> isRule(of, node))
-        .ifPresent(of -> {
-          derivation.apply(of);
-          all.add(of.op().name());
-        });
-    return all;
-  }
-
-  /** Whether the gradient rule of a node is one that a formula shows. */
-  private static boolean isRule(Node forward, Node gradient) {
-    return switch (forward.op()) {
-      case Recur ignored -> false;
-      case Reshape ignored -> false;
-      case Permute ignored -> false;
-      case Broadcast ignored -> gradient.op() instanceof Sum;
-      default -> true;
-    };
-  }
-
-  // ------------------------------------------------------------ recurrences
-
-  private static Node value(Node node, Result result) {
-    return ((Recur) node.input(0).op()).body().node(result.value());
-  }
-
-  /** What a value of a body is to those outside: by its name all steps together, else a formula of each step. */
-  private Formula atAllSteps(Node node, Result result) {
-    DerivationScope body = Known.in(bodies, node.input(0));
-    Node value = value(node, result);
-    Formula formula = body.formulas.of(value);
-    return formula instanceof Formula.Name name && name.time().equals(body.step)
-        ? name.at("")
-        : formula;
-  }
-
-  private void recurrence(Node node, Recur recur) {
-    boolean gradient = isGradient(node);
-    List<Node> wanted = new ArrayList<>();
-    recur.next().forEach(number -> wanted.add(recur.body().node(number)));
-    Map<Node, String> labelled = new HashMap<>();
-    for (Node each : nodes) {
-      if (each.op() instanceof Result result && each.input(0) == node) {
-        wanted.add(value(each, result));
-        each.label()
-            .filter(label -> !isSummed(each, label))
-            .ifPresent(label -> labelled.put(value(each, result), label));
-      }
-    }
-    DerivationScope forward = node.gradientOf().map(bodies::get).orElse(null);
-    Map<Node, Formula> given = new HashMap<>();
-    DerivationScope body =
-        new DerivationScope(
-            derivation,
-            Graph.needed(wanted),
-            given,
-            depth + 1,
-            forward == null ? Map.of() : forward.ownNames);
-    if (gradient) { // what each step adds to a parameter's gradient is told where it is summed
-      List<Node> next = wanted.subList(0, recur.states()).stream().map(Formulas::base).toList();
-      body.labels.keySet().removeIf(each -> !body.users.containsKey(each) && !next.contains(each));
-    }
-    body.labels.putAll(labelled);
-    List<Formula.Name> states = body.states(recur, gradient);
-    for (Node inside : body.nodes) {
-      if (inside.op() instanceof Slot slot) {
-        body.formulas.give(
-            inside,
-            slot.role() == Slot.Role.PREVIOUS
-                ? states.get(slot.number())
-                : outside(node.input(recur.input(slot)), slot));
-      }
-    }
-    derivation.add(
-        new Line.Steps(
-            depth, "t", recur.reverse() ? recur.length() : 1, recur.reverse() ? 1 : recur.length()),
-        gradient);
-    bodies.put(node, body);
-    body.run();
-    if (gradient) {
-      jacobians(node, recur, body, states);
-    }
+  boolean isShare(Node node, String label) {
+    return users.getOrDefault(node, Set.of()).stream()
+        .anyMatch(reader ->
+            reader.op() instanceof Add && reader.label().filter(label::equals).isPresent());
   }
 
   /** Whether what the steps add to a gradient is called by the name of the sum. */
-  private boolean isSummed(Node node, String label) {
+  boolean isSummed(Node node, String label) {
     return users.getOrDefault(node, Set.of()).stream()
-        .anyMatch(user -> user.op() instanceof Sum && labels.getOrDefault(user, "").equals(label));
+        .anyMatch(user -> user.op() instanceof Sum && label(user).equals(label));
   }
 
-  /** What a slot stands for: a sequence by its name, at this step. */
-  private Formula outside(Node input, Slot slot) {
-    Formula formula = formulas.of(input);
-    return slot.role() == Slot.Role.STEP
-            && formula instanceof Formula.Name name
-            && name.time().isEmpty()
-        ? name.at("t")
-        : formula;
+  // ------------------------------------------------------------ for the loops in it
+
+  Derivation derivation() {
+    return derivation;
   }
 
-  /**
-   * Names the states, and gives back what each step finds of the step before. Going back through time, what a step finds is
-   * the gradient by its own state, and what it leaves that by the state of the step before.
-   */
-  private List<Formula.Name> states(Recur recur, boolean gradient) {
-    String before = recur.reverse() ? "t+1" : "t-1";
-    String left = recur.reverse() ? "t-1" : "t+1";
-    List<Formula.Name> found = new ArrayList<>();
-    for (int state = 0; state < recur.states(); state++) {
-      Node next = recur.body().node(recur.next().get(state));
-      int number = state;
-      Optional<String> slot = recur.body().slot(Slot.Role.PREVIOUS, state).flatMap(Node::label);
-      String label =
-          Optional.ofNullable(labels.get(Formulas.base(next)))
-              .or(() -> slot)
-              .orElse("state" + (number + 1));
-      String text = called(label, gradient) + (gradient ? HANDED_BACK : "");
-      Formula.Name name = new Formula.Name(text, gradient, "t", false);
-      slot.ifPresent(other -> ownNames.putIfAbsent(other, name.text()));
-      settled.put(Formulas.base(next), gradient ? name.at(left) : name);
-      found.add(gradient ? name : name.at(before));
-    }
-    return found;
+  List<Node> nodes() {
+    return nodes;
   }
 
-  /** What a step hands back of what it was handed, for each pair of states: all else it receives left out. */
-  private void jacobians(Node node, Recur recur, DerivationScope body, List<Formula.Name> states) {
-    for (int from = 0; from < recur.states(); from++) {
-      for (int to = 0; to < recur.states(); to++) {
-        Map<Node, Formula> given = new HashMap<>();
-        for (Node inside : body.nodes) {
-          if (inside.op() instanceof Slot slot) {
-            given.put(inside, ofStateAlone(inside, slot, from, node, recur, body));
-          }
-        }
-        Node next = recur.body().node(recur.next().get(to));
-        Formula product = new Formulas(given).of(next);
-        if (!(product instanceof Formula.Number)) {
-          Formula.Name left = Known.in(body.settled, Formulas.base(next));
-          derivation.add(
-              new Line.Jacobian(
-                  depth + 1,
-                  state(states.get(from), "t"),
-                  state(states.get(to), left.time()),
-                  product),
-              true);
-        }
-      }
-    }
+  Formulas formulas() {
+    return formulas;
   }
 
-  private static Formula.Name state(Formula.Name handedBack, String time) {
-    String text = handedBack.text();
-    return new Formula.Name(
-        text.substring(0, text.length() - HANDED_BACK.length()), false, time, false);
+  int depth() {
+    return depth;
   }
 
-  private Formula ofStateAlone(
-      Node inside, Slot slot, int state, Node node, Recur recur, DerivationScope body) {
-    if (slot.role() == Slot.Role.PREVIOUS) {
-      return slot.number() == state
-          ? new Formula.Name("v", false, "", false)
-          : new Formula.Number(0);
-    }
-    @Nullable Node input = node.input(recur.input(slot));
-    boolean received =
-        slot.role() == Slot.Role.STEP
-            && formulas.of(input) instanceof Formula.Name name
-            && name.gradient();
-    return received ? new Formula.Number(0) : body.formulas.of(inside);
+  String step() {
+    return step;
+  }
+
+  Map<Node, Formula.Name> settled() {
+    return settled;
+  }
+
+  Map<Node, String> labels() {
+    return labels;
+  }
+
+  Map<String, String> ownNames() {
+    return ownNames;
+  }
+
+  Set<Node> readOutside() {
+    return readOutside;
+  }
+
+  boolean isUsed(Node node) {
+    return users.containsKey(node);
+  }
+
+  /** The body of a recurrence here, or in the body whose gradient this is. */
+  Optional<DerivationScope> body(Node recurrence) {
+    return Optional.ofNullable(bodies.get(recurrence))
+        .or(() -> forward.flatMap(body -> body.body(recurrence)));
   }
 }

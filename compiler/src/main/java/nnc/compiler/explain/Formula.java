@@ -1,7 +1,9 @@
 package nnc.compiler.explain;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import nnc.compiler.ir.Algebra;
 import nnc.compiler.ir.Algebra.Comparison;
 
 /** A formula over named values, as {@link FormulaAlgebra} simplifies it and a {@link Notation} writes it. */
@@ -13,10 +15,32 @@ public sealed interface Formula {
    * @param time the step of a recurrence, {@code t-1}; empty outside of one
    */
   record Name(String text, boolean gradient, String time, boolean scalar) implements Formula {
+    /** The mark of a gradient before the last function of the value of that name. */
+    static final String BEFORE = "*";
+
+    /** The mark of what a step of a gradient hands back to the step before. */
+    static final String HANDED_BACK = "⁺";
+
     Name at(String step) {
       return new Name(text, gradient, step, scalar);
     }
+
+    boolean isHandedBack() {
+      return gradient && text.endsWith(HANDED_BACK);
+    }
+
+    boolean isBefore() {
+      return gradient && text.endsWith(BEFORE);
+    }
+
+    /** The text without its mark. */
+    String bare() {
+      return isHandedBack() || isBefore() ? text.substring(0, text.length() - 1) : text;
+    }
   }
+
+  /** An element's place along an axis: j along the last, i along the one before. */
+  record Place(String letter) implements Formula {}
 
   record Number(double value) implements Formula {}
 
@@ -37,9 +61,16 @@ public sealed interface Formula {
 
   record Power(Formula base, Formula exponent) implements Formula {}
 
-  /** A function of numbers, or something that is done with whole tensors. */
+  /** A function, element by element. */
   record Call(String function, List<Formula> arguments) implements Formula {
     public Call {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /** Something that is done with whole tensors. */
+  record Whole(String function, List<Formula> arguments) implements Formula {
+    public Whole {
       arguments = List.copyOf(arguments);
     }
   }
@@ -71,6 +102,8 @@ public sealed interface Formula {
     return switch (this) {
       case Name name -> name.scalar();
       case Number ignored -> true;
+      case Place ignored -> false;
+      case Whole ignored -> false;
       case Fold fold -> fold.scalar();
       case Matmul ignored -> false;
       case Lookup ignored -> false;
@@ -83,10 +116,12 @@ public sealed interface Formula {
     return switch (this) {
       case Name ignored -> Stream.empty();
       case Number ignored -> Stream.empty();
+      case Place ignored -> Stream.empty();
       case Sum sum -> sum.terms().stream();
       case Product product -> Stream.concat(product.over().stream(), product.under().stream());
       case Power power -> Stream.of(power.base(), power.exponent());
       case Call call -> call.arguments().stream();
+      case Whole whole -> whole.arguments().stream();
       case Lookup lookup -> Stream.of(lookup.table(), lookup.ids());
       case Matmul matmul -> Stream.of(matmul.left(), matmul.right());
       case Fold fold -> Stream.of(fold.of());
@@ -95,6 +130,50 @@ public sealed interface Formula {
       case Not not -> Stream.of(not.condition());
       case Choice choice -> Stream.of(choice.condition(), choice.yes(), choice.no());
       case Indicator indicator -> Stream.of(indicator.condition());
+    };
+  }
+
+  /** The same of other parts, simplified anew. */
+  default Formula over(UnaryOperator<Formula> other) {
+    Algebra<Formula> algebra = FormulaAlgebra.INSTANCE;
+    return switch (this) {
+      case Name name -> name;
+      case Number number -> number;
+      case Place place -> place;
+      case Sum sum -> sum.terms().stream().map(other).reduce(algebra::add).orElseThrow();
+      case Product product ->
+          algebra.divide(
+              product.over().stream()
+                  .map(other)
+                  .reduce(new Number(product.coefficient()), algebra::multiply),
+              product.under().stream().map(other).reduce(new Number(1), algebra::multiply));
+      case Power power -> new Power(other.apply(power.base()), other.apply(power.exponent()));
+      case Call call ->
+          call.function().equals("abs")
+              ? algebra.abs(other.apply(call.arguments().getFirst()))
+              : new Call(call.function(), call.arguments().stream().map(other).toList());
+      case Whole whole ->
+          new Whole(whole.function(), whole.arguments().stream().map(other).toList());
+      case Lookup lookup -> new Lookup(other.apply(lookup.table()), other.apply(lookup.ids()));
+      case Matmul matmul ->
+          new Matmul(
+              other.apply(matmul.left()),
+              matmul.leftTurned(),
+              other.apply(matmul.right()),
+              matmul.rightTurned());
+      case Fold fold ->
+          new Fold(fold.function(), fold.axes(), other.apply(fold.of()), fold.scalar());
+      case Relation relation ->
+          algebra.compare(
+              relation.comparison(), other.apply(relation.left()), other.apply(relation.right()));
+      case Junction junction ->
+          new Junction(
+              junction.word(), other.apply(junction.left()), other.apply(junction.right()));
+      case Not not -> algebra.not(other.apply(not.condition()));
+      case Choice choice ->
+          algebra.select(
+              other.apply(choice.condition()), other.apply(choice.yes()), other.apply(choice.no()));
+      case Indicator indicator -> algebra.number(other.apply(indicator.condition()));
     };
   }
 

@@ -24,6 +24,7 @@ enum FormulaAlgebra implements Algebra<Formula> {
   public Formula add(Formula a, Formula b) {
     Map<Product, Double> terms = new LinkedHashMap<>();
     double number = collect(a, terms) + collect(b, terms);
+    Identities.merge(terms);
     List<Product> left = new ArrayList<>();
     terms.forEach((term, coefficient) -> {
       if (coefficient != 0) {
@@ -104,7 +105,7 @@ enum FormulaAlgebra implements Algebra<Formula> {
     return common;
   }
 
-  private static List<Formula> without(List<Formula> factors, List<Formula> gone) {
+  static List<Formula> without(List<Formula> factors, List<Formula> gone) {
     List<Formula> left = new ArrayList<>(factors);
     gone.forEach(left::remove);
     return left;
@@ -146,7 +147,10 @@ enum FormulaAlgebra implements Algebra<Formula> {
     }
     squared(above);
     squared(below);
-    return coefficient == 0 ? ZERO : simple(new Product(coefficient, above, below));
+    return coefficient == 0
+        ? ZERO
+        : Identities.of(coefficient, above, below)
+            .orElseGet(() -> simple(new Product(coefficient, above, below)));
   }
 
   /** The square of a root is what it is the root of. */
@@ -167,7 +171,7 @@ enum FormulaAlgebra implements Algebra<Formula> {
     return all;
   }
 
-  private static Product product(Formula formula) {
+  static Product product(Formula formula) {
     return switch (formula) {
       case Product product -> product;
       case Formula.Number number -> new Product(number.value(), List.of(), List.of());
@@ -196,7 +200,7 @@ enum FormulaAlgebra implements Algebra<Formula> {
         : formula;
   }
 
-  private static Formula simple(Product product) {
+  static Formula simple(Product product) {
     if (product.under().isEmpty() && product.over().isEmpty()) {
       return new Formula.Number(product.coefficient());
     }
@@ -216,7 +220,8 @@ enum FormulaAlgebra implements Algebra<Formula> {
 
   @Override
   public Formula abs(Formula a) {
-    return new Formula.Call("abs", List.of(a));
+    Product product = product(a);
+    return product.coefficient() < 0 ? abs(negate(a)) : new Formula.Call("abs", List.of(a));
   }
 
   @Override
@@ -240,6 +245,16 @@ enum FormulaAlgebra implements Algebra<Formula> {
   public Formula compare(Comparison comparison, Formula a, Formula b) {
     if (a instanceof Formula.Number left && b instanceof Formula.Number right) {
       return constant(comparison.test(left.value(), right.value()) ? 1 : 0);
+    }
+    if (a.equals(ZERO) && b instanceof Product product && product.coefficient() < 0) {
+      return new Formula.Relation(comparison, negate(b), ZERO);
+    }
+    if (comparison == Comparison.LESS
+        && a.equals(ZERO)
+        && b instanceof Formula.Fold fold
+        && fold.function().equals("max")
+        && fold.of() instanceof Formula.Indicator any) {
+      return new Formula.Fold("any", fold.axes(), any.condition(), fold.scalar());
     }
     return new Formula.Relation(comparison, a, b);
   }

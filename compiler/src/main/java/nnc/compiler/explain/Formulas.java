@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import nnc.compiler.ir.Broadcast;
 import nnc.compiler.ir.Constant;
@@ -12,32 +13,103 @@ import nnc.compiler.ir.Extent;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Iota;
 import nnc.compiler.ir.Leaf;
+import nnc.compiler.ir.Max;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Permute;
 import nnc.compiler.ir.Product;
 import nnc.compiler.ir.Reduction;
 import nnc.compiler.ir.Reshape;
 import nnc.compiler.ir.Result;
+import nnc.compiler.ir.Reverse;
 import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.ir.op.StopGradient;
+import org.jspecify.annotations.Nullable;
 
 /** The formulas of nodes, over the names that some of them have. What only moves elements is not seen in them. */
 final class Formulas {
   private static final FormulaAlgebra ALGEBRA = FormulaAlgebra.INSTANCE;
 
-  /** What places along the last axes are called, the last one first. */
-  private static final List<String> PLACES = List.of("j", "i", "k", "l");
+  /** Of places along several axes, counted together. */
+  private static final String NUMBER = "n";
+
+  private static final double LONGEST = 400;
 
   private final Map<Node, Formula> known = new HashMap<>();
   private final Map<Node, Formula> written = new HashMap<>();
 
-  /** @param given what slots of a body, and results of recurrences, are */
-  Formulas(Map<Node, Formula> given) {
-    known.putAll(given);
+  /** Where values lie in larger ones, if that is not plain. */
+  private final Map<Node, String> places;
+
+  /** Names for formulas that are computed once more. */
+  private final Map<Formula, Formula.Name> recognised = new HashMap<>();
+
+  /** What the steps of recurrences are called. */
+  private final Map<Node, String> steps = new HashMap<>();
+
+  Formulas() {
+    this(Map.of());
+  }
+
+  /** @param places by {@link Alignments} */
+  Formulas(Map<Node, String> places) {
+    this.places = places;
+  }
+
+  /** Formulas of other values are written with their names from now on. */
+  void recognise(Formulas other) {
+    other.written.forEach((node, formula) -> {
+      if (formula.size() > 1 && other.known.get(node) instanceof Formula.Name name) {
+        recognised.put(formula, name);
+      }
+    });
+  }
+
+  void steps(Node recurrence, String step) {
+    steps.put(recurrence, step);
+  }
+
+  /** Formulas of the same nodes over other values. */
+  Formulas withoutValues() {
+    Formulas other = new Formulas(places);
+    other.recognised.putAll(recognised);
+    return other;
+  }
+
+  /** Formulas over nothing but what the recurrences so far have given. */
+  Formulas ofResults() {
+    Formulas other = withoutValues();
+    other.steps.putAll(steps);
+    known.forEach((node, formula) -> {
+      boolean ofStep = node.op() instanceof Slice && formula instanceof Formula.Name;
+      if (node.op() instanceof Result || ofStep) {
+        other.known.put(node, formula);
+      }
+    });
+    return other;
+  }
+
+  /** The formula, if it is not far too long. */
+  Optional<Formula> ifShort(Node node) {
+    return weight(base(node), new HashMap<>()) > LONGEST ? Optional.empty() : Optional.of(of(node));
+  }
+
+  /** How long a formula may be, before it is simplified. */
+  private double weight(Node base, Map<Node, Double> weights) {
+    Formula formula = known.get(base);
+    if (formula != null) {
+      return formula.equals(new Formula.Number(0)) ? 0 : formula.size();
+    }
+    Double before = weights.get(base);
+    if (before != null) {
+      return before;
+    }
+    double weight = base.inputs().stream().mapToDouble(input -> weight(base(input), weights)).sum();
+    weights.put(base, Math.max(1, weight));
+    return Math.max(1, weight);
   }
 
   /** From now on the node is written as this name. */
@@ -48,7 +120,12 @@ final class Formulas {
 
   /** What the node is: leaves of a body and results of a recurrence have no formula of their own. */
   void give(Node node, Formula formula) {
-    known.put(node, formula);
+    known.put(node, recognised(formula));
+  }
+
+  private Formula recognised(Formula formula) {
+    Formula.Name name = recognised.get(formula);
+    return name == null ? formula : name;
   }
 
   /** The formula of a node even if it has a name. */
@@ -76,17 +153,25 @@ final class Formulas {
   Formula of(Node node) {
     Node base = base(node);
     if (base.op() instanceof Iota && base != node) {
-      return name(PLACES.get(Math.min(axisFromLast(node, base), PLACES.size() - 1)), node);
+      return place(axisFromLast(node, base));
     }
     Formula formula = known.get(base);
     if (formula == null) {
-      formula = made(base);
+      Formula made = made(base);
+      formula = recognised(made);
       known.put(base, formula);
     }
-    return formula;
+    String place = places.get(node);
+    return place == null || formula instanceof Formula.Number
+        ? formula
+        : new Formula.Lookup(formula, new Formula.Place(place));
   }
 
-  /** Along which axis, counted from the last, a node shows the numbers of places. */
+  private static Formula place(int axisFromLast) {
+    return new Formula.Place(axisFromLast < 0 ? NUMBER : Alignments.place(axisFromLast));
+  }
+
+  /** Along which axis, counted from the last, a node shows the numbers of places; -1 if along several. */
   private static int axisFromLast(Node node, Node iota) {
     List<Node> moves = new ArrayList<>();
     for (Node move = node; move != iota; move = move.input(0)) {
@@ -101,6 +186,9 @@ final class Formulas {
             case Reshape ignored -> move.shape().sizes().indexOf(iota.shape().size(0));
             default -> axis;
           };
+      if (axis < 0) {
+        return axis;
+      }
     }
     return node.shape().rank() - 1 - axis;
   }
@@ -109,7 +197,7 @@ final class Formulas {
     return switch (node.op()) {
       case Constant constant -> new Formula.Number(constant.value());
       case Extent extent -> extent(extent.size());
-      case Iota ignored -> name("j", node);
+      case Iota ignored -> place(0);
       case Variable variable ->
           new Formula.Name(
               node.label().orElse(variable.variable()),
@@ -121,6 +209,8 @@ final class Formulas {
       case Product product -> product(product, node);
       case Reduction reduction -> fold(reduction, node);
       case Gather ignored -> new Formula.Lookup(of(node.input(0)), of(node.input(1)));
+      case Slice ignored when isNumber(node.input(0)) -> of(node.input(0));
+      case Reverse ignored when isNumber(node.input(0)) -> of(node.input(0));
       case Slice slice -> new Formula.Lookup(of(node.input(0)), name(places(slice), node));
       case ShapeOp op -> call(op.name(), node);
       default -> call(node.op().name(), node);
@@ -146,25 +236,31 @@ final class Formulas {
   }
 
   private Formula call(String function, Node node) {
-    return new Formula.Call(function, node.inputs().stream().map(this::of).toList());
+    return new Formula.Whole(function, node.inputs().stream().map(this::of).toList());
   }
 
   private Formula fold(Reduction reduction, Node node) {
     Formula of = of(node.input(0));
-    if (of instanceof Formula.Number number && number.value() == 0) {
-      return of;
-    }
     Node input = node.input(0);
     List<Integer> axes = reduction.axes();
     int last = input.shape().rank() - 1;
-    boolean overSteps = base(input).op() instanceof Result && axes.getFirst() == 0;
+    @Nullable String step =
+        base(input).op() instanceof Result && axes.getFirst() == 0
+            ? steps.get(base(input).input(0))
+            : null;
     String places =
         axes.equals(List.of(last)) && last > 0
             ? "row"
             : axes.stream()
-                .map(axis -> overSteps && axis == 0 ? "t" : input.shape().size(axis).toString())
+                .map(axis -> step != null && axis == 0 ? step : input.shape().size(axis).toString())
                 .collect(Collectors.joining(","));
     boolean scalar = node.shape().rank() == 0;
+    if (of instanceof Formula.Number && (reduction instanceof Sum || reduction instanceof Max)) {
+      return axes.stream()
+          .filter(ignored -> reduction instanceof Sum)
+          .map(axis -> extent(input.shape().size(axis)))
+          .reduce(of, ALGEBRA::multiply);
+    }
     return reduction instanceof Sum
         ? ALGEBRA.multiply(
             FormulaAlgebra.scalars(of),
@@ -211,6 +307,11 @@ final class Formulas {
     int last = product.result().getLast();
     return !product.right().contains(last)
         && product.result().stream().anyMatch(label -> !product.left().contains(label));
+  }
+
+  /** Whether all elements are one known number. */
+  boolean isNumber(Node node) {
+    return of(node) instanceof Formula.Number;
   }
 
   private static boolean isZero(Formula formula) {

@@ -1,7 +1,10 @@
 package nnc.compiler.explain;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nnc.compiler.ir.Algebra.Comparison;
 
 /** {@code \delta_{z} = \frac{\frac{e}{s} - [\mathit{hot}]}{B}}, for the mathematics of LaTeX and KaTeX. */
@@ -9,19 +12,63 @@ final class LatexNotation extends Notation {
   private static final Set<String> COMMANDS =
       Set.of("exp", "log", "tanh", "sin", "cos", "max", "min");
 
+  /** Signs that stand in words. */
+  private static final Map<String, String> SIGNS =
+      Map.ofEntries(
+          Map.entry("δ", "\\delta"),
+          Map.entry("∂", "\\partial "),
+          Map.entry("Σ", "\\sum"),
+          Map.entry("⊙", "\\odot"),
+          Map.entry("·", "\\cdot"),
+          Map.entry("⁺", "^{+}"),
+          Map.entry("≥", "\\geq"),
+          Map.entry("⋯", "\\cdots"),
+          Map.entry("…", "\\ldots"),
+          Map.entry("−", "-"),
+          Map.entry("ᵀ", "^{\\top}"));
+
+  private static final Pattern NUMBERED = Pattern.compile("(.+?)_(\\d+)");
+
   @Override
   String name(Formula.Name name) {
-    String text = name.text();
-    boolean between = text.endsWith("*");
-    String bare = between ? text.substring(0, text.length() - 1) : text;
-    String plain = bare.length() == 1 ? bare : "\\mathit{" + escaped(bare) + "}";
     String time = name.time().isEmpty() ? "" : "^{(" + name.time() + ")}";
-    String delta = between ? "\\delta'" : "\\delta";
-    return name.gradient() ? delta + "_{" + plain + "}" + time : plain + time;
+    String whole = plain(name.bare()) + time;
+    String mark = name.isHandedBack() ? "^{+}" : name.isBefore() ? "^{*}" : "";
+    return name.gradient() ? "\\delta" + mark + "_{" + whole + "}" : whole;
   }
 
-  private static String escaped(String text) {
-    return text.replace("_", "\\_").replace("#", "\\#").replace("…", "\\ldots ");
+  /** {@code u_2} is the second u. */
+  private static String plain(String text) {
+    Matcher numbered = NUMBERED.matcher(text);
+    if (numbered.matches()) {
+      return plain(numbered.group(1)) + "_{" + numbered.group(2) + "}";
+    }
+    return text.length() == 1 && Character.isLetter(text.charAt(0))
+        ? text
+        : "\\mathit{" + escaped(text) + "}";
+  }
+
+  /** Signs of LaTeX's own are written as such. */
+  static String escaped(String text) {
+    return text.replace("\\", "\\backslash ")
+        .replaceAll("([_#%&${}])", "\\\\$1")
+        .replace("…", "\\ldots ");
+  }
+
+  @Override
+  String words(String text) {
+    StringBuilder words = new StringBuilder("\\text{");
+    text.codePoints()
+        .mapToObj(Character::toString)
+        .forEach(sign ->
+            words.append(
+                SIGNS.containsKey(sign) ? "\\(" + SIGNS.get(sign) + "\\)" : escaped(sign)));
+    return words.append('}').toString();
+  }
+
+  @Override
+  String comma() {
+    return ",\\quad ";
   }
 
   @Override
@@ -31,8 +78,8 @@ final class LatexNotation extends Notation {
 
   @Override
   String power(String base, Formula exponent) {
-    String whole = base.endsWith(")}") ? parentheses(base) : base; // it has a step above it already
-    return whole + "^{" + write(exponent) + "}";
+    String whole = base.contains("^") && !base.startsWith("\\left") ? parentheses(base) : base;
+    return raised(whole) + "^{" + write(exponent) + "}";
   }
 
   @Override
@@ -51,13 +98,23 @@ final class LatexNotation extends Notation {
   }
 
   @Override
+  String whole(String function, List<String> arguments) {
+    return "\\operatorname{" + escaped(function) + "}" + parentheses(String.join(", ", arguments));
+  }
+
+  @Override
   String lookup(String table, String ids) {
-    return table + "_{[" + ids + "]}";
+    return table + "\\left[" + ids + "\\right]";
   }
 
   @Override
   String turned(String operand) {
-    return operand.endsWith(")}") ? "{" + operand + "}^{\\top}" : operand + "^{\\top}";
+    return raised(operand) + "^{\\top}";
+  }
+
+  /** What has something above it already is put together first. */
+  private static String raised(String base) {
+    return base.contains("^") ? "{" + base + "}" : base;
   }
 
   @Override

@@ -2,14 +2,19 @@ package nnc.compiler.explain;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nnc.compiler.source.Span;
 
 /** A line of a derivation. */
 public sealed interface Line {
+  /** In how many recurrences it stands. */
+  int depth();
+
   /**
    * A value and what it is.
    *
-   * @param depth in how many recurrences it stands
+   * @param whole the same over values alone, where it is short
    * @param shape empty where it is plain from the line
    * @param rules the ops whose gradient rules were applied, from the loss on
    */
@@ -17,12 +22,17 @@ public sealed interface Line {
       int depth,
       Formula.Name left,
       Formula right,
+      Optional<Formula> whole,
       String shape,
       List<String> rules,
       Optional<Span> place)
       implements Line {
     public Equation {
       rules = List.copyOf(rules);
+    }
+
+    Equation at(Optional<Span> other) {
+      return new Equation(depth, left, right, whole, shape, rules, other);
     }
   }
 
@@ -32,4 +42,56 @@ public sealed interface Line {
   /** What the vector v becomes when it is multiplied by the Jacobian of one step's state by that of the step before. */
   record Jacobian(int depth, Formula.Name state, Formula.Name by, Formula product)
       implements Line {}
+
+  /**
+   * The gradient of a recurrence's states as one sum over all steps: {@code δh[k] = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]}, where g[t]
+   * is what h[t] receives from outside, and J[t] the Jacobian of h[t] by the state of the step before.
+   *
+   * @param states of which, where there are several, J holds each by each
+   * @param reverse whether the recurrence goes from the last step to the first
+   */
+  record Unrolled(int depth, List<Formula.Name> states, String step, boolean reverse)
+      implements Line {
+    public Unrolled {
+      states = List.copyOf(states);
+    }
+  }
+
+  /** What the lines above amount to: formulas and words, in turn. */
+  record Remark(int depth, List<Part> parts) implements Line {
+    public Remark {
+      parts = List.copyOf(parts);
+    }
+
+    public String text(Notation notation) {
+      return parts.stream()
+          .map(part ->
+              switch (part) {
+                case Words words -> notation.words(words.text());
+                case Mathematics mathematics -> notation.write(mathematics.formula());
+              })
+          .collect(Collectors.joining());
+    }
+  }
+
+  /** A part of a remark. */
+  sealed interface Part {}
+
+  record Words(String text) implements Part {}
+
+  record Mathematics(Formula formula) implements Part {}
+
+  /** The formulas of the line, its left side among them. */
+  default Stream<Formula> formulas() {
+    return switch (this) {
+      case Equation equation -> Stream.of(equation.left(), equation.right());
+      case Steps ignored -> Stream.empty();
+      case Jacobian jacobian -> Stream.of(jacobian.product());
+      case Unrolled ignored -> Stream.empty();
+      case Remark remark ->
+          remark.parts().stream()
+              .filter(Mathematics.class::isInstance)
+              .map(part -> ((Mathematics) part).formula());
+    };
+  }
 }

@@ -20,6 +20,10 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   public static final Notation LATEX = new LatexNotation();
 
+  private static final int LARGEST_TOP = 9;
+
+  private static final double EXACT = 1e-12;
+
   /** How tightly a formula holds together, from the loosest on. */
   enum Level {
     CHOICE,
@@ -42,6 +46,9 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
       case Formula.Power power -> power(at(power.base(), Level.ATOM), power.exponent());
       case Formula.Call call ->
           call(call.function(), call.arguments().stream().map(this::write).toList());
+      case Formula.Place place -> place.letter();
+      case Formula.Whole whole ->
+          whole(whole.function(), whole.arguments().stream().map(this::write).toList());
       case Formula.Lookup lookup -> lookup(at(lookup.table(), Level.ATOM), write(lookup.ids()));
       case Matmul matmul ->
           operand(matmul.left(), matmul.leftTurned(), Level.MATMUL)
@@ -72,8 +79,20 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
     return at(formula, level(formula) == Level.CHOICE ? Level.CHOICE : Level.SUM);
   }
 
-  private static String digits(double value) {
-    return value == Math.rint(value) ? Constant.text(value) : Float.toString((float) value);
+  private String digits(double value) {
+    return exponent(
+        value == Math.rint(value) ? Constant.text(value) : Float.toString((float) value));
+  }
+
+  /** {@code 1.0E-5} as 10^-5. */
+  private String exponent(String number) {
+    int at = number.indexOf('E');
+    if (at < 0) {
+      return number;
+    }
+    String mantissa = number.substring(0, at).replaceAll("\\.0$", "");
+    String power = power("10", new Formula.Number(Integer.parseInt(number.substring(at + 1))));
+    return mantissa.equals("1") ? power : mantissa + scalar() + power;
   }
 
   private String operand(Formula operand, boolean turned, Level least) {
@@ -93,11 +112,14 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   private String product(Product product) {
     double size = Math.abs(product.coefficient());
-    boolean divides = size < 1 && 1 / size == Math.rint(1 / size);
+    int top = top(size);
     List<Formula> over = new ArrayList<>();
     List<Formula> under = new ArrayList<>();
-    if (size != 1) {
-      (divides ? under : over).add(new Formula.Number(divides ? 1 / size : size));
+    if (top > 1 || size != 1 && top == 0) {
+      over.add(new Formula.Number(top > 1 ? top : size));
+    }
+    if (top > 0 && size != 1) {
+      under.add(new Formula.Number(Math.rint(top / size)));
     }
     over.addAll(powers(product.over()));
     under.addAll(powers(product.under()));
@@ -108,6 +130,17 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
     }
     String below = under.size() == 1 ? divisor(under.getFirst()) : factors(under, false);
     return sign + fraction(above, below, under.size() > 1);
+  }
+
+  /** What stands above the line of a fraction of small numbers; 0 if it is none. */
+  private static int top(double size) {
+    for (int top = 1; top <= LARGEST_TOP && size < 1; top++) {
+      double bottom = top / size;
+      if (Math.abs(bottom - Math.rint(bottom)) < EXACT * bottom) {
+        return top;
+      }
+    }
+    return 0;
   }
 
   /** Equal factors are a power. */
@@ -162,6 +195,9 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   abstract String call(String function, List<String> arguments);
 
+  /** What is done with whole tensors is called by its own name. */
+  abstract String whole(String function, List<String> arguments);
+
   abstract String lookup(String table, String ids);
 
   abstract String turned(String operand);
@@ -177,6 +213,11 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
   abstract String comparison(Comparison comparison);
 
   abstract String word(String word);
+
+  /** Words between formulas. */
+  abstract String words(String text);
+
+  abstract String comma();
 
   abstract String parentheses(String text);
 

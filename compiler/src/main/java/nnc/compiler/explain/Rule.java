@@ -2,7 +2,6 @@ package nnc.compiler.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import nnc.compiler.ir.GraphBuilder;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Variable;
@@ -35,8 +34,8 @@ public record Rule(String op, Share result, List<Share> shares) {
     Node result = builder.add(node.op(), operands);
     Node upstream = builder.add(new Variable(Variable.Kind.GRADIENT, "y", result.type()));
     List<Node> received = node.op().gradient(result, upstream);
-    Formulas formulas = new Formulas(Map.of());
-    Share whole = new Share(named("y", false, result), formulas.of(result));
+    Formulas formulas = new Formulas();
+    Share whole = new Share(named("y", false, result), anyAxes(formulas.of(result)));
     formulas.name(result, named("y", false, result));
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
@@ -44,10 +43,17 @@ public record Rule(String op, Share result, List<Share> shares) {
         shares.add(
             new Share(
                 named(OPERANDS.get(Math.min(i, OPERANDS.size() - 1)), true, operands.get(i)),
-                formulas.of(received.get(i))));
+                anyAxes(formulas.of(received.get(i)))));
       }
     }
     return new Rule(node.op().name(), whole, shares);
+  }
+
+  /** A rule holds for sums along any axes. */
+  private static Formula anyAxes(Formula formula) {
+    return formula instanceof Formula.Fold fold
+        ? new Formula.Fold(fold.function(), "", anyAxes(fold.of()), fold.scalar())
+        : formula.over(Rule::anyAxes);
   }
 
   private static Formula.Name named(String text, boolean gradient, Node node) {

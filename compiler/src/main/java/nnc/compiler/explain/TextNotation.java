@@ -26,7 +26,9 @@ final class TextNotation extends Notation {
         return "√" + base;
       }
     }
-    return base + "^" + at(exponent, Level.ATOM);
+    return base
+        + "^"
+        + (exponent instanceof Formula.Number ? write(exponent) : at(exponent, Level.ATOM));
   }
 
   @Override
@@ -37,6 +39,11 @@ final class TextNotation extends Notation {
       case "sqrt" -> "√(" + arguments.getFirst() + ")";
       default -> function + "(" + String.join(", ", arguments) + ")";
     };
+  }
+
+  @Override
+  String whole(String function, List<String> arguments) {
+    return function + "(" + String.join(", ", arguments) + ")";
   }
 
   @Override
@@ -51,7 +58,8 @@ final class TextNotation extends Notation {
 
   @Override
   String fold(String function, String axes, String of) {
-    return (function.equals("sum") ? "Σ" : function) + "_" + axes + " " + of;
+    String sign = function.equals("sum") ? "Σ" : function;
+    return sign + (axes.isEmpty() ? "" : "_" + axes) + " " + of;
   }
 
   @Override
@@ -82,6 +90,16 @@ final class TextNotation extends Notation {
   @Override
   String word(String word) {
     return word;
+  }
+
+  @Override
+  String words(String text) {
+    return text;
+  }
+
+  @Override
+  String comma() {
+    return ",  ";
   }
 
   @Override

@@ -305,7 +305,7 @@ final class BackThroughTime {
       return image;
     }
     List<Node> inputs = node.inputs().stream().map(copies::get).toList();
-    Node copy = own.copy(node, inputs, forward);
+    Node copy = own.copy(node, inputs, node.gradientOf().map(this::original).orElse(forward));
     if (copy.label().isEmpty()) {
       node.gradientOf().flatMap(Node::label).ifPresent(of -> own.label(copy, "delta_" + of));
     }
@@ -317,17 +317,20 @@ final class BackThroughTime {
 
   private static Node labelled(Node image, Node original) {
     original.label().ifPresent(label -> image.builder().label(image, label));
-    original.spans().forEach(image::addPlace);
+    image.comesFrom(original);
     return image;
   }
 
   /** A value of the forward body at all steps. */
   private Node kept(Node image) {
-    Node value =
-        recur.body().nodes().stream()
-            .filter(node -> images.get(node) == image)
-            .findFirst()
-            .orElseThrow();
-    return Recurrence.atAllSteps(forward, value);
+    return Recurrence.atAllSteps(forward, original(image));
+  }
+
+  /** The node of the forward body that this is an image of. */
+  private Node original(Node image) {
+    return recur.body().nodes().stream()
+        .filter(node -> images.get(node) == image)
+        .findFirst()
+        .orElseThrow();
   }
 }

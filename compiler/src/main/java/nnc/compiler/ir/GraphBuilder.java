@@ -20,6 +20,7 @@ public final class GraphBuilder {
   private final Map<Key, Node> interned = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final ArrayDeque<Span> spans = new ArrayDeque<>();
+  private final ArrayDeque<List<String>> layers = new ArrayDeque<>();
   private @Nullable Node gradientOf;
 
   /** The value of an op on inputs of this builder. */
@@ -51,6 +52,9 @@ public final class GraphBuilder {
       if (seen.add(place.source())) {
         node.addSpan(place);
       }
+    }
+    if (!layers.isEmpty()) {
+      layers.peek().forEach(node::addLayer);
     }
   }
 
@@ -91,23 +95,36 @@ public final class GraphBuilder {
         });
   }
 
+  /** Every node made, or met again, while the action runs is computed inside of a layer. */
+  public <T> T inLayer(String path, Supplier<T> action) {
+    layers.push(List.of(path));
+    try {
+      return action.get();
+    } finally {
+      layers.pop();
+    }
+  }
+
   /** Every node made while the action runs is part of the gradient of a forward node, and comes from its places. */
   public <T> T differentiating(Node forward, Supplier<T> action) {
-    return as(forward, forward.spans(), action);
+    return as(forward, forward, action);
   }
 
   /** Every node made while the action runs stands for another one: it comes from the same places and the same rule. */
   public <T> T insteadOf(Node node, Supplier<T> action) {
-    return as(node.gradientOf().orElse(null), node.spans(), action);
+    return as(node.gradientOf().orElse(null), node, action);
   }
 
-  private <T> T as(@Nullable Node forward, List<Span> places, Supplier<T> action) {
+  private <T> T as(@Nullable Node forward, Node origin, Supplier<T> action) {
     Node before = gradientOf;
+    List<Span> places = origin.spans();
     gradientOf = forward;
     places.forEach(spans::push);
+    layers.push(origin.layers());
     try {
       return action.get();
     } finally {
+      layers.pop();
       places.forEach(ignored -> spans.pop());
       gradientOf = before;
     }
@@ -119,7 +136,7 @@ public final class GraphBuilder {
     gradientOf = copiedGradientOf;
     try {
       Node copy = add(original.op(), inputs);
-      original.spans().forEach(copy::addSpan);
+      copy.comesFrom(original);
       original.label().ifPresent(copy::setLabel);
       return copy;
     } finally {

@@ -1,42 +1,169 @@
 package nnc.compiler.ir;
 
-import java.util.stream.Collectors;
+import static java.util.stream.Collectors.joining;
 
-/** A graph as text: a line a node, in an order that a reader can follow, with its shape and the place it comes from. */
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+
+/**
+ * A graph as text: a line a node, in an order that a reader can follow, with its shape and the place it comes from. What a
+ * recurrence does at each step stands below it.
+ */
 public final class GraphPrinter {
-  private GraphPrinter() {}
+  private static final int LONGEST_OP = 60;
+  private static final int LONGEST_TYPE = 40;
 
-  public static String print(Graph graph) {
-    StringBuilder text = new StringBuilder();
-    for (Node node : graph.nodes()) {
-      String inputs =
-          node.inputs().stream().map(input -> "%" + input.id()).collect(Collectors.joining(", "));
-      String line =
-          "%-5s %-34s %-20s".formatted("%" + node.id(), op(node) + " " + inputs, node.type());
-      text.append(line);
-      StringBuilder remark = new StringBuilder();
-      node.label().ifPresent(label -> remark.append(' ').append(label));
-      node.gradientOf()
-          .ifPresent(of ->
-              remark
-                  .append(" (gradient of %")
-                  .append(of.id())
-                  .append(", rule of ")
-                  .append(of.op().name())
-                  .append(')'));
-      node.place().ifPresent(place -> remark.append("  ").append(place.place()));
-      text.append(remark).append('\n');
-    }
-    graph
-        .roots()
-        .forEach((name, node) -> text.append(name).append(" = %").append(node.id()).append('\n'));
-    return text.toString()
-        .lines()
-        .map(String::stripTrailing)
-        .collect(Collectors.joining("\n", "", "\n"));
+  private final NodeIds ids;
+  private final Predicate<Node> wanted;
+  private final List<Line> lines = new ArrayList<>();
+
+  /** The recurrences in whose bodies slots stand. */
+  private final Map<Node, Node> recurrenceOf = new HashMap<>();
+
+  /** What wanted nodes read that are not wanted themselves. */
+  private final Set<Node> outside = new LinkedHashSet<>();
+
+  private record Line(String id, String op, String type, String remark) {}
+
+  private GraphPrinter(NodeIds ids, Predicate<Node> wanted) {
+    this.ids = ids;
+    this.wanted = wanted;
   }
 
-  /** An op with what it does, as {@code sum over 1}. */
+  public static String print(Graph graph) {
+    return print(graph, _ -> true);
+  }
+
+  /** @param wanted which nodes are printed; with them, apart, what they read of others */
+  public static String print(Graph graph, Predicate<Node> wanted) {
+    GraphPrinter printer = new GraphPrinter(new NodeIds(graph), wanted);
+    printer.nodes(graph.nodes(), "");
+    int inside = printer.lines.size();
+    printer.outside.removeIf(wanted);
+    printer.outside.forEach(node -> printer.line(node, ""));
+    StringBuilder text = new StringBuilder(printer.text(0, inside));
+    graph
+        .roots()
+        .forEach((name, node) -> {
+          if (wanted.test(node)) {
+            text.append(name).append(" = ").append(printer.id(node)).append('\n');
+          }
+        });
+    if (inside < printer.lines.size()) {
+      text.append("\nread from outside\n").append(printer.text(inside, printer.lines.size()));
+    }
+    return text.toString();
+  }
+
+  private void nodes(List<Node> nodes, String indent) {
+    for (Node node : nodes) {
+      if (node.op() instanceof Recur recur) {
+        if (wanted.test(node) || isWanted(recur.body().nodes())) {
+          recur.body().nodes().forEach(inner -> recurrenceOf.put(inner, node));
+          line(node, indent);
+          nodes(recur.body().nodes(), indent + "  ");
+          next(recur, indent + "  ");
+        }
+      } else if (wanted.test(node)) {
+        line(node, indent);
+        outside.addAll(read(node));
+      }
+    }
+  }
+
+  /** The values that a node is made of. */
+  private List<Node> read(Node node) {
+    return switch (node.op()) {
+      case Result result -> List.of(((Recur) node.input(0).op()).body().node(result.value()));
+      case Slot slot when recurrenceOf.containsKey(node) -> List.of(given(node, slot));
+      default -> node.inputs();
+    };
+  }
+
+  private Node given(Node node, Slot slot) {
+    Node recurrence = Known.in(recurrenceOf, node);
+    return recurrence.input(((Recur) recurrence.op()).input(slot));
+  }
+
+  private boolean isWanted(List<Node> body) {
+    return body.stream()
+        .anyMatch(node ->
+            wanted.test(node)
+                || node.op() instanceof Recur inner && isWanted(inner.body().nodes()));
+  }
+
+  private void next(Recur recur, String indent) {
+    for (int state = 0; state < recur.states(); state++) {
+      Node next = recur.body().node(recur.next().get(state));
+      if (wanted.test(next)) {
+        lines.add(new Line(indent + "next " + state + " = " + id(next), "", "", ""));
+      }
+    }
+  }
+
+  private void line(Node node, String indent) {
+    String gradient =
+        node.gradientOf()
+            .map(of ->
+                "(gradient of "
+                    + ids.find(of).map(id -> "%" + id).or(of::label).orElse("a value")
+                    + ", rule of "
+                    + of.op().name()
+                    + ")")
+            .orElse("");
+    String remark = (node.label().orElse("") + " " + gradient).strip();
+    String place = node.place().map(span -> " " + span.place()).orElse("");
+    remark += remark.isEmpty() || place.isEmpty() ? place : " " + place;
+    lines.add(
+        new Line(
+            indent + id(node),
+            (op(node) + " " + inputs(node)).strip(),
+            node.type().toString(),
+            remark));
+  }
+
+  private String inputs(Node node) {
+    if (!(node.op() instanceof Slot slot) || !recurrenceOf.containsKey(node)) {
+      return node.inputs().stream().map(this::id).collect(joining(", "));
+    }
+    String given = id(given(node, slot));
+    return switch (slot.role()) {
+      case STEP -> "of " + given;
+      case WHOLE -> "is " + given;
+      case PREVIOUS -> {
+        Recur recur = (Recur) Known.in(recurrenceOf, node).op();
+        yield "is " + given + ", then " + id(recur.body().node(recur.next().get(slot.number())));
+      }
+    };
+  }
+
+  private String id(Node node) {
+    return "%" + ids.of(node);
+  }
+
+  /** Lines in columns; what is much longer than its column moves the rest of its own line alone. */
+  private String text(int from, int to) {
+    int id = width(line -> line.op.isEmpty() ? 0 : line.id.length(), 5, Integer.MAX_VALUE);
+    int op = width(line -> line.op.length(), 34, LONGEST_OP);
+    int type = width(line -> line.type.length(), 20, LONGEST_TYPE);
+    String format = "%-" + id + "s %-" + op + "s %-" + type + "s %s";
+    return lines.subList(from, to).stream()
+        .map(line -> format.formatted(line.id, line.op, line.type, line.remark).stripTrailing())
+        .map(line -> line + "\n")
+        .collect(joining());
+  }
+
+  private int width(ToIntFunction<Line> length, int least, int most) {
+    return lines.stream().mapToInt(length).filter(each -> each <= most).reduce(least, Math::max);
+  }
+
+  /** What a node does, in words, without its inputs. */
   public static String op(Node node) {
     return switch (node.op()) {
       case Elementwise op -> op.name();

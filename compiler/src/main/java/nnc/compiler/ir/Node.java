@@ -26,6 +26,7 @@ public final class Node {
   private final List<Node> inputs;
   private final Type type;
   private final TreeSet<Span> spans = new TreeSet<>();
+  private final TreeSet<String> layers = new TreeSet<>();
   private final @Nullable Node gradientOf;
 
   /** A bit for each {@link Slot.Role}. */
@@ -98,13 +99,23 @@ public final class Node {
         .or(() -> spans.stream().reduce((first, second) -> second));
   }
 
-  /** Adds a place in a text that this value comes from too. */
-  public void addPlace(Span span) {
-    addSpan(span);
+  /** The layers inside of which this value is computed, each the innermost, by their paths: {@code block.self}. */
+  public List<String> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** This value comes from wherever another one does. */
+  public void comesFrom(Node other) {
+    spans.addAll(other.spans);
+    layers.addAll(other.layers);
   }
 
   void addSpan(Span span) {
     spans.add(span);
+  }
+
+  void addLayer(String path) {
+    layers.add(path);
   }
 
   /** The forward node whose gradient rule made this node, if one did. */

@@ -180,7 +180,7 @@ public final class Recurrence {
             new Result(recur.body().number(image), recur.stacked(image.type())),
             List.of(Objects.requireNonNull(made)));
     image.label().ifPresent(label -> outer.label(result, label));
-    image.spans().forEach(result::addSpan);
+    result.comesFrom(image);
     return result;
   }
 
@@ -200,7 +200,7 @@ public final class Recurrence {
   private static Node slot(GraphBuilder body, Node original, Slot.Role role, int number) {
     Node slot = body.add(new Slot(role, number, original.type()));
     original.label().ifPresent(label -> body.label(slot, label));
-    original.spans().forEach(slot::addSpan);
+    slot.comesFrom(original);
     return slot;
   }
 

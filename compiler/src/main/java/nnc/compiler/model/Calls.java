@@ -279,7 +279,10 @@ final class Calls {
     }
     Map<String, @Nullable String> renamed = new HashMap<>();
     bindInputs(declaration, arguments, scope, renamed);
-    Value result = elaboration.bodies.result(declaration.body(), scope, declaration.name());
+    Value result =
+        elaboration.builder.inLayer(
+            Frame.shown(instance.path()),
+            () -> elaboration.bodies.result(declaration.body(), scope, declaration.name()));
     return renamed(result, renamed, instance.path());
   }
 

@@ -109,7 +109,7 @@ final class HeadsBlock implements PerPart {
   @Override
   public Node slot(Node all) {
     Node slot = elaboration.part(all);
-    all.spans().forEach(slot::addPlace);
+    slot.comesFrom(all);
     ofAll.put(slot, all);
     return slot;
   }

@@ -26,6 +26,7 @@ public final class Models {
   private final Problems problems;
   private final GraphBuilder builder = new GraphBuilder();
   private final Map<String, TypedModel.Input> inputs = new LinkedHashMap<>();
+  private final Map<String, Integer> plain = new LinkedHashMap<>();
   private final Map<String, Integer> bounded = new LinkedHashMap<>();
   private final Map<String, Dim> runTimeDims = new HashMap<>();
 
@@ -138,6 +139,7 @@ public final class Models {
         declaration.name().span(),
         builder,
         batchDim().map(runTimeDims::get),
+        plain,
         bounded,
         resolved,
         List.copyOf(parameters.values()),
@@ -215,6 +217,9 @@ public final class Models {
               runTimeDims.computeIfAbsent(
                   name,
                   ignored -> new Dim(name, Shapes.size(declared, dim.size().span()).constant())));
+    }
+    if (size.isConstant() && (set != null || dim.size() instanceof Ast.NumberLiteral)) {
+      plain.put(name, size.constant());
     }
     scope.bindDim(name, size);
   }

@@ -1,5 +1,7 @@
 package nnc.compiler.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A model in which everything is resolved: every shape known, every path given, every value a node.
  *
  * @param batch the dim that all data inputs share first, known only at run time
+ * @param dims the sizes of dims that are neither run-time dims nor computed from others
  * @param bounded the dims that data may have less of, {@code dim T <= 60}, and their largest sizes, which the model is compiled for
  * @param inference the values with train-only effects off
  * @param training the values with them on; the same nodes where nothing differs
@@ -33,6 +36,7 @@ public record TypedModel(
     Span span,
     GraphBuilder builder,
     Optional<Dim> batch,
+    Map<String, Integer> dims,
     Map<String, Integer> bounded,
     List<Input> inputs,
     List<Parameter> parameters,
@@ -42,6 +46,7 @@ public record TypedModel(
     Optional<Generating> generating) {
 
   public TypedModel {
+    dims = Collections.unmodifiableMap(new LinkedHashMap<>(dims));
     bounded = Map.copyOf(bounded);
     inputs = List.copyOf(inputs);
     parameters = List.copyOf(parameters);

@@ -112,7 +112,7 @@ final class MergeParts implements Pass {
     private void whole(Alike group) {
       Node first = group.members().getFirst();
       Node whole = builder.insteadOf(first, () -> group.whole().apply(this::imageOf));
-      group.members().forEach(member -> member.spans().forEach(whole::addPlace));
+      group.members().forEach(whole::comesFrom);
       List<Integer> widths =
           group.members().stream()
               .map(member -> member.shape().size(group.axis()).constant())

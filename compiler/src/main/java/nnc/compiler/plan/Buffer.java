@@ -98,7 +98,8 @@ public final class Buffer {
     return inference;
   }
 
-  boolean isPlaced() {
+  /** Whether it has a place yet. */
+  public boolean isPlaced() {
     return offset >= 0;
   }
 
@@ -123,7 +124,8 @@ public final class Buffer {
     inference = true;
   }
 
-  long elements() {
+  /** At most. */
+  public long elements() {
     return shape.elements().maximum();
   }
 

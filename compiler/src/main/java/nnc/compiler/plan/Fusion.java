@@ -84,6 +84,7 @@ final class Fusion {
         }
       }
     }
+    report.addAll(refusals());
     return ordered();
   }
 
@@ -263,12 +264,6 @@ final class Fusion {
       int split = Math.max(a.split, b.split);
       boolean reduces = a.reduces() || b.reduces();
       if (hasProduct && reduces) {
-        note(
-            "not fused: "
-                + name(a)
-                + " and "
-                + name(b)
-                + ", because a product's tile does not hold whole rows");
         return Optional.empty();
       }
       if (b.kind == Group.Kind.TOTAL
@@ -384,17 +379,70 @@ final class Fusion {
     gone.all().forEach(node -> groupOf.put(node, united));
   }
 
-  private void note(String line) {
-    if (!report.contains(line)) {
-      report.add(line);
+  // ------------------------------------------------------------ what was not united
+
+  /** Loops that read one another and are two, of one part of the program. */
+  private List<String> refusals() {
+    List<String> refusals = new ArrayList<>();
+    for (Group later : groups) {
+      for (Group earlier : producersOf(later)) {
+        if (isGradient(earlier) == isGradient(later)) {
+          refusal(earlier, later)
+              .map(reason ->
+                  "not fused: " + name(earlier) + " and " + placed(later) + ", because " + reason)
+              .filter(line -> !refusals.contains(line))
+              .ifPresent(refusals::add);
+        }
+      }
     }
+    return refusals;
+  }
+
+  /** Why an earlier group has not taken in a later one; empty where nobody would expect it. */
+  private Optional<String> refusal(Group earlier, Group later) {
+    if (earlier.kind != Group.Kind.LOOP
+        || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
+        || later.product != null
+        || earlier.domain.rank() == 0
+        || !choices.allow(kind(earlier, later))) {
+      return Optional.empty();
+    }
+    if (earlier.product != null && (earlier.reduces() || later.reduces())) {
+      return Optional.of("a product's tile does not hold whole rows");
+    }
+    Optional<Integer> split = commonSplit(earlier, later);
+    if (split.isEmpty()) {
+      return Optional.of(
+          earlier.domain.equals(later.domain)
+              ? "their rows end at different axes"
+              : "they go through different places, " + earlier.domain + " and " + later.domain);
+    }
+    Shape domain = earlier.domain.rank() >= later.domain.rank() ? earlier.domain : later.domain;
+    if (!readsFit(later, earlier, domain, split.get())) {
+      return Optional.of("one reads the other at other places than it is written");
+    }
+    if (throughOthers(earlier, later)) {
+      return Optional.of("a third kernel lies between them");
+    }
+    return earlier.inference != later.inference
+        ? Optional.of("outputs need one of them alone")
+        : Optional.empty();
+  }
+
+  private static boolean isGradient(Group group) {
+    return group.all().getLast().gradientOf().isPresent();
   }
 
   private static String name(Group group) {
-    return group.all().stream()
-        .map(node -> node.label().orElse(node.op().name()))
-        .reduce((first, second) -> second)
-        .orElse("");
+    Node last = group.all().getLast();
+    return last.label().isPresent() || last.gradientOf().flatMap(Node::label).isPresent()
+        ? last.shownName()
+        : last.op().name();
+  }
+
+  private static String placed(Group group) {
+    return name(group)
+        + group.all().getLast().place().map(place -> " (" + place.place() + ")").orElse("");
   }
 
   /** A group comes after those it reads; among those that could come, the one with the earliest node. */

@@ -139,17 +139,50 @@ public sealed interface Kernel {
     }
   }
 
+  /** The kernels that it consists of, in their order: none, if it is not one of several. */
+  default List<Kernel> inner() {
+    List<Kernel> inner = new ArrayList<>();
+    if (this instanceof Recurrence recurrence) {
+      inner.addAll(recurrence.before());
+      inner.addAll(recurrence.steps());
+    }
+    if (this instanceof Items items) {
+      inner.addAll(items.steps());
+    }
+    return inner;
+  }
+
   /** This kernel and those inside of it, in their order. */
   default List<Kernel> all() {
     List<Kernel> all = new ArrayList<>(List.of(this));
-    if (this instanceof Recurrence recurrence) {
-      recurrence.before().forEach(kernel -> all.addAll(kernel.all()));
-      recurrence.steps().forEach(kernel -> all.addAll(kernel.all()));
-    }
-    if (this instanceof Items items) {
-      all.addAll(items.steps());
-    }
+    inner().forEach(kernel -> all.addAll(kernel.all()));
     return all;
+  }
+
+  /** The values that are computed, or moved, by it or inside of it. */
+  default List<Node> values() {
+    return switch (this) {
+      case Loop loop -> {
+        List<Node> values = new ArrayList<>(List.of(head().subject()));
+        loop.product().ifPresent(head -> values.add(head.node()));
+        values.addAll(loop.body().nodes());
+        yield values;
+      }
+      case Total total -> {
+        List<Node> values = new ArrayList<>(List.of(head().subject()));
+        values.addAll(total.body().nodes());
+        yield values;
+      }
+      case Recurrence recurrence -> inside(recurrence.steps());
+      case Items items -> inside(List.copyOf(items.steps()));
+      case Pack pack -> List.of(pack.product().node());
+      case Columns _, Copy _, Overlaps _, Draw _, Gather _, ScatterAdd _, Fill _ ->
+          List.of(head().subject());
+    };
+  }
+
+  private static List<Node> inside(List<Kernel> kernels) {
+    return kernels.stream().flatMap(kernel -> kernel.values().stream()).toList();
   }
 
   /** The right operand of a loop's products, packed for all of its steps. */

@@ -5,49 +5,83 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import nnc.compiler.ir.Size;
 import nnc.compiler.source.Span;
 
 /** A plan as text: the kernels in their order, what each computes, reads and writes, and what was fused. */
 public final class PlanPrinter {
-  private PlanPrinter() {}
+  private final Plan plan;
+  private final Function<Kernel, List<String>> formulas;
+  private final Predicate<Kernel> wanted;
+  private final StringBuilder text = new StringBuilder();
+
+  private PlanPrinter(
+      Plan plan, Function<Kernel, List<String>> formulas, Predicate<Kernel> wanted) {
+    this.plan = plan;
+    this.formulas = formulas;
+    this.wanted = wanted;
+  }
 
   /** @param formulas what a kernel computes, as mathematical text: a line for each value with a name */
   public static String print(Plan plan, Function<Kernel, List<String>> formulas) {
-    StringBuilder text = new StringBuilder();
+    String fusion =
+        plan.report().stream().map(remark -> "     " + remark + "\n").collect(joining());
+    return print(plan, formulas, _ -> true) + "\nfusion\n" + fusion;
+  }
+
+  /** Some kernels alone. @param wanted which */
+  public static String print(
+      Plan plan, Function<Kernel, List<String>> formulas, Predicate<Kernel> wanted) {
+    PlanPrinter printer = new PlanPrinter(plan, formulas, wanted);
+    printer.kernels();
+    return printer.text.toString();
+  }
+
+  private void kernels() {
     Kernel.Part part = null;
     for (int i = 0; i < plan.kernels().size(); i++) {
       Kernel kernel = plan.kernels().get(i);
+      if (!wanted.test(kernel)) {
+        continue;
+      }
       if (kernel.head().part() != part) {
         part = kernel.head().part();
         text.append(text.isEmpty() ? "" : "\n")
             .append(part.name().toLowerCase(Locale.ROOT))
             .append('\n');
       }
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%4d %-28s %-18s %s%n",
-              i,
-              kernel.head().name(),
-              place(kernel),
-              programs(plan, i)));
-      line(text, form(kernel));
-      formulas.apply(kernel).forEach(formula -> line(text, formula));
-      line(
-          text,
-          "reads "
-              + buffers(kernel.head().reads())
-              + "; writes "
-              + buffers(kernel.head().writes()));
+      kernel(kernel, String.valueOf(i), programs(plan, i), "");
     }
-    text.append("\nfusion\n");
-    plan.report().forEach(remark -> text.append("     ").append(remark).append('\n'));
-    return text.toString();
   }
 
-  private static void line(StringBuilder text, String content) {
-    text.append("       ").append(content).append('\n');
+  private void kernel(Kernel kernel, String number, String programs, String indent) {
+    text.append(indent)
+        .append(
+            String.format(
+                    Locale.ROOT,
+                    "%4s %-28s %-18s %s",
+                    number,
+                    kernel.head().name(),
+                    place(kernel),
+                    programs)
+                .stripTrailing())
+        .append('\n');
+    line(indent, form(kernel));
+    formulas.apply(kernel).forEach(formula -> line(indent, formula));
+    line(
+        indent,
+        "reads " + buffers(kernel.head().reads()) + "; writes " + buffers(kernel.head().writes()));
+    for (int i = 0; i < kernel.inner().size(); i++) {
+      Kernel inner = kernel.inner().get(i);
+      if (wanted.test(inner)) {
+        kernel(inner, number + "." + i, "", indent + "    ");
+      }
+    }
+  }
+
+  private void line(String indent, String content) {
+    text.append(indent).append("       ").append(content).append('\n');
   }
 
   private static String place(Kernel kernel) {
@@ -62,7 +96,7 @@ public final class PlanPrinter {
   }
 
   /** Which kind of kernel it is, and how large. */
-  private static String form(Kernel kernel) {
+  public static String form(Kernel kernel) {
     return switch (kernel) {
       case Kernel.Loop loop -> loop.product().map(PlanPrinter::product).orElse("") + loop(loop);
       case Kernel.Total total ->

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       InspectCommand.class,
       ViewCommand.class,
+      ExplainCommand.class,
       CompileCommand.class,
       TrainCommand.class,
       RunCommand.class,

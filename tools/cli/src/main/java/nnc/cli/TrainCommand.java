@@ -227,10 +227,10 @@ final class TrainCommand implements Callable<Integer> {
         table.add(each.name(), Map.of());
         continue;
       }
-      print(List.of(""));
       if (outcome.stopped()) {
-        return code;
+        return code; // the process may be over at any moment
       }
+      print(List.of(""));
       outcome.heldOut().ifPresent(figures -> table.add(each.name(), figures));
     }
     print(table.lines());

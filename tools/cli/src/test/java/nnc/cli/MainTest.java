@@ -25,6 +25,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -75,7 +76,7 @@ final class MainTest {
     "train @tiny.nn --out a --resume --init b, contradict each other",
     "inspect @tiny.nn,                    say what to print",
     "inspect @tiny.nn --stage ast --only update, --stage java",
-    "inspect @tiny.nn --stage foo,        'expected one of ast, graph, gradient, optimized, plan, memory, java, found ''foo'''",
+    "inspect @tiny.nn --stage foo,        'expected one of ast, graph, gradient, optimized, plan, memory, cost, java, found ''foo'''",
     "inspect @tiny.nn --stage java --only updat, 'expected one of model, signature, memory, forward, gradient, update, found ''updat''; did you mean ''update''?'",
     "inspect @tiny.nn --passes --without simplfy, 'found ''simplfy''; did you mean ''simplify''?'",
     "'train @tiny.nn --without simplify,qqq', 'expected one of arrange-first, recompute-steps, cut-marks, fold-constants, simplify, '",
@@ -105,6 +106,7 @@ final class MainTest {
         "",
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",
@@ -144,6 +146,7 @@ final class MainTest {
       strings = {
         "check",
         "inspect",
+        "explain",
         "compile",
         "train",
         "run",

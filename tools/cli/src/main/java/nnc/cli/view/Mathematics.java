@@ -57,34 +57,33 @@ final class Mathematics {
   }
 
   private void add(Section section, Line line) {
-    if (line instanceof Line.Equation equation) {
-      Optional<Node> node = equation.place().flatMap(place -> defined(equation.left(), place));
-      add(
-          section,
-          equation.depth(),
-          notation -> notation.write(equation.left()) + " = " + notation.side(equation.right()),
-          equation.rules(),
-          equation.place().map(origins::place),
-          node.flatMap(graphs::number));
+    switch (line) {
+      case Line.Equation equation ->
+          add(
+              section,
+              equation.depth(),
+              notation -> equation(equation, notation),
+              equation.rules(),
+              equation.place().map(origins::place),
+              equation
+                  .place()
+                  .flatMap(place -> defined(equation.left(), place))
+                  .flatMap(graphs::number));
+      case Line.Steps steps -> add(section, steps.depth(), notation -> steps(steps, notation));
+      case Line.Jacobian jacobian ->
+          add(section, jacobian.depth(), notation -> jacobian(jacobian, notation));
+      case Line.Remark remark ->
+          add(
+              section,
+              remark.depth(),
+              notation ->
+                  (notation == Notation.LATEX ? "\\rightarrow\\; " : "→ ") + remark.text(notation));
+      case Line.Unrolled ignored -> {} // the lines of each step say the same
     }
-    if (line instanceof Line.Steps steps) {
-      add(
-          section,
-          steps.depth(),
-          notation -> steps(steps, notation),
-          List.of(),
-          Optional.empty(),
-          Optional.empty());
-    }
-    if (line instanceof Line.Jacobian jacobian) {
-      add(
-          section,
-          jacobian.depth(),
-          notation -> jacobian(jacobian, notation),
-          List.of(),
-          Optional.empty(),
-          Optional.empty());
-    }
+  }
+
+  private void add(Section section, int depth, Function<Notation, String> line) {
+    add(section, depth, line, List.of(), Optional.empty(), Optional.empty());
   }
 
   private void add(
@@ -105,6 +104,13 @@ final class Mathematics {
             rules,
             place,
             node));
+  }
+
+  private static String equation(Line.Equation line, Notation notation) {
+    return notation.write(line.left())
+        + " = "
+        + notation.side(line.right())
+        + line.whole().map(whole -> " = " + notation.side(whole)).orElse("");
   }
 
   private static String steps(Line.Steps line, Notation notation) {

@@ -35,7 +35,8 @@ final class PageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits.nn", "tagger.nn", "skipgram.nn", "g2p-transformer.nn"})
+  @ValueSource(
+      strings = {"digits.nn", "tagger.nn", "skipgram.nn", "fashion-cnn.nn", "g2p-transformer.nn"})
   void everyKernelLeadsToALineOfTheModelAndBack(String model) {
     PageData data = shipped(model);
     assertThat(data.kernels())
