@@ -31,7 +31,8 @@ public final class Emitter {
     kernels.forEach(kernel ->
         parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
     Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
-    plan.kernels().forEach(kernel -> write(kernel, 0, names, written));
+    Lines lines = new Lines();
+    plan.kernels().forEach(kernel -> write(kernel, 0, names, lines, written));
     List<JavaSource> sources = new ArrayList<>();
     TypeSpec modelType = new ModelWriter(model, plan, names, main).write();
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
@@ -43,12 +44,14 @@ public final class Emitter {
       if (parts.containsKey(part)) {
         TypeSpec whole = PartWriter.write(part, parts.get(part), written, main);
         TypeSpec reading = PartWriter.reading(part, parts.get(part), written, main);
+        Lines.Text text = lines.taken(text(packageName, whole, main));
         sources.add(
             new JavaSource(
                 packageName,
                 whole.name(),
-                text(packageName, whole, main),
-                declared(text(packageName, reading, main))));
+                text.text(),
+                declared(lines.taken(text(packageName, reading, main)).text()),
+                text.map()));
       }
     }
     return sources;
@@ -56,16 +59,21 @@ public final class Emitter {
 
   /** @param loops how many loops over steps the kernel stands in */
   private static void write(
-      Kernel kernel, int loops, Names names, Map<Kernel, KernelWriter.Written> written) {
-    written.put(kernel, new KernelWriter(names, kernel, loops).write());
+      Kernel kernel,
+      int loops,
+      Names names,
+      Lines lines,
+      Map<Kernel, KernelWriter.Written> written) {
+    written.put(kernel, new KernelWriter(names, lines, kernel, loops).write());
     if (kernel instanceof Kernel.Items items) {
       items
           .steps()
-          .forEach(inner -> written.put(inner, new KernelWriter(names, inner, loops).write(items)));
+          .forEach(inner ->
+              written.put(inner, new KernelWriter(names, lines, inner, loops).write(items)));
     }
     if (kernel instanceof Kernel.Recurrence recurrence) {
-      recurrence.before().forEach(inner -> write(inner, loops, names, written));
-      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, written));
+      recurrence.before().forEach(inner -> write(inner, loops, names, lines, written));
+      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, lines, written));
     }
   }
 
