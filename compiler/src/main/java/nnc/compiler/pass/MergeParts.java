@@ -122,7 +122,7 @@ final class MergeParts implements Pass {
         Node member = group.members().get(i);
         Node part = parts.get(i);
         member.label().ifPresent(label -> builder.label(part, label));
-        member.spans().forEach(part::addPlace);
+        part.comesFrom(member);
         images.put(member, part);
       }
       count++;

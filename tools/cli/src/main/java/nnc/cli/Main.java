@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       InspectCommand.class,
       ExplainCommand.class,
+      ViewCommand.class,
       CompileCommand.class,
       TrainCommand.class,
       RunCommand.class,

@@ -1,0 +1,70 @@
+package nnc.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import nnc.cli.Workspace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a browser, where there is a Chromium. */
+final class BrowserTest {
+  @TempDir Path directory;
+
+  @Test
+  void aPageOpensWithoutErrorsAndLightsUpWhatBelongsToAPlace() throws Exception {
+    Optional<Path> chromium = chromium();
+    assumeTrue(chromium.isPresent(), "no Chromium on the PATH");
+    Workspace workspace = new Workspace(directory);
+    workspace.nnc("view", "@tiny.nn", "-o", "@page.html");
+    Path page = workspace.path("page.html");
+    Path errors = workspace.path("errors");
+    String line = "#l:0:5"; // hidden = …
+    Process browser =
+        new ProcessBuilder(
+                chromium.get().toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--user-data-dir=" + workspace.path("profile"),
+                "--enable-logging=stderr",
+                "--virtual-time-budget=20000",
+                "--window-size=1600,1000",
+                "--dump-dom",
+                page.toUri() + line)
+            .redirectError(errors.toFile())
+            .redirectOutput(workspace.path("dom.html").toFile())
+            .start();
+    assumeTrue(browser.waitFor(2, TimeUnit.MINUTES), "Chromium did not end");
+    assumeTrue(browser.exitValue() == 0, "Chromium did not run: " + Files.readString(errors));
+    assertThat(Files.readString(errors)).doesNotContain("CONSOLE");
+    String dom = workspace.read("dom.html");
+    String body = dom.substring(dom.indexOf("<body")); // the first tag, not a text of a script
+    assertThat(body).contains("data-ready=\"true\"").contains("class=\"node forward lit\"");
+    assertThat(lit(dom, "block"))
+        .isGreaterThanOrEqualTo(4); // forward, and the gradients by x, W and b
+    assertThat(lit(dom, "formula")).isPositive();
+    assertThat(dom).contains("class=\"katex\"").contains("hljs-keyword");
+  }
+
+  private static int lit(String dom, String kind) {
+    return dom.split("class=\"" + kind + " lit", -1).length - 1;
+  }
+
+  private static Optional<Path> chromium() throws IOException {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .flatMap(folder ->
+            Stream.of("chromium", "chromium-browser", "google-chrome")
+                .map(name -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}
