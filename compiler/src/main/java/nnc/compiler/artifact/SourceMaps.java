@@ -11,19 +11,23 @@ import nnc.compiler.emit.JavaSource;
 
 /** Gives compiled classes the map to the lines of the model that their sources have; nothing else of them changes. */
 final class SourceMaps {
-  private final Map<String, JavaSource> sources = new HashMap<>();
+  private final Map<String, byte[]> maps = new HashMap<>();
 
   SourceMaps(List<JavaSource> sources) {
-    sources.forEach(source -> this.sources.put(source.className(), source));
+    for (JavaSource source : sources) {
+      if (!source.map().places().isEmpty()) {
+        String map = source.map().text(source.name() + ".java");
+        maps.put(source.className(), map.getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 
   /** @param name of a class, or of one inside of it: {@code nn.DigitsForward$Vector} */
   byte[] added(String name, byte[] code) {
-    JavaSource source = sources.get(name.replaceFirst("\\$.*", ""));
-    if (source == null || source.map().places().isEmpty()) {
+    byte[] map = maps.get(name.replaceFirst("\\$.*", ""));
+    if (map == null) {
       return code;
     }
-    byte[] map = source.map().text(source.name() + ".java").getBytes(StandardCharsets.UTF_8);
     ClassFile classes = ClassFile.of();
     return classes.transformClass(
         classes.parse(code),
