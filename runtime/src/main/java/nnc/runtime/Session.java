@@ -70,6 +70,21 @@ public abstract class Session implements AutoCloseable {
 
   private boolean closed;
 
+  /** Null if nobody watches. */
+  private Watcher watcher;
+
+  /** Hears of the kernels of a step. */
+  @FunctionalInterface
+  public interface Watcher {
+    /**
+     * Called on the thread that made the step, when a kernel has run and before the next one does: later ones may take the place
+     * of what it has written.
+     *
+     * @param kernel its number in {@link Signature#kernels}
+     */
+    void ran(int kernel);
+  }
+
   /** The kernels of each program, by their number. */
   public record Programs(int[] infer, int[] evaluate, int[] gradient, int[] update) {}
 
@@ -152,12 +167,23 @@ public abstract class Session implements AutoCloseable {
   private void runKernel(int number, Worker worker) {
     try {
       kernel(number, worker);
-    } catch (UnknownRowException e) {
-      Signature.Kernel kernel = signature.kernels().get(number);
-      throw e.in(kernel.place(), kernel.formula(), kernel.idsPerRow(), rows);
-    } catch (WeightException e) {
-      throw e.in(signature.kernels().get(number));
+    } catch (RuntimeException e) {
+      throw told(e, signature.kernels().get(number));
+    } catch (Error e) {
+      ModelTrace.complete(e, model, signature.kernels().get(number));
+      throw e;
     }
+  }
+
+  /** What a kernel threw, with the place of the model. */
+  private RuntimeException told(RuntimeException thrown, Signature.Kernel kernel) {
+    ModelTrace.complete(thrown, model, kernel);
+    return switch (thrown) {
+      case UnknownRowException row ->
+          row.in(kernel.place(), kernel.formula(), kernel.idsPerRow(), rows);
+      case WeightException weight -> weight.in(kernel);
+      default -> thrown;
+    };
   }
 
   public final CompiledModel model() {
@@ -372,10 +398,42 @@ public abstract class Session implements AutoCloseable {
     requireOpen();
     computed = null;
     int updates = model.updates().begin();
-    team.run(program);
+    run(program);
     model.updates().requireNoneSince(updates);
     computed = wanted;
     return updates;
+  }
+
+  /**
+   * From now on {@link #step} and {@link #accumulate} run their kernels one by one, and tell of each. What they compute is the
+   * same, to the bit.
+   */
+  public final void watch(Watcher listener) {
+    watcher = listener;
+  }
+
+  /** Nobody wants to hear of kernels any more. */
+  public final void unwatch() {
+    watcher = null;
+  }
+
+  private void run(Team.Program program) {
+    if (watcher != null && program == checkedGradientProgram) {
+      runWatched(programs.gradient());
+      team.run(check::gradients);
+    } else if (watcher != null && program == checkedUpdateProgram) {
+      runWatched(programs.update());
+      team.run(check::parameters);
+    } else {
+      team.run(program);
+    }
+  }
+
+  private void runWatched(int[] kernels) {
+    for (int kernel : kernels) {
+      runKernel(kernel);
+      watcher.ran(kernel);
+    }
   }
 
   /**
@@ -401,7 +459,7 @@ public abstract class Session implements AutoCloseable {
     }
     model.updates().beginUpdate(updates);
     try {
-      team.run(checkedUpdateProgram);
+      run(checkedUpdateProgram);
     } finally {
       model.updates().endUpdate();
     }

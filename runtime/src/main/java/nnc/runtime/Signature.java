@@ -230,7 +230,8 @@ public record Signature(
       return axes.clone();
     }
 
-    int elements(int rows) {
+    /** How many there are when a batch has that many rows. */
+    public int elements(int rows) {
       int elements = 1;
       for (int axis : axes) {
         elements *= axis < 0 ? -axis * rows : axis;

@@ -17,6 +17,7 @@ public final class UnknownRowException extends IllegalArgumentException {
 
   private UnknownRowException(String message, UnknownRowException cause) {
     super(message, cause);
+    setStackTrace(cause.getStackTrace());
     this.id = cause.id;
     this.place = cause.place;
     this.rows = cause.rows;

@@ -10,6 +10,7 @@ public final class WeightException extends IllegalArgumentException {
 
   private WeightException(String message, WeightException cause) {
     super(message, cause);
+    setStackTrace(cause.getStackTrace());
   }
 
   /** The same, with the place of the model and the formula that drew. */

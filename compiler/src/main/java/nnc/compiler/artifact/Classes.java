@@ -1,5 +1,7 @@
 package nnc.compiler.artifact;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Collections;
 import java.util.Map;
@@ -30,6 +32,14 @@ public final class Classes {
               throw new ClassNotFoundException(wanted);
             }
             return defineClass(wanted, code, 0, code.length);
+          }
+
+          @Override
+          public InputStream getResourceAsStream(String wanted) {
+            byte[] code = bytes.get(wanted.replaceFirst("\\.class$", "").replace('/', '.'));
+            return code == null
+                ? super.getResourceAsStream(wanted)
+                : new ByteArrayInputStream(code);
           }
         };
     try {

@@ -22,6 +22,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import nnc.compiler.emit.JavaSource;
 import nnc.runtime.CompiledModel;
+import nnc.runtime.SourceMap;
 
 /** javac, from strings to bytes. */
 public final class InMemoryCompiler {
@@ -54,7 +55,8 @@ public final class InMemoryCompiler {
             }
           }
           """,
-          "");
+          "",
+          new SourceMap(new TreeMap<>(Map.of(8, new SourceMap.Place("warm-up.nn", 1)))));
 
   private InMemoryCompiler() {}
 
@@ -64,7 +66,7 @@ public final class InMemoryCompiler {
   }
 
   /**
-   * Compiles generated sources.
+   * Compiles generated sources; debuggers find the lines of the model in the classes.
    *
    * @throws IllegalStateException if there is no compiler in this Java, or the sources do not compile: a defect of ours
    */
@@ -96,8 +98,9 @@ public final class InMemoryCompiler {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    SourceMaps maps = new SourceMaps(sources);
     Map<String, byte[]> classes = new TreeMap<>();
-    outputs.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+    outputs.forEach((name, bytes) -> classes.put(name, maps.added(name, bytes.toByteArray())));
     return new Classes(classes);
   }
 

@@ -23,6 +23,7 @@ public final class Emitter {
   private final ClassName main;
   private final Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
   private final Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
+  private final Lines lines = new Lines();
 
   private Emitter(TypedModel model, Plan plan, String packageName) {
     this.model = model;
@@ -39,7 +40,7 @@ public final class Emitter {
     this.main = ClassName.get(packageName, names.model());
     kernels.forEach(kernel ->
         parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
-    plan.kernels().forEach(kernel -> write(kernel, 0, names, written));
+    plan.kernels().forEach(kernel -> write(kernel, 0, names, lines, written));
   }
 
   public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
@@ -72,33 +73,41 @@ public final class Emitter {
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
         TypeSpec whole = PartWriter.write(part, parts.get(part), written, main);
+        Lines.Text text = lines.taken(text(packageName, whole, main));
         sources.add(
             new JavaSource(
                 packageName,
                 whole.name(),
-                text(packageName, whole, main),
-                reading(part, parts.get(part))));
+                text.text(),
+                reading(part, parts.get(part)),
+                text.map()));
       }
     }
     return sources;
   }
 
   private String reading(Part part, List<Kernel> kernels) {
-    return declared(text(packageName, PartWriter.reading(part, kernels, written, main), main));
+    TypeSpec reading = PartWriter.reading(part, kernels, written, main);
+    return declared(lines.taken(text(packageName, reading, main)).text());
   }
 
   /** @param loops how many loops over steps the kernel stands in */
   private static void write(
-      Kernel kernel, int loops, Names names, Map<Kernel, KernelWriter.Written> written) {
-    written.put(kernel, new KernelWriter(names, kernel, loops).write());
+      Kernel kernel,
+      int loops,
+      Names names,
+      Lines lines,
+      Map<Kernel, KernelWriter.Written> written) {
+    written.put(kernel, new KernelWriter(names, lines, kernel, loops).write());
     if (kernel instanceof Kernel.Items items) {
       items
           .steps()
-          .forEach(inner -> written.put(inner, new KernelWriter(names, inner, loops).write(items)));
+          .forEach(inner ->
+              written.put(inner, new KernelWriter(names, lines, inner, loops).write(items)));
     }
     if (kernel instanceof Kernel.Recurrence recurrence) {
-      recurrence.before().forEach(inner -> write(inner, loops, names, written));
-      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, written));
+      recurrence.before().forEach(inner -> write(inner, loops, names, lines, written));
+      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, lines, written));
     }
   }
 

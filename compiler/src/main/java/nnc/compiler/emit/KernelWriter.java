@@ -38,6 +38,7 @@ final class KernelWriter {
   private static final int SMALLEST_BLOCK = 16;
 
   private final Names names;
+  private final Lines lines;
   private final Sizes sizes;
   private final Kernel kernel;
   private final int enclosing;
@@ -47,9 +48,10 @@ final class KernelWriter {
   private final RowWriter rows;
 
   /** @param enclosing how many loops over steps the kernel stands in */
-  KernelWriter(Names names, Kernel kernel, int enclosing) {
+  KernelWriter(Names names, Lines lines, Kernel kernel, int enclosing) {
     this.enclosing = enclosing;
     this.names = names;
+    this.lines = lines;
     this.sizes = new Sizes(names);
     this.kernel = kernel;
     this.rows = new RowWriter(names, sizes, code);
@@ -95,6 +97,7 @@ final class KernelWriter {
       method.addParameter(int.class, "i");
     }
     heading().forEach(line -> method.addComment("$L", line));
+    method.addCode(lines.of(kernel.head().subject()));
     CodeBlock written = withParts(code.build());
     if (Names.mentioned(written.toString()).contains(names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
@@ -152,9 +155,9 @@ final class KernelWriter {
     return lines;
   }
 
-  /** Where in the model; a file may be named in ways that must not end a comment. */
+  /** Where in the model. */
   static String place(Node node) {
-    return node.place().map(span -> span.place().replaceAll("[\\\\\\p{Cntrl}]", "_")).orElse("");
+    return node.place().map(span -> Lines.shown(span.place())).orElse("");
   }
 
   // ------------------------------------------------------------ loops
@@ -225,6 +228,7 @@ final class KernelWriter {
 
   private void product(Kernel.ProductHead head, LoopBody body, LoopShape shape, boolean loops) {
     boolean batched = !head.batch().isOne();
+    code.add(lines.of(head.node()));
     if (batched) {
       code.beginControlFlow("for (int i = 0; i < $L; i++)", sizes.text(head.batch()));
     }
@@ -251,6 +255,7 @@ final class KernelWriter {
         k,
         n);
     if (loops) {
+      code.add(lines.of(kernel.head().subject()));
       String shift = batched ? "i * " + sizes.size(head.m()).at(Term.ATOM) + " + " : "";
       call(body, shape, shift + "w.row0", shift + "w.row1", "w.col0", "w.col1");
     }
@@ -295,17 +300,19 @@ final class KernelWriter {
         body.nodes().isEmpty() ? Optional.empty() : Optional.of(loops(body, shape));
     loop.product()
         .ifPresent(head ->
-            code.addStatement(
-                "products.multiply(w, $L, $L, $L, $L, $L, $L, $L, $L)",
-                operand(head.a(), head, true),
-                operand(head.b(), head, false),
-                Sizes.array(head.c()),
-                result(head),
-                sizes.text(head.n()),
-                sizes.text(head.m()),
-                sizes.text(head.k()),
-                sizes.text(head.n())));
+            code.add(lines.of(head.node()))
+                .addStatement(
+                    "products.multiply(w, $L, $L, $L, $L, $L, $L, $L, $L)",
+                    operand(head.a(), head, true),
+                    operand(head.b(), head, false),
+                    Sizes.array(head.c()),
+                    result(head),
+                    sizes.text(head.n()),
+                    sizes.text(head.m()),
+                    sizes.text(head.k()),
+                    sizes.text(head.n())));
     if (loops.isPresent()) {
+      code.add(lines.of(kernel.head().subject()));
       String rows = sizes.size(body.rows().dividedBy(count).orElseThrow()).at(Term.ATOM);
       call(body, shape, "i * " + rows, "(i + 1) * " + rows, "0", sizes.text(body.columns()));
     }
@@ -589,7 +596,7 @@ final class KernelWriter {
 
   private List<MethodSpec> methods(
       LoopBody body, LoopShape shape, boolean vector, MethodSpec signature) {
-    LoopWriter writer = new LoopWriter(kernel.head().name(), body, shape, vector, names, settings);
+    LoopWriter writer = new LoopWriter(kernel.head(), body, shape, vector, names, lines, settings);
     List<MethodSpec> methods = new ArrayList<>();
     methods.add(
         signature.toBuilder()

@@ -26,6 +26,7 @@ import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Sum;
 import nnc.compiler.plan.Access;
 import nnc.compiler.plan.Buffer;
+import nnc.compiler.plan.Kernel.Head;
 import nnc.compiler.plan.Kernel.LoopBody;
 import nnc.compiler.plan.Kernel.Phase;
 import nnc.compiler.plan.Kernel.Store;
@@ -47,7 +48,8 @@ final class LoopWriter {
   private final Sizes sizes;
   private final Names.Local local;
   private final Map<Node, String> settings;
-  private final String kernel;
+  private final Head kernel;
+  private final Lines lines;
   private final Map<String, TypeName> variables = new LinkedHashMap<>();
   private final List<MethodSpec> methods = new ArrayList<>();
   private CodeBlock.Builder code = CodeBlock.builder();
@@ -58,13 +60,15 @@ final class LoopWriter {
 
   /** @param settings the parameters of the method that hold numbers known when the kernel starts */
   LoopWriter(
-      String kernel,
+      Head kernel,
       LoopBody body,
       LoopShape shape,
       boolean vector,
       Names names,
+      Lines lines,
       Map<Node, String> settings) {
     this.kernel = kernel;
+    this.lines = lines;
     this.body = body;
     this.shape = shape;
     this.vector = vector;
@@ -89,6 +93,7 @@ final class LoopWriter {
 
   /** The whole body of the method. */
   CodeBlock write() {
+    code.add(lines.of(kernel.subject()));
     loads(true);
     boolean manyRows = !body.rows().isOne();
     if (manyRows) {
@@ -102,6 +107,7 @@ final class LoopWriter {
     }
     for (Store store : body.stores()) {
       if (rowValues.containsKey(store.node())) {
+        code.add(lines.of(store.node()));
         code.addStatement(
             "$L[$L] = $L",
             Sizes.array(store.buffer()),
@@ -216,6 +222,7 @@ final class LoopWriter {
   // ------------------------------------------------------------ numbers of a row
 
   private void rowValue(Node node) {
+    code.add(lines.of(node));
     VectorText.Operand value = formula(node, input -> rowOperand(node, input));
     boolean stored = body.stores().stream().anyMatch(store -> store.node() == node);
     if (uses.getOrDefault(node, 0) == 1 && !stored && node.label().isEmpty()) {
@@ -286,6 +293,7 @@ final class LoopWriter {
           case ArgMax ignored -> "argmax";
         };
     String name = local.fresh(node.label().orElse(method));
+    code.add(lines.of(node));
     code.addStatement(
         "float $L = rows.$L($L, $L)", name, method, reduced(node.input(0)), columnCount());
     variables.put(name, TypeName.FLOAT);
@@ -342,9 +350,9 @@ final class LoopWriter {
 
   /** HotSpot is slow to compile a long method of vector code: of several loops each is compiled by itself. */
   private void methodOfItsOwn(Phase phase) {
-    String name = kernel + "$" + (methods.size() + 1); // a name that no kernel can have
+    String name = kernel.name() + "$" + (methods.size() + 1); // a name that no kernel can have
     CodeBlock.Builder caller = code;
-    code = CodeBlock.builder();
+    code = CodeBlock.builder().add(lines.of(kernel.subject()));
     loop(phase);
     CodeBlock own = code.build();
     code = caller;
@@ -383,6 +391,7 @@ final class LoopWriter {
         .skip(1)
         .map(input -> isInScratch(input) ? inScratch(input) : rowOperand(node, input).toString())
         .forEach(argument -> arguments.append(", ").append(argument));
+    code.add(lines.of(node));
     code.addStatement("VectorMath.$L($L)", function.name(), arguments);
   }
 
@@ -483,6 +492,7 @@ final class LoopWriter {
                     }
                   }));
       for (Node node : phase.columnValues()) {
+        code.add(lines.of(node));
         if (vector && phase.called().contains(node)) {
           arguments(node);
           continue;
@@ -509,6 +519,7 @@ final class LoopWriter {
         }
       }
       for (Store store : late(phase)) {
+        code.add(lines.of(store.node()));
         put(
             Sizes.array(store.buffer()),
             bases.get(key(store.buffer(), store.access())) + " + c",

@@ -209,6 +209,7 @@ public final class Recurrence {
     if (value.op() instanceof Broadcast broadcast && value.constantValue().isEmpty()) {
       Node repeated = body.add(broadcast, whole(body, value.input(0), value.input(0), whole));
       original.label().ifPresent(label -> body.label(repeated, label));
+      original.spans().forEach(repeated::addSpan);
       return repeated;
     }
     Node slot = slot(body, original, Slot.Role.WHOLE, whole.size());

@@ -122,6 +122,7 @@ final class MergeParts implements Pass {
         Node member = group.members().get(i);
         Node part = parts.get(i);
         member.label().ifPresent(label -> builder.label(part, label));
+        part.comesFrom(member);
         images.put(member, part);
       }
       count++;

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.compiler.source.DiagnosticPrinter;
@@ -93,11 +96,30 @@ final class Failures {
   private int defect(Throwable thrown) {
     String cause = thrown.toString().lines().findFirst().orElse("");
     err.println(
-        "nnc: internal error: " + cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
+        "nnc: internal error: "
+            + cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE))
+            + inModel(thrown));
     err.println(
         "nnc: this is a defect of nnc, not of your input; please report it" + trace(thrown));
     err.flush();
     return ExitCode.DEFECT;
+  }
+
+  /** The kernel that threw it, and its line of the model, if one did. */
+  private static String inModel(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .flatMap(each -> Arrays.stream(each.getStackTrace()))
+        .filter(frame -> String.valueOf(frame.getFileName()).endsWith(".nn"))
+        .findFirst()
+        .map(frame ->
+            ", in the kernel '"
+                + frame.getMethodName()
+                + "' ("
+                + frame.getFileName()
+                + ":"
+                + frame.getLineNumber()
+                + ")")
+        .orElse("");
   }
 
   private String trace(Throwable thrown) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       CheckCommand.class,
       InspectCommand.class,
-      ViewCommand.class,
       ExplainCommand.class,
+      ViewCommand.class,
       CompileCommand.class,
       TrainCommand.class,
       RunCommand.class,

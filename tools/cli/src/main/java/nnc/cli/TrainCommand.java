@@ -3,6 +3,7 @@ package nnc.cli;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import nnc.cli.metrics.ComparedCurves;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.metrics.ProbeReport;
 import nnc.cli.output.Figures;
 import nnc.cli.train.Checkpoint;
 import nnc.cli.train.CheckpointMetadata;
@@ -140,6 +142,23 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Path init;
 
   @Option(
+      names = "--trap",
+      paramLabel = "nan",
+      converter = TrappedNumber.class,
+      description =
+          "Stops at the first kernel that makes a NaN or an infinity, with the line of the model and what the kernel read; a checkpoint of the step before is written. Slower, with the same results.")
+  private @Nullable Trapped trap;
+
+  @Option(
+      names = "--probe",
+      split = ",",
+      paramLabel = "NAME",
+      hideParamSyntax = true,
+      description =
+          "Prints mean, deviation, range, share of zeros and norm of a tensor in the last step of each interval of an epoch, and writes them to probes.csv in --out: a value or a gradient d_PATH, as inspect --stage memory lists them, or a parameter. May be repeated, or a list: --probe h,d_dense1.W.")
+  private List<String> probes = new ArrayList<>();
+
+  @Option(
       names = "--verbose",
       description =
           "Also tells when the first step was made, counted from the start of the process.")
@@ -150,6 +169,16 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Leaves out the lines of epochs and the progress bar: what is trained, and the result, remain.")
   private boolean quiet;
+
+  private enum Trapped {
+    NAN
+  }
+
+  private static final class TrappedNumber extends Choice<Trapped> {
+    TrappedNumber() {
+      super(Trapped.class);
+    }
+  }
 
   @Override
   public Integer call() {
@@ -283,7 +312,9 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(init).map(Safetensors::read),
             directory,
             Duration.ofSeconds(checkpointEvery == null ? CHECKPOINT_SECONDS : checkpointEvery),
-            Optional.ofNullable(metrics));
+            Optional.ofNullable(metrics),
+            trap != null,
+            probes);
     ProgressLine progress =
         new ProgressLine(spec.commandLine().getOut(), ProgressLine.onTerminal());
     try {
@@ -361,6 +392,13 @@ final class TrainCommand implements Callable<Integer> {
     public void epoch(EpochReport report) {
       if (!quiet) {
         progress.print(List.of(line(epochs, report)));
+      }
+    }
+
+    @Override
+    public void probe(ProbeReport report) {
+      if (!quiet) {
+        progress.print(report.lines());
       }
     }
 

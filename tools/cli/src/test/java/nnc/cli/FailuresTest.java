@@ -63,4 +63,22 @@ final class FailuresTest {
         .contains("\tat nnc.cli.FailuresTest");
     Files.delete(trace);
   }
+
+  @Test
+  void ofADefectInAKernelTheLineOfTheModelIsTold() throws Exception {
+    IllegalStateException thrown = new IllegalStateException("no room");
+    thrown.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("nnc.runtime.Rows", "sum", "Rows.java", 7),
+          new StackTraceElement("Encoder", "logits", "encoder.nn", 14),
+          new StackTraceElement("nn.EncoderForward", "logits", "EncoderForward.java", 88)
+        });
+    failures.report(new IllegalStateException("outside", thrown));
+    String text = err.toString();
+    assertThat(text)
+        .contains("IllegalStateException: outside, in the kernel 'logits' (encoder.nn:14)\n");
+    Files.delete(
+        Path.of(
+            text.substring(text.indexOf("with the file ") + "with the file ".length()).strip()));
+  }
 }

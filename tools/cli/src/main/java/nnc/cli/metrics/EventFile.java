@@ -58,6 +58,14 @@ final class EventFile implements MetricsFile {
     add(report.step(), "steps/", report.train());
   }
 
+  @Override
+  public void add(ProbeReport report) {
+    report
+        .tensors()
+        .forEach(
+            (name, statistics) -> add(report.step(), "probes/" + name + "/", statistics.figures()));
+  }
+
   private void add(long step, String group, Map<String, Double> figures) {
     try {
       if (!begun) {

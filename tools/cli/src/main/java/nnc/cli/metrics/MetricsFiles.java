@@ -15,6 +15,7 @@ public final class MetricsFiles implements AutoCloseable {
   private static final String LOG = "metrics.jsonl";
   private static final String TABLE = "metrics.csv";
   private static final String STEPS = "steps.csv";
+  private static final String PROBES = "probes.csv";
   private static final String CURVES = "curves.png";
 
   private final List<MetricsFile> files = new ArrayList<>();
@@ -36,6 +37,7 @@ public final class MetricsFiles implements AutoCloseable {
       Path table = directory.get().resolve(STEPS);
       List<IntervalReport> intervals = IntervalTable.history(table, trained);
       files.add(new IntervalTable(table, intervals));
+      files.add(new ProbeTable(directory.get().resolve(PROBES), trained));
       files.add(new EventFile(directory.get().resolve(EventFile.NAME), trained == 0 ? 0 : steps));
       files.add(new Curves(directory.get().resolve(CURVES), history, intervals));
     }
@@ -43,7 +45,7 @@ public final class MetricsFiles implements AutoCloseable {
 
   /** Removes what is kept in the directory of a training. */
   public static void remove(Path directory) {
-    for (String name : List.of(LOG, TABLE, STEPS, EventFile.NAME, CURVES)) {
+    for (String name : List.of(LOG, TABLE, STEPS, PROBES, EventFile.NAME, CURVES)) {
       WholeFiles.remove(directory.resolve(name));
     }
   }
@@ -53,6 +55,10 @@ public final class MetricsFiles implements AutoCloseable {
   }
 
   public void add(IntervalReport report) {
+    files.forEach(file -> file.add(report));
+  }
+
+  public void add(ProbeReport report) {
     files.forEach(file -> file.add(report));
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
 import nnc.compiler.Compilation;
@@ -11,6 +12,7 @@ import nnc.compiler.Compiler;
 import nnc.compiler.Measure;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
+import nnc.compiler.plan.Plan;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 import nnc.runtime.CompiledModel;
@@ -24,7 +26,7 @@ import nnc.runtime.Team;
  */
 record Buckets(List<Compiled> compiled) {
   /** @param sizes of the bounded dims */
-  record Compiled(CompiledModel model, Map<String, Integer> sizes) {}
+  record Compiled(CompiledModel model, Plan plan, Map<String, Integer> sizes) {}
 
   /**
    * Compiles a model for the lengths that its data has.
@@ -52,10 +54,10 @@ record Buckets(List<Compiled> compiled) {
       try {
         compilation = Compiler.compile(program, options.with(shorter));
       } catch (CompileException tooShort) { // as a convolution's window may be longer
-        return alone(model, buckets.getLast());
+        return alone(model, full.plan(), buckets.getLast());
       }
       if (!measuresAlike(compilation, full)) { // they count padding
-        return alone(model, buckets.getLast());
+        return alone(model, full.plan(), buckets.getLast());
       }
       CompiledModel variant = compilation.load();
       try {
@@ -71,16 +73,16 @@ record Buckets(List<Compiled> compiled) {
       }
       if (!lengths.fit(
           variant.signature(), sizes)) { // an input has the dim elsewhere than at its end
-        return alone(model, buckets.getLast());
+        return alone(model, full.plan(), buckets.getLast());
       }
-      compiled.add(new Compiled(variant, sizes));
+      compiled.add(new Compiled(variant, compilation.plan(), sizes));
     }
-    compiled.add(new Compiled(model, buckets.getLast()));
+    compiled.add(new Compiled(model, full.plan(), buckets.getLast()));
     return new Buckets(compiled);
   }
 
-  private static Buckets alone(CompiledModel model, Map<String, Integer> sizes) {
-    return new Buckets(List.of(new Compiled(model, sizes)));
+  private static Buckets alone(CompiledModel model, Plan plan, Map<String, Integer> sizes) {
+    return new Buckets(List.of(new Compiled(model, plan, sizes)));
   }
 
   /** Whether loss and metrics are the same sums, and the same formulas of them. */
@@ -115,6 +117,11 @@ record Buckets(List<Compiled> compiled) {
             .sorted(Map.Entry.comparingByKey())
             .map(size -> size.getKey() + " <= " + size.getValue())
             .toList());
+  }
+
+  /** The plan of each model. */
+  Map<CompiledModel, Plan> plans() {
+    return compiled.stream().collect(Collectors.toMap(Compiled::model, Compiled::plan));
   }
 
   /** Sessions that train, one for each length. */

@@ -1,5 +1,6 @@
 package nnc.cli.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import nnc.cli.data.Batches;
 import nnc.cli.data.Lengths;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.IntervalReport;
+import nnc.cli.metrics.ProbeReport;
 import nnc.cli.train.TrainingData.HeldOut;
 import nnc.compiler.Compilation;
 import nnc.data.Order;
@@ -45,6 +47,9 @@ public final class Trainer {
   private Runnable onFirstStep = () -> {};
   private Runnable onStep = () -> {};
   private Consumer<IntervalReport> onInterval = report -> {};
+  private Consumer<ProbeReport> onProbe = report -> {};
+  private Optional<Trap> trap = Optional.empty();
+  private Optional<Probes> probes = Optional.empty();
 
   // where the training stands, as in RunPosition
   private int completed;
@@ -52,6 +57,9 @@ public final class Trainer {
   private long steps;
   private double intervalBegan;
   private Optional<RunPosition.Best> best;
+
+  // where it stood before the step that it is in, if there is a trap
+  private RunPosition stepBegan;
 
   // of the epoch: its rows, in this run, and how long that took; of the one before, how long its
   // evaluation took
@@ -97,6 +105,7 @@ public final class Trainer {
                     new Batches(heldOut, new Lengths(compilation.model(), heldOut), buckets),
                     signature));
     totals.restore(position.totals(), plan.rows(batch));
+    this.stepBegan = position;
     this.intervalBegan = position.interval().since();
     this.interval = new MeasureTotals(compilation.trainingMeasures(), signature);
     interval.restore(position.interval().totals(), position.interval().rows());
@@ -124,6 +133,22 @@ public final class Trainer {
   /** What is to be done at the end of each interval of an epoch, before anything else is done after its last step. */
   public void onInterval(Consumer<IntervalReport> action) {
     onInterval = action;
+  }
+
+  /** Each kernel of each step is looked at. */
+  public void set(Trap wanted) {
+    trap = Optional.of(wanted);
+  }
+
+  /** Some tensors are looked at in the last step of each interval, and what was seen is told behind the interval. */
+  public void probe(Probes wanted, Consumer<ProbeReport> action) {
+    probes = Optional.of(wanted);
+    onProbe = action;
+  }
+
+  /** Where the training stood before the step in which the trap has sprung. */
+  public RunPosition stepBegan() {
+    return stepBegan;
   }
 
   /** Where the training stands, also in the middle of an epoch. */
@@ -180,6 +205,7 @@ public final class Trainer {
    *
    * @param stop asked after each step but the last, and before each batch of held-out rows
    * @return empty if it was stopped before the end: {@link #position} says where
+   * @throws Trap.Sprung if there is a trap, and a kernel makes a number that is not finite
    * @throws Divergence if loss, a gradient or an updated parameter is not finite
    */
   public Optional<EpochReport> epoch(BooleanSupplier stop) {
@@ -194,6 +220,9 @@ public final class Trainer {
       Session session = batches.feed(plan, batch);
       session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
       boolean last = batch + 1 == count || (batch + 1) % accumulated == 0;
+      if (trap.isPresent() || probes.isPresent()) {
+        watch(session, last && intervals.endsAt(batch + 1));
+      }
       if (!(last ? session.step() : session.accumulate())) {
         throw Divergence.in(session);
       }
@@ -212,7 +241,7 @@ public final class Trainer {
         speed.begin(System.nanoTime(), trainedRows); // most of it was spent on compiling Java
       }
       if (intervals.endsAt(batch)) {
-        endInterval();
+        endInterval(session);
       }
       if (batch < count) {
         onStep.run();
@@ -241,11 +270,27 @@ public final class Trainer {
         new EpochReport(epoch, steps, seconds(began), examplesPerSecond, trained, heldOut));
   }
 
-  private void endInterval() {
+  /** @param probed whether the batch ends an interval */
+  private void watch(Session session, boolean probed) {
+    if (trap.isPresent() && batch % accumulated == 0) {
+      stepBegan = position();
+    }
+    List<Session.Watcher> watchers = new ArrayList<>();
+    trap.ifPresent(each -> watchers.add(each.over(session)));
+    probes.filter(each -> probed).ifPresent(each -> watchers.add(each.over(session)));
+    if (watchers.isEmpty()) {
+      session.unwatch();
+    } else {
+      session.watch(kernel -> watchers.forEach(watcher -> watcher.ran(kernel)));
+    }
+  }
+
+  private void endInterval(Session session) {
     double trained = completed + (double) batch / plan.batches();
     intervalBegan = Math.rint(trained * EPOCH_DIGITS) / EPOCH_DIGITS;
     onInterval.accept(new IntervalReport(intervalBegan, steps, interval.values()));
     interval.reset();
+    probes.ifPresent(each -> onProbe.accept(each.report(intervalBegan, steps, session)));
   }
 
   private boolean isBest(double loss) {

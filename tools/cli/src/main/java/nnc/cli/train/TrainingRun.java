@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import nnc.cli.metrics.EpochReport;
 import nnc.cli.metrics.MetricsFiles;
+import nnc.cli.metrics.ProbeReport;
 import nnc.cli.output.Figures;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -37,6 +38,7 @@ public final class TrainingRun {
   private final CompiledModel model;
   private final TrainingData data;
   private final Buckets buckets;
+  private final Optional<Probes> probes;
   private final CheckpointMetadata start;
   private final List<String> remarks;
 
@@ -50,6 +52,8 @@ public final class TrainingRun {
    * @param out where checkpoints and metrics go
    * @param checkpointEvery how long an epoch goes on without one
    * @param metrics another file that gets a line an epoch
+   * @param trap whether the first kernel that makes a number that is not finite ends it
+   * @param probes names of tensors that are looked at now and then
    */
   public record Request(
       Program program,
@@ -64,7 +68,9 @@ public final class TrainingRun {
       Optional<Safetensors> initial,
       Optional<Path> out,
       Duration checkpointEvery,
-      Optional<Path> metrics) {}
+      Optional<Path> metrics,
+      boolean trap,
+      List<String> probes) {}
 
   /** Whoever tells the user. */
   public interface Listener {
@@ -74,6 +80,9 @@ public final class TrainingRun {
     void step(Supplier<StepReport> report);
 
     void epoch(EpochReport report);
+
+    /** Called at the end of each interval of an epoch, if something is probed. */
+    void probe(ProbeReport report);
 
     /** @param stopped whether the user wanted it to */
     void end(List<String> lines, boolean stopped);
@@ -93,6 +102,7 @@ public final class TrainingRun {
       CompiledModel model,
       TrainingData data,
       Buckets buckets,
+      Optional<Probes> probes,
       CheckpointMetadata start,
       List<String> remarks) {
     this.request = request;
@@ -100,6 +110,7 @@ public final class TrainingRun {
     this.model = model;
     this.data = data;
     this.buckets = buckets;
+    this.probes = probes;
     this.start = start;
     this.remarks = remarks;
   }
@@ -168,6 +179,9 @@ public final class TrainingRun {
         model,
         data,
         buckets,
+        request.probes().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Probes(request.probes(), model, buckets.plans())),
         new CheckpointMetadata(
             CheckpointMetadata.OWN_VERSION,
             sources,
@@ -389,6 +403,16 @@ public final class TrainingRun {
               begun);
       trainer.onFirstStep(listener::firstStep);
       trainer.onInterval(metrics::add);
+      if (request.trap()) {
+        trainer.set(new Trap(buckets.plans()));
+      }
+      probes.ifPresent(each ->
+          trainer.probe(
+              each,
+              report -> {
+                metrics.add(report);
+                listener.probe(report);
+              }));
       Supplier<StepReport> reports = trainer::report;
       Supplier<RunPosition> position = trainer::position;
       trainer.onStep(() -> {
@@ -397,7 +421,14 @@ public final class TrainingRun {
       });
       Optional<EpochReport> last = Optional.empty();
       while (!trainer.finished()) {
-        Optional<EpochReport> report = trainer.epoch(stop::requested);
+        Optional<EpochReport> report;
+        try {
+          report = trainer.epoch(stop::requested);
+        } catch (Trap.Sprung sprung) {
+          checkpoints.ifPresent(each -> each.write(trainer.stepBegan()));
+          listener.end(stopped(trainer.stepBegan()), false);
+          throw sprung;
+        }
         last = report;
         report.ifPresent(metrics::add);
         checkpoints.ifPresent(each -> {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import nnc.cli.Workspace;
 import nnc.cli.metrics.EpochReport;
+import nnc.cli.metrics.ProbeReport;
 import nnc.compiler.Project;
 import nnc.compiler.ir.Optimizations;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,9 @@ final class ResumedTrainingTest {
     }
 
     @Override
+    public void probe(ProbeReport report) {}
+
+    @Override
     public void end(List<String> lines, boolean stopped) {}
   }
 
@@ -80,7 +84,9 @@ final class ResumedTrainingTest {
             Optional.empty(),
             Optional.of(out),
             Duration.ZERO,
-            Optional.empty()));
+            Optional.empty(),
+            false,
+            List.of()));
   }
 
   private void crashAfterThreeSteps() {
