@@ -155,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       hideParamSyntax = true,
       description =
-          "Prints mean, deviation, range, share of zeros and norm of a tensor in the last step of each interval of an epoch, and writes them to probes.csv in --out: a value or a gradient d_PATH, as inspect --stage memory lists them, or a parameter. May be repeated, or a list: --probe h,d_dense1.W.")
+          "Prints what a tensor is like (mean, deviation, range, share of zeros, norm) in the last step of each interval of an epoch, and keeps it in --out: probes.csv. NAME is a value or a gradient d_PATH, as inspect --stage memory lists them, or a parameter. May be repeated, or a list with commas.")
   private List<String> probes = new ArrayList<>();
 
   @Option(
