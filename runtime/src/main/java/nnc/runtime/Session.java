@@ -169,6 +169,8 @@ public abstract class Session implements AutoCloseable {
       kernel(number, worker);
     } catch (RuntimeException e) {
       throw told(e, signature.kernels().get(number));
+    } catch (Worker.Abandoned signal) {
+      throw signal; // no failure of the kernel's, and often
     } catch (Error e) {
       ModelTrace.complete(e, model, signature.kernels().get(number));
       throw e;
