@@ -60,6 +60,8 @@ public final class Bench implements Callable<Integer> {
 
   @Mixin private SwitchedOff switchedOff = new SwitchedOff();
 
+  @Mixin private Turns turns = new Turns();
+
   @Option(names = "--peers", description = "Times PyTorch and JAX, too.")
   private boolean peers;
 
@@ -69,14 +71,6 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "MODE",
       description = "Which peers: ${COMPLETION-CANDIDATES}. Default: all that know the workload.")
   private List<Framework> frameworks = List.of(Framework.values());
-
-  @Option(
-      names = "--threads",
-      split = ",",
-      paramLabel = "N",
-      defaultValue = "1,2",
-      description = "How many threads compute. Default: ${DEFAULT-VALUE}.")
-  private int[] threads;
 
   @Option(
       names = "--python",
@@ -90,13 +84,6 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The source of the original word2vec, a peer of W10; cc compiles it.")
   private @Nullable Path word2vec;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "9",
-      description = "How often each pair takes turns. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
 
   @Option(
       names = "--seconds",
@@ -119,12 +106,6 @@ public final class Bench implements Callable<Integer> {
   private boolean kernels;
 
   @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the results go as JSON, one object a line.")
-  private @Nullable Path json;
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = {
@@ -145,19 +126,15 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requireUsage(rounds >= 1, "--rounds is at least 1");
+    turns.check(seconds, warmUp);
     requireUsage(
         word2vec == null || Files.isRegularFile(word2vec), "--word2vec: no such file: " + word2vec);
     requireUsage(word2vec == null || peers, "--word2vec names a peer: it needs --peers");
-    requireUsage(seconds > 0 && warmUp >= 0, "seconds are positive");
-    for (int count : threads) {
-      requireUsage(count >= 1, "--threads is at least 1");
-    }
     boolean frameworksAsked = peers && tasks.stream().anyMatch(task -> task != Task.W10);
     List<Framework> beside = frameworksAsked ? installed() : List.of();
     List<Result> results = new ArrayList<>();
     for (Task task : tasks) {
-      for (int count : threads) {
+      for (int count : turns.threads()) {
         try {
           results.addAll(task == Task.W10 ? words(count) : run(task, count, beside));
         } catch (UnlikeModels wrong) {
@@ -167,9 +144,7 @@ public final class Bench implements Callable<Integer> {
         if (measuresNncAsItIs()) {
           new Report(out).add(results);
         }
-        if (json != null) {
-          JsonLines.write(json, results);
-        }
+        turns.json().ifPresent(file -> JsonLines.write(file, results));
       }
     }
     if (measuresNncAsItIs()) {
@@ -244,7 +219,7 @@ public final class Bench implements Callable<Integer> {
       Task task, int count, Peer own, List<Peer> others, UnaryOperator<Result> completed) {
     List<Result> results =
         new Comparison(task, count, own, others)
-            .run(warmUp, rounds, seconds).stream().map(completed).toList();
+            .run(warmUp, turns.rounds(), seconds).stream().map(completed).toList();
     results.forEach(result -> say("%s%n", result.line()));
     if (kernels) {
       own.kernels(KERNEL_SECONDS)

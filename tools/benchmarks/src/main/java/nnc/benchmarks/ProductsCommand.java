@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +44,8 @@ final class ProductsCommand implements Callable<Integer> {
       })
   private List<String> texts = List.of();
 
+  @Mixin private Turns turns = new Turns();
+
   @Option(names = "--peers", description = "Times PyTorch, too.")
   private boolean peers;
 
@@ -53,21 +55,6 @@ final class ProductsCommand implements Callable<Integer> {
       defaultValue = "python3",
       description = "A Python with torch. Default: ${DEFAULT-VALUE}.")
   private String python;
-
-  @Option(
-      names = "--threads",
-      split = ",",
-      paramLabel = "N",
-      defaultValue = "1,2",
-      description = "How many threads compute. Default: ${DEFAULT-VALUE}.")
-  private int[] threads;
-
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      defaultValue = "9",
-      description = "How often they take turns. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
 
   @Option(
       names = "--seconds",
@@ -85,12 +72,6 @@ final class ProductsCommand implements Callable<Integer> {
   private double warmUp;
 
   @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Where the results go as JSON, one object a line.")
-  private @Nullable Path json;
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = {
@@ -101,11 +82,7 @@ final class ProductsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireUsage(rounds >= 1, "--rounds is at least 1");
-    requireUsage(seconds > 0 && warmUp >= 0, "seconds are positive");
-    for (int count : threads) {
-      requireUsage(count >= 1, "--threads is at least 1");
-    }
+    turns.check(seconds, warmUp);
     List<Product> products = products();
     if (peers && !Framework.EAGER.isInstalled(python)) {
       peers = false;
@@ -114,7 +91,7 @@ final class ProductsCommand implements Callable<Integer> {
           python, python);
     }
     List<ProductResult> results = new ArrayList<>();
-    for (int count : threads) {
+    for (int count : turns.threads()) {
       run(products, count, results);
     }
     say("written to %s%n", out);
@@ -168,9 +145,7 @@ final class ProductsCommand implements Callable<Integer> {
       say("%s%n", result.line());
       results.add(result);
       new ProductReport(out).add(results);
-      if (json != null) {
-        JsonLines.write(json, results);
-      }
+      turns.json().ifPresent(file -> JsonLines.write(file, results));
     }
   }
 
@@ -179,7 +154,7 @@ final class ProductsCommand implements Callable<Integer> {
     Samples ours = new Samples();
     Samples theirs = new Samples();
     Samples ratios = new Samples();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < turns.rounds(); round++) {
       peaks.add(own.peakGflops(seconds * PEAK_PART));
       double our = own.product(product, seconds).median();
       ours.add(our);
@@ -196,11 +171,5 @@ final class ProductsCommand implements Callable<Integer> {
   private void say(String format, Object... values) {
     spec.commandLine().getOut().printf(Locale.ROOT, format, values);
     spec.commandLine().getOut().flush();
-  }
-
-  private void requireUsage(boolean right, String message) {
-    if (!right) {
-      throw new ParameterException(spec.commandLine(), message);
-    }
   }
 }
