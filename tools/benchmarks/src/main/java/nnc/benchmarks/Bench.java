@@ -253,11 +253,12 @@ public final class Bench implements Callable<Integer> {
     return home().resolve("workloads").resolve(file);
   }
 
-  /** This Java again, with its options. */
+  /** This Java again, with its options, started now. */
   static List<String> java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-D" + Serve.STARTED + "=" + System.currentTimeMillis());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return command;

@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,12 +31,15 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Arguments: the .nn file, the number of threads, the names of optimizations that are left out.
  */
 public final class Serve {
+  /** The system property in which its parent says when it started this process. */
+  static final String STARTED = "nnc.started";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private Serve() {}
 
   public static void main(String[] arguments) throws IOException {
-    Instant started = started();
+    long started = started();
     int threads = Integer.parseInt(arguments[1]);
     CompiledModel model =
         Workload.compile(
@@ -68,15 +70,18 @@ public final class Serve {
     }
   }
 
-  /** When this process was started; what the first compilation needs is on its way then. */
-  static Instant started() {
+  /**
+   * The milliseconds of the clock when this process was started: its parent says so, for what Linux tells of it is beside the
+   * clock by up to a second. What the first compilation needs is on its way then.
+   */
+  static long started() {
     InMemoryCompiler.warmUp();
     Provider.warmUp();
-    return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    return Long.getLong(STARTED, System.currentTimeMillis());
   }
 
-  static double secondsSince(Instant started) {
-    return (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3;
+  static double secondsSince(long started) {
+    return (System.currentTimeMillis() - started) / 1e3;
   }
 
   static void hello(Signature signature, int threads, double firstStep) {

@@ -2,7 +2,6 @@ package nnc.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import nnc.compiler.ir.Optimizations;
 import nnc.runtime.CompiledModel;
@@ -20,7 +19,7 @@ public final class ServeWords {
   private ServeWords() {}
 
   public static void main(String[] arguments) throws IOException {
-    Instant started = Serve.started();
+    long started = Serve.started();
     int threads = Integer.parseInt(arguments[1]);
     Corpus corpus = Corpus.read(Path.of(arguments[2]));
     Path tables = Path.of(arguments[3]);
