@@ -10,8 +10,17 @@ package nnc.runtime;
  * worker.join();
  * }</pre>
  *
- * <p>Pieces depend on the shape alone, never on the number of threads; which worker gets which piece does not matter to
- * the result. Each worker first takes a share of neighbouring pieces, the same ones in regions of the same shape, so
+ * <p>Where rows never meet, as those of a batch in a recurrence, each worker may take its own ones through a sequence of regions:
+ *
+ * <pre>{@code
+ * for (worker.shares(n); worker.nextShare(); ) {
+ *   … regions over n rows, or a multiple of them: in each the worker finds the pieces of its share alone, and does not wait
+ * }
+ * worker.joinShares();
+ * }</pre>
+ *
+ * <p>Pieces depend on the shape alone, never on the number of threads, but for shares, whose results depend on no other row;
+ * which worker gets which piece does not matter to the result. Each worker first takes a share of neighbouring pieces, the same ones in regions of the same shape, so
  * that it finds its own data in its caches; then it helps the others with theirs.
  */
 public final class Worker extends CacheLinePadding {
@@ -37,6 +46,9 @@ public final class Worker extends CacheLinePadding {
 
   volatile boolean busy;
 
+  /** With fewer rows in a share, it is better to share each region: operands that all rows read are read for too few. */
+  private static final int FEWEST_ROWS = 8;
+
   private final int index;
   private final int threads;
   private final Progress progress;
@@ -57,6 +69,19 @@ public final class Worker extends CacheLinePadding {
 
   private int perBand;
 
+  /** Where the pieces of a region begin, other than at row 0 in a share. */
+  private int firstRow;
+
+  /** How many rows are shared out; 0: none. */
+  private int shared;
+
+  /** How many shares this worker has claimed, and the rows of the current one: [shareFrom, shareTo). */
+  private int shares;
+
+  private int shareFrom;
+  private int shareTo;
+  private boolean inShare;
+
   Worker(int index, int threads, Progress progress) {
     this.index = index;
     this.threads = threads;
@@ -70,7 +95,8 @@ public final class Worker extends CacheLinePadding {
 
   /** Begins a region over [0, n), in pieces of {@code grain} (the last one may be smaller). */
   public void rows(int n, int grain) {
-    begin(n, 1, grain, 1, Integer.MAX_VALUE);
+    int from = first(n);
+    begin(from, last(n), 1, grain, 1, Integer.MAX_VALUE);
   }
 
   /**
@@ -78,13 +104,71 @@ public final class Worker extends CacheLinePadding {
    * {@link Products#tile}.
    */
   public void tiles(int m, int n, int k) {
-    int height = Tiling.height(m, n, k);
-    begin(m, n, height, Tiling.width(m, n, k), Tiling.together(height, k));
+    int from = first(m);
+    int to = last(m);
+    int height = Tiling.height(to - from, n, k);
+    begin(from, to, n, height, Tiling.width(to - from, n, k), Tiling.together(height, k));
+  }
+
+  /** The first of n rows, a multiple of those that are shared out, that is this worker's. */
+  private int first(int n) {
+    return inShare ? n / shared * shareFrom : 0;
+  }
+
+  private int last(int n) {
+    return inShare ? n / shared * shareTo : n;
+  }
+
+  /**
+   * Begins a sequence of regions in which none of {@code n} rows meets another one. If there are enough of them, each worker
+   * takes a share of the rows through all regions; else all share each region, as ever.
+   */
+  public void shares(int n) {
+    shares = 0;
+    shared = threads > 1 && n >= FEWEST_ROWS * threads ? n : 0;
+    if (shared > 0) {
+      begin(0, threads, 1, 1, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  /** Claims a share of the rows; false when none is left. */
+  public boolean nextShare() {
+    if (shared == 0) {
+      return shares++ == 0;
+    }
+    leaveShare();
+    int share = claim();
+    if (share < 0) {
+      return false;
+    }
+    shares++;
+    shareFrom = (int) ((long) shared * share / threads);
+    shareTo = (int) ((long) shared * (share + 1) / threads);
+    inShare = true;
+    claimed = 0;
+    return true;
+  }
+
+  /** Ends a sequence of regions: returns when all rows have gone through it. */
+  public void joinShares() {
+    if (shared > 0) {
+      leaveShare();
+      shared = 0;
+      join();
+    }
+  }
+
+  /** Back from the regions of a share to the one of which the shares are the pieces. */
+  private void leaveShare() {
+    inShare = false;
+    claimed = shares;
+    pieces = threads;
+    victim = index;
   }
 
   /** Claims the next piece of the region; false when none is left. */
   public boolean next() {
-    int piece = threads == 1 ? claimed < pieces ? claimed : -1 : claim();
+    int piece = threads == 1 || inShare ? claimed < pieces ? claimed : -1 : claim();
     if (piece < 0) {
       return false;
     }
@@ -93,7 +177,7 @@ public final class Worker extends CacheLinePadding {
     int inBand = piece % perBand;
     int down = Math.min(together, piecesDown - band);
     int across = inBand / down;
-    row0 = (band + inBand - across * down) * height;
+    row0 = firstRow + (band + inBand - across * down) * height;
     row1 = Math.min(row0 + height, rows);
     col0 = across * width;
     col1 = Math.min(col0 + width, columns);
@@ -104,6 +188,11 @@ public final class Worker extends CacheLinePadding {
 
   /** Ends a region: returns when all its pieces are done, whoever did them. */
   public void join() {
+    if (inShare) {
+      claimed = 0;
+      pieces = 0;
+      return;
+    }
     boolean over = threads == 1 || progress.finish(this, region, claimed, pieces);
     claimed = 0;
     pieces = 0;
@@ -118,6 +207,8 @@ public final class Worker extends CacheLinePadding {
     region = firstRegion;
     pieces = 0;
     claimed = 0;
+    shared = 0;
+    inShare = false;
   }
 
   /** Ends a program, and the region it has left open, if any. */
@@ -129,7 +220,7 @@ public final class Worker extends CacheLinePadding {
 
   /** Whether pieces of the region will stay undone if this worker leaves now. */
   boolean holdsPieces() {
-    return claimed > 0;
+    return claimed > 0 || inShare;
   }
 
   /** Leaves a program that has failed. */
@@ -144,16 +235,17 @@ public final class Worker extends CacheLinePadding {
     return scratch;
   }
 
-  private void begin(int rows, int columns, int height, int width, int most) {
+  private void begin(int from, int to, int columns, int height, int width, int most) {
     if (threads > 1 && progress.run() != run) {
       // The others have finished without this worker.
       throw Abandoned.SIGNAL;
     }
-    this.rows = rows;
+    this.firstRow = from;
+    this.rows = to;
     this.columns = columns;
     this.height = height;
     this.width = width;
-    piecesDown = Math.ceilDiv(rows, height);
+    piecesDown = Math.ceilDiv(to - from, height);
     together = Math.min(most, piecesDown);
     perBand = together * Math.ceilDiv(columns, width);
     pieces = Math.multiplyExact(piecesDown, Math.ceilDiv(columns, width));

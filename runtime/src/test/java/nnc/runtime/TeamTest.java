@@ -73,6 +73,76 @@ class TeamTest {
     }
   }
 
+  /** Each row goes through the regions of a share in their order, whether rows are shared out or, being too few, regions are. */
+  @ParameterizedTest
+  @CsvSource({"1, 5", "2, 3", "2, 16", "2, 33", "3, 24", "3, 100", "4, 31"})
+  void everyRowGoesThroughAllRegionsOfItsShareInTheirOrder(int threads, int rows) {
+    int steps = 20;
+    int width = 3;
+    AtomicIntegerArray done = new AtomicIntegerArray(rows * width);
+    AtomicInteger misplaced = new AtomicInteger();
+    try (Team team = Team.of(threads)) {
+      team.run(worker -> {
+        for (int run = 0; run < 10; run++) {
+          int before = run * steps * 2;
+          for (worker.shares(rows); worker.nextShare(); ) {
+            for (int step = 0; step < steps; step++) {
+              int expected = before + 2 * step;
+              for (worker.rows(rows * width, 4); worker.next(); ) {
+                for (int i = worker.from; i < worker.to; i++) {
+                  misplaced.addAndGet(done.getAndIncrement(i) == expected ? 0 : 1);
+                }
+              }
+              worker.join();
+              for (worker.tiles(rows, width, 1000); worker.next(); ) {
+                for (int i = worker.row0; i < worker.row1; i++) {
+                  for (int j = worker.col0; j < worker.col1; j++) {
+                    misplaced.addAndGet(
+                        done.getAndIncrement(i * width + j) == expected + 1 ? 0 : 1);
+                  }
+                }
+              }
+              worker.join();
+            }
+          }
+          worker.joinShares();
+        }
+      });
+    }
+    assertThat(misplaced).hasValue(0);
+    for (int i = 0; i < done.length(); i++) {
+      assertThat(done.get(i)).as("element %d", i).isEqualTo(10 * steps * 2);
+    }
+  }
+
+  @Test
+  void whatAShareThrowsReachesTheCaller() {
+    try (Team team = Team.of(2)) {
+      assertThatThrownBy(() ->
+              team.run(worker -> {
+                for (worker.shares(16); worker.nextShare(); ) {
+                  for (worker.rows(16, 1); worker.next(); ) {
+                    if (worker.from == 11) {
+                      throw new ArithmeticException("in a share");
+                    }
+                  }
+                  worker.join();
+                }
+                worker.joinShares();
+              }))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage("in a share");
+      AtomicInteger rows = new AtomicInteger();
+      team.run(worker -> {
+        for (worker.rows(10, 1); worker.next(); ) {
+          rows.incrementAndGet();
+        }
+        worker.join();
+      });
+      assertThat(rows).hasValue(10);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void aRegionSeesAllThatTheRegionsBeforeHaveWritten(int threads) {

@@ -558,6 +558,19 @@ final class KernelWriter {
   private Optional<Loops> recurrence(Kernel.Recurrence recurrence) {
     String outer = steps(enclosing);
     recurrence.before().forEach(inner -> code.addStatement("$L(w$L)", inner.head().name(), outer));
+    if (recurrence.rows().isPresent()) {
+      code.beginControlFlow(
+          "for (w.shares($L); w.nextShare(); )", sizes.text(recurrence.rows().get()));
+      allSteps(recurrence);
+      code.endControlFlow();
+      code.addStatement("w.joinShares()");
+    } else {
+      allSteps(recurrence);
+    }
+    return Optional.empty();
+  }
+
+  private void allSteps(Kernel.Recurrence recurrence) {
     String step = Names.step(enclosing + 1);
     if (recurrence.reverse()) {
       code.beginControlFlow(
@@ -570,7 +583,6 @@ final class KernelWriter {
         .steps()
         .forEach(inner -> code.addStatement("$L(w$L)", inner.head().name(), steps(enclosing + 1)));
     code.endControlFlow();
-    return Optional.empty();
   }
 
   private static String steps(int loops) {

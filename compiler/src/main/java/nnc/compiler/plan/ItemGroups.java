@@ -3,7 +3,6 @@ package nnc.compiler.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import nnc.compiler.ir.Size;
@@ -142,47 +141,12 @@ final class ItemGroups {
         }
       }
     }
+    ItemAccess items = new ItemAccess(count);
     return shared.stream()
-        .allMatch(buffer -> isOwn(first, buffer, count) && isOwn(second, buffer, count));
+        .allMatch(buffer -> items.isOwn(first, buffer) && items.isOwn(second, buffer));
   }
 
   private static List<Buffer> buffers(Head head) {
     return distinct(Stream.concat(head.reads().stream(), head.writes().stream()));
-  }
-
-  /** Whether item i touches the i-th of {@code count} equal parts of a buffer alone. */
-  private static boolean isOwn(Kernel.Loop loop, Buffer buffer, Size count) {
-    Optional<Size> part = buffer.shape().elements().dividedBy(count);
-    return part.isPresent()
-        && loop.product().stream().allMatch(head -> isOwn(head, buffer, part.get()))
-        && loop.body().operands().values().stream()
-            .allMatch(operand ->
-                !(operand instanceof Operand.Load load && load.buffer() == buffer)
-                    || isOwn(load.access(), loop.body(), buffer))
-        && loop.body().stores().stream()
-            .allMatch(
-                store -> store.buffer() != buffer || isOwn(store.access(), loop.body(), buffer));
-  }
-
-  private static boolean isOwn(Kernel.ProductHead head, Buffer buffer, Size part) {
-    return (head.a().buffer() != buffer || isOwn(head, head.a(), true, part))
-        && (head.b().buffer() != buffer || isOwn(head, head.b(), false, part))
-        && (head.c() != buffer || head.m().times(head.n()).equals(part));
-  }
-
-  private static boolean isOwn(
-      Kernel.ProductHead head, Kernel.Matrix matrix, boolean left, Size part) {
-    return matrix.offset().factor() == 0
-        && head.steps().stream()
-            .allMatch(step -> (left ? step.a() : step.b()).equals(step.divisor().times(part)));
-  }
-
-  /** Row by row, whole rows or one number each, as they lie. */
-  private static boolean isOwn(Access access, Kernel.LoopBody body, Buffer buffer) {
-    Size rows = body.rows();
-    return buffer.shape().elements().equals(rows)
-        ? access.dense(Size.ONE)
-        : buffer.shape().elements().equals(rows.times(body.columns()))
-            && access.dense(body.columns());
   }
 }

@@ -119,8 +119,15 @@ public sealed interface Kernel {
    *
    * @param before what is done once, in front of the first step: states get their first values, and right operands that
    *     are the same at each step are packed
+   * @param rows how many rows go through all steps without meeting another one, if that is so
    */
-  record Recurrence(Head head, int length, boolean reverse, List<Kernel> before, List<Kernel> steps)
+  record Recurrence(
+      Head head,
+      int length,
+      boolean reverse,
+      List<Kernel> before,
+      List<Kernel> steps,
+      Optional<Size> rows)
       implements Kernel {
     public Recurrence {
       before = List.copyOf(before);

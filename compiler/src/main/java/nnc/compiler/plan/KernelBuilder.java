@@ -436,8 +436,19 @@ final class KernelBuilder {
             own,
             List.copyOf(new LinkedHashSet<>(reads)),
             List.copyOf(new LinkedHashSet<>(writes)));
+    List<Kernel> steps = gathered(inside.kernels());
     return new Kernel.Recurrence(
-        head, recur.length(), recur.reverse(), before, gathered(inside.kernels()));
+        head, recur.length(), recur.reverse(), before, steps, rows(recur, steps));
+  }
+
+  private Optional<Size> rows(Recur recur, List<Kernel> steps) {
+    if (recur.states() == 0 || !choices.allow(PlanChoice.ROW_SHARES)) {
+      return Optional.empty();
+    }
+    Shape state = recur.body().node(recur.next().getFirst()).shape();
+    Optional<Size> rows = state.rank() < 2 ? Optional.empty() : RowShares.of(steps, state.size(0));
+    choices.count(PlanChoice.ROW_SHARES, rows.isPresent() ? 1 : 0);
+    return rows;
   }
 
   private List<Kernel> gathered(List<Kernel> steps) {

@@ -16,6 +16,8 @@ public enum PlanChoice {
   RECOMPUTE_ROWS("in a later loop over a row, what is cheap is computed again, not kept"),
   PACK_ONCE("what products of all steps have on their right is packed before the first of them"),
   ITEM_GROUPS("in a loop, an item of a batch goes through all products and loops on one thread"),
+  ROW_SHARES(
+      "where no row of a batch meets another, a thread takes its rows through all steps of a loop"),
   SPARSE_TABLES("a step visits those rows of a table that its ids name"),
   SHARE_MEMORY("values that are not needed at the same time lie at one place");
 

@@ -124,7 +124,11 @@ public final class PlanPrinter {
       case Kernel.Recurrence recurrence ->
           recurrence.length()
               + (recurrence.reverse() ? " steps, from the last to the first, of " : " steps of ")
-              + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "));
+              + recurrence.steps().stream().map(step -> step.head().name()).collect(joining(", "))
+              + recurrence
+                  .rows()
+                  .map(rows -> "; " + rows + " rows, each by itself through all steps")
+                  .orElse("");
       case Kernel.Items items ->
           items.count()
               + " items, each by itself through "
