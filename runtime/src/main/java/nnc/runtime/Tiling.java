@@ -29,6 +29,12 @@ final class Tiling {
   /** As much of A as stays in a thread's own caches while B goes by. */
   private static final int BAND = 1 << 17;
 
+  /** A right operand of which all panels stay in a thread's own caches while A goes by, in floats. */
+  private static final int SMALL = 1 << 16;
+
+  /** A right operand that does not stay there, by far. */
+  private static final int LARGE = 1 << 20;
+
   /** The fewest rows of a tile that has been cut only to make more tiles: whole blocks of six. */
   private static final int LEAST_ROWS = 24;
 
@@ -43,9 +49,21 @@ final class Tiling {
     return Math.min(n, m <= FEW_ROWS ? FEW_ROWS_WIDTH : PANEL);
   }
 
+  /**
+   * The width of tiles when so many threads share them. Where B is used in place, and is too large to stay in a thread's own
+   * caches until the next tile comes by, each thread has a single one, of many panels: then B is read once, row by row.
+   */
+  static int width(int m, int n, int k, int threads) {
+    int width = width(m, n, k);
+    if (m <= FEW_ROWS || m > MOST_ROWS || (long) k * n < LARGE) {
+      return width;
+    }
+    return Math.min(n, Math.ceilDiv(Math.ceilDiv(n, PANEL), threads) * PANEL);
+  }
+
   /** How many tiles below one another are computed before those to their right. */
-  static int together(int height, int k) {
-    return (int) Math.max(1, BAND / ((long) height * k));
+  static int together(int height, int n, int k) {
+    return (long) k * n <= SMALL ? 1 : (int) Math.max(1, BAND / ((long) height * k));
   }
 
   static int height(int m, int n, int k) {

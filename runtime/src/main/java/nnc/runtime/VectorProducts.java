@@ -91,19 +91,11 @@ final class VectorProducts implements Products {
     int depth = Math.ceilDiv(k, Math.ceilDiv(k, Tiling.DEPTH));
     int aStart = aOff + worker.row0 * aRow;
     int cStart = cOff + worker.row0 * cRow;
-    for (int j = worker.col0, width; j < worker.col1; j += width) {
-      width = panelWidth(n - j);
-      int columns = Math.min(width, n - j);
-      // Blocks are whole; where C is narrower, they go to a place of the worker's own first.
-      boolean narrow = columns < width;
-      float[] out = narrow ? worker.scratch() : c;
-      int outOff = narrow ? 0 : cStart + j;
-      int outRow = narrow ? width : cRow;
-      if (narrow && add) {
-        VectorPanels.copy(c, cStart + j, cRow, rows, columns, out, outOff, outRow);
-      }
-      for (int p = 0; p < k; p += depth) {
-        int d = Math.min(depth, k - p);
+    for (int p = 0; p < k; p += depth) {
+      int d = Math.min(depth, k - p);
+      for (int j = worker.col0, width; j < worker.col1; j += width) {
+        width = panelWidth(n - j);
+        int columns = Math.min(width, n - j);
         float[] panel = packed;
         int panelOff = aligned(packedOff) + j * k + p * width;
         if (!Products.packs(m)) {
@@ -121,6 +113,14 @@ final class VectorProducts implements Products {
               width,
               worker.scratch());
         }
+        // Blocks are whole; where C is narrower, they go to a place of the worker's own first.
+        boolean narrow = columns < width;
+        float[] out = narrow ? worker.scratch() : c;
+        int outOff = narrow ? 0 : cStart + j;
+        int outRow = narrow ? width : cRow;
+        if (narrow && (add || p > 0)) {
+          VectorPanels.copy(c, cStart + j, cRow, rows, columns, out, outOff, outRow);
+        }
         multiply(
             a,
             aStart + p * aCol,
@@ -135,9 +135,9 @@ final class VectorProducts implements Products {
             rows,
             d,
             add || p > 0);
-      }
-      if (narrow) {
-        VectorPanels.copyBack(out, outOff, outRow, rows, columns, c, cStart + j, cRow);
+        if (narrow) {
+          VectorPanels.copyBack(out, outOff, outRow, rows, columns, c, cStart + j, cRow);
+        }
       }
     }
   }

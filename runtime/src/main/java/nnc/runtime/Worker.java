@@ -107,7 +107,8 @@ public final class Worker extends CacheLinePadding {
     int from = first(m);
     int to = last(m);
     int height = Tiling.height(to - from, n, k);
-    begin(from, to, n, height, Tiling.width(to - from, n, k), Tiling.together(height, k));
+    int width = Tiling.width(to - from, n, k, inShare ? 1 : threads);
+    begin(from, to, n, height, width, Tiling.together(height, n, k));
   }
 
   /** The first of n rows, a multiple of those that are shared out, that is this worker's. */
