@@ -102,6 +102,9 @@ final class KernelWriter {
     if (Names.mentioned(written.toString()).contains(names.dim())) {
       method.addStatement("int $L = session.rows()", names.dim());
     }
+    if (Names.mentioned(written.toString()).contains("t")) {
+      method.addStatement("float[] t = session.scratch(w)");
+    }
     method.addCode(Imports.of(written));
     return new Written(method.build(), loops);
   }
@@ -117,6 +120,9 @@ final class KernelWriter {
     Set<Buffer> declared = new LinkedHashSet<>();
     List<Buffer> touched = new ArrayList<>(kernel.head().reads());
     touched.addAll(kernel.head().writes());
+    if (!kernel.inner().isEmpty()) {
+      return body; // those that it calls say where theirs begin
+    }
     Set<String> mentioned = Names.mentioned(body.toString());
     for (Buffer buffer : touched) {
       if (buffer.part().isPresent() && mentioned.contains(names.constant(buffer))) {
@@ -134,12 +140,14 @@ final class KernelWriter {
     if (part.whole().part().isPresent()) {
       declare(part.whole(), declared, whole);
     }
-    Term start = sizes.start(part.whole(), part.start());
+    boolean scratch = buffer.space() == Buffer.Space.SCRATCH;
+    Term start = scratch ? sizes.size(part.start()) : sizes.start(part.whole(), part.start());
     if (part.stride().factor() != 0) {
+      boolean back = part.stride().factor() < 0;
+      Size stride = back ? part.stride().times(Size.of(-1)) : part.stride();
       Term steps =
-          Term.binary(
-              Term.atom(Names.step(part.loop())), "*", sizes.size(part.stride()), Term.PRODUCT);
-      start = Term.binary(start, "+", steps, Term.SUM);
+          Term.binary(Term.atom(Names.step(part.loop())), "*", sizes.size(stride), Term.PRODUCT);
+      start = Term.binary(start, back ? "-" : "+", steps, Term.SUM);
     }
     whole.addStatement("int $L = $L", names.constant(buffer), start);
   }
@@ -688,7 +696,7 @@ final class KernelWriter {
     body.stores().forEach(store -> used.add(Sizes.array(store.buffer())));
     List<String> ordered =
         new ArrayList<>(List.of("m", "p", "s").stream().filter(used::contains).toList());
-    if (!body.scratch().isEmpty()) {
+    if (!body.scratch().isEmpty() || used.contains("t")) {
       ordered.add("t");
     }
     return ordered;

@@ -95,7 +95,7 @@ final class Names {
 
   /** The index of a loop over steps: 1 is the outermost. */
   static String step(int loop) {
-    return loop == 1 ? "step" : "step" + loop;
+    return loop == Buffer.ITEM ? "i" : loop == 1 ? "step" : "step" + loop;
   }
 
   private static String variable(String name) {

@@ -330,7 +330,9 @@ final class SignatureWriter {
     List<CodeBlock> results =
         kernel.head().writes().stream()
             .filter(buffer ->
-                !buffer.name().endsWith(".packed") && !buffer.name().endsWith(".partials"))
+                buffer.space() != Buffer.Space.SCRATCH
+                    && !buffer.name().endsWith(".packed")
+                    && !buffer.name().endsWith(".partials"))
             .map(buffer ->
                 CodeBlock.of(
                     "new $1T.Result($2S, $1T.Space.$3L, $4L, $5L)",

@@ -73,6 +73,7 @@ final class Sizes {
       case MEMORY -> "m";
       case PARAMETERS -> "p";
       case STATE -> "s";
+      case SCRATCH -> "t";
     };
   }
 }

@@ -15,8 +15,13 @@ public final class Buffer {
   public enum Space {
     MEMORY,
     PARAMETERS,
-    STATE
+    STATE,
+    /** A thread's own. */
+    SCRATCH
   }
+
+  /** The loop of a part that moves from item to item of a group. */
+  public static final int ITEM = -1;
 
   private final String name;
   private final Space space;
@@ -32,7 +37,7 @@ public final class Buffer {
    *
    * @param start behind the beginning of the whole
    * @param stride how far it moves at each step of a loop
-   * @param loop which one: 1 for the outermost; 0 for none
+   * @param loop which one: 1 for the outermost; 0 for none; {@link #ITEM} for that over the items of a group
    */
   public record Part(Buffer whole, Size start, Size stride, int loop) {}
 
@@ -69,7 +74,7 @@ public final class Buffer {
   }
 
   public Space space() {
-    return space;
+    return part == null ? space : part.whole.space();
   }
 
   public Shape shape() {
@@ -101,6 +106,11 @@ public final class Buffer {
   /** Whether it has a place yet. */
   public boolean isPlaced() {
     return offset >= 0;
+  }
+
+  /** From now on it lies in another one. */
+  void moveTo(Part where) {
+    part = where;
   }
 
   void place(int where) {

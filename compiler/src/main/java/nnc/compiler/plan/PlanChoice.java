@@ -16,6 +16,7 @@ public enum PlanChoice {
   RECOMPUTE_ROWS("in a later loop over a row, what is cheap is computed again, not kept"),
   PACK_ONCE("what products of all steps have on their right is packed before the first of them"),
   ITEM_GROUPS("in a loop, an item of a batch goes through all products and loops on one thread"),
+  ITEM_SCRATCH("what is needed for one item of a group alone lies in its thread's own memory"),
   ROW_SHARES(
       "where no row of a batch meets another, a thread takes its rows through all steps of a loop"),
   SPARSE_TABLES("a step visits those rows of a table that its ids name"),

@@ -192,6 +192,14 @@ public final class Planner {
         kernel -> sparse.update(kernel, task, parameterOffsets),
         kernel -> Set.of(Program.UPDATE));
     choices.count(PlanChoice.SPARSE_TABLES, sparse.tables().size());
+    if (choices.allow(PlanChoice.ITEM_SCRATCH)) {
+      Set<Buffer> kept = new HashSet<>(roots.values());
+      kept.addAll(inputs.values());
+      kept.addAll(pinned.values());
+      ItemScratch items = new ItemScratch(kernels, kept, scratch);
+      scratch = items.end();
+      choices.count(PlanChoice.ITEM_SCRATCH, items.moved());
+    }
     useAndPlace(memory, pinned, gradientBuffers);
     Map<Program, List<Integer>> programs = new LinkedHashMap<>();
     for (Program program : Program.values()) {

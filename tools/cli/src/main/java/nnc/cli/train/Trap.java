@@ -243,12 +243,14 @@ public final class Trap {
       List<Stretch> stretches = new ArrayList<>();
       for (Buffer buffer : new LinkedHashSet<>(buffers)) {
         boolean copied = buffer.name().endsWith(".packed") || buffer.name().endsWith(".partials");
-        if (!copied && (visit.lasts() || moves(buffer, visit.steps().size()))) {
+        boolean kept = !copied && buffer.space() != Buffer.Space.SCRATCH;
+        if (kept && (visit.lasts() || moves(buffer, visit.steps().size()))) {
           float[] values =
               switch (buffer.space()) {
                 case MEMORY -> session.memory();
                 case PARAMETERS -> ofParameters;
                 case STATE -> ofState;
+                case SCRATCH -> throw new IllegalStateException("trap: nobody keeps " + buffer);
               };
           int from = offset(buffer, visit.steps());
           stretches.add(
