@@ -55,7 +55,10 @@ final class Cures {
       if (loop.gated()) {
         cure(
             "gate",
-            "param bf: [hidden] ~ constant(3) in a copy of the library's LSTM: a forget gate that begins further open");
+            (loop.states().size() > 1
+                    ? "param bf: [hidden] ~ constant(3), for instance, in a copy of the library's LSTM"
+                    : "param bz: [hidden] ~ constant(-3), for instance, in a copy of the library's GRU")
+                + ": gates that begin further open to the step before");
       } else {
         cure("residual", "h[t] = h[t-1] + 0.1 * tanh(…): a way back that no matrix stands in");
       }
@@ -66,6 +69,12 @@ final class Cures {
   }
 
   private void depth(Finding finding, Flow flow) {
+    if (finding.kind() == Finding.Kind.BLOCKED) {
+      cure(
+          "init",
+          "where this is not meant: param W: [in, units] ~ glorot_uniform in place of zeros, which let nothing through until they have moved");
+      return;
+    }
     boolean exploding = finding.kind() == Finding.Kind.EXPLODING;
     if (exploding) {
       clip();

@@ -75,6 +75,19 @@ final class Diagnosis {
     if (last.gradient() == 0) {
       return Optional.empty();
     }
+    List<String> names = path.stream().map(row -> flow.values().get(row).name()).toList();
+    if (first.gradient() == 0) {
+      return Optional.of(
+          new Finding(
+              Finding.Kind.BLOCKED,
+              Finding.Scope.DEPTH,
+              names,
+              "nothing of the gradient at "
+                  + last.name()
+                  + " comes back to "
+                  + first.name()
+                  + ": it is multiplied by zeros on the way"));
+    }
     int layers = path.size() - 1;
     double total = first.gradient() / last.gradient();
     double factor = Math.pow(total, 1.0 / layers);
@@ -82,7 +95,7 @@ final class Diagnosis {
     String text =
         String.format(
             Locale.ROOT,
-            "through %d layer%s the gradient changes by a factor of %s each, from %s at %s to %s at %s",
+            "through %d layer%s the gradient is multiplied by %s at each, from %s at %s to %s at %s",
             layers,
             layers == 1 ? "" : "s",
             Numbers.factor(factor),
@@ -90,12 +103,7 @@ final class Diagnosis {
             last.name(),
             Numbers.of(first.gradient()),
             first.name());
-    return Optional.of(
-        new Finding(
-            kind,
-            Finding.Scope.DEPTH,
-            path.stream().map(row -> flow.values().get(row).name()).toList(),
-            text));
+    return Optional.of(new Finding(kind, Finding.Scope.DEPTH, names, text));
   }
 
   // ------------------------------------------------------------ from step to step
@@ -128,12 +136,11 @@ final class Diagnosis {
     String text =
         String.format(
             Locale.ROOT,
-            "the gradient changes by a factor of %s a step over %d step%s, from %s to %s%s",
+            "the gradient is multiplied by %s at each step back, from %s to %s over %d%s",
             Numbers.factor(factor),
-            end,
-            end == 1 ? "" : "s",
             Numbers.of(left[0]),
             Numbers.of(left[end]),
+            end,
             reach == 0
                 ? ""
                 : String.format(

@@ -53,10 +53,11 @@ record Facts(boolean clips, Map<String, String> matrices, List<String> square) {
                 && layers.stream().anyMatch(layer -> isIn(matrix.getKey(), layer)));
   }
 
-  /** Whether what a recurrence multiplies its state by begins as no orthogonal matrix. */
+  /** Whether a recurrence has square matrices, of which none begins orthogonal. */
   boolean unorthogonal(String recurrence) {
     List<String> own = square.stream().filter(path -> isIn(path, recurrence)).toList();
-    return own.stream().anyMatch(path -> !Known.in(matrices, path).equals("orthogonal"));
+    return !own.isEmpty()
+        && own.stream().noneMatch(path -> Known.in(matrices, path).startsWith("orthogonal"));
   }
 
   private static boolean isIn(String path, String layer) {

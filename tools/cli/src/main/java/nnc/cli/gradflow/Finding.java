@@ -25,6 +25,8 @@ record Finding(Kind kind, Scope scope, List<String> where, String text) {
     HEALTHY,
     FADING,
     VANISHING,
+    /** Nothing comes back at all. */
+    BLOCKED,
     EXPLODING,
     DEAD,
     SATURATED;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import nnc.cli.metrics.Charts;
 import org.knowm.xchart.XYChart;
@@ -13,40 +14,55 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class FlowCharts {
   private static final int WIDE = 2;
   private static final int STEEP = 45;
-  private static final int MOST_LABELS = 60;
+
+  /** Pixels from name to name, at least about. */
+  private static final int SPACING = 12;
 
   private FlowCharts() {}
 
   static List<XYChart> of(List<Flow> flows) {
     List<XYChart> charts = new ArrayList<>();
-    charts.add(layers("norm of the gradient by each value", flows, Flow.Value::gradient));
-    charts.add(layers("size of each value", flows, Flow.Value::size));
+    List<String> values = flows.getFirst().values().stream().map(Flow.Value::name).toList();
+    if (!values.isEmpty()) {
+      charts.add(
+          named(
+              "norm of the gradient by each value",
+              values,
+              lines(flows, flow -> figures(flow.values(), Flow.Value::gradient))));
+      charts.add(
+          named(
+              "size of each value",
+              values,
+              lines(flows, flow -> figures(flow.values(), Flow.Value::size))));
+    }
+    charts.add(
+        named(
+            "norm of the gradient by each parameter",
+            flows.getFirst().weights().stream().map(Flow.Weights::path).toList(),
+            lines(flows, flow -> figures(flow.weights(), Flow.Weights::gradient))));
     for (int loop = 0; loop < flows.getFirst().loops().size(); loop++) {
       charts.add(through(flows, loop));
     }
     return charts;
   }
 
-  private static XYChart layers(
-      String title, List<Flow> flows, Function<Flow.Value, Double> figure) {
-    List<Flow.Value> values = flows.getFirst().values();
+  private static <T> double[] figures(List<T> rows, ToDoubleFunction<T> figure) {
+    return rows.stream().mapToDouble(figure).toArray();
+  }
+
+  private static XYChart named(String title, List<String> names, List<Charts.Line> lines) {
     XYChart chart =
         Charts.chart(
             title,
             "from the inputs to the loss",
-            place -> name(values, place),
-            lines(
-                flows,
-                flow -> flow.values().stream().mapToDouble(figure::apply).toArray()));
+            place ->
+                place == Math.rint(place) && place >= 0 && place < names.size()
+                    ? names.get(place.intValue())
+                    : "",
+            lines);
     chart.getStyler().setXAxisLabelRotation(STEEP);
-    chart.getStyler().setXAxisMaxLabelCount(Math.min(MOST_LABELS, values.size()));
+    chart.getStyler().setXAxisTickMarkSpacingHint(SPACING);
     return chart;
-  }
-
-  private static String name(List<Flow.Value> values, double place) {
-    return place == Math.rint(place) && place >= 0 && place < values.size()
-        ? values.get((int) place).name()
-        : "";
   }
 
   private static XYChart through(List<Flow> flows, int loop) {

@@ -28,15 +28,21 @@ final class FlowTable {
           (flow.step() == 0 ? "at the beginning" : "after step " + flow.step())
               + ": loss "
               + Numbers.of(flow.loss()));
-      lines.addAll(values(flow));
-      lines.add("");
+      if (!flow.values().isEmpty()) {
+        lines.addAll(values(flow));
+        lines.add("");
+      }
       lines.addAll(weights(flow));
       for (Flow.Through loop : flow.loops()) {
         lines.add("");
         lines.addAll(through(loop));
       }
       lines.add("");
-      Diagnosis.of(flow).forEach(finding -> lines.add(finding.toString()));
+      List<Finding> findings = Diagnosis.of(flow);
+      findings.forEach(finding -> lines.add(finding.toString()));
+      if (findings.isEmpty()) {
+        lines.add("no gradient goes through several layers or steps: there is nothing to judge");
+      }
     }
     List<Cures.Cure> cures = seen.cures();
     if (!cures.isEmpty()) {

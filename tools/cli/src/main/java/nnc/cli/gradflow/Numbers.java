@@ -18,7 +18,10 @@ final class Numbers {
     if (!Double.isFinite(value)) {
       return "inf";
     }
-    boolean plain = size == 0 || size >= SMALLEST_PLAIN && size < LARGEST_PLAIN;
+    if (size == 0) {
+      return "0";
+    }
+    boolean plain = size >= SMALLEST_PLAIN && size < LARGEST_PLAIN;
     return String.format(Locale.ROOT, plain ? "%.3g" : "%.1e", value);
   }
 

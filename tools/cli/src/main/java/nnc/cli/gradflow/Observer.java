@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.op.Sigmoid;
 import nnc.compiler.plan.Planner;
 import nnc.runtime.CompiledModel;
 import nnc.runtime.Session;
@@ -87,8 +89,8 @@ final class Observer {
     return value.dead(axes[axis], inner);
   }
 
-  private Map<nnc.compiler.ir.Dim, Integer> extents(Node node) {
-    Map<nnc.compiler.ir.Dim, Integer> extents = new LinkedHashMap<>();
+  private Map<Dim, Integer> extents(Node node) {
+    Map<Dim, Integer> extents = new LinkedHashMap<>();
     node.shape()
         .sizes()
         .forEach(size -> size.dims().forEach(dim -> extents.put(dim, session.rows())));
@@ -209,7 +211,7 @@ final class Observer {
     return new Flow.Through(
         name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : place(recurrence, name),
         loop.recur().body().nodes().stream()
-            .anyMatch(node -> node.op() instanceof nnc.compiler.ir.op.Sigmoid),
+            .anyMatch(node -> node.op() instanceof Sigmoid),
         loop.recur().reverse(),
         seen);
   }

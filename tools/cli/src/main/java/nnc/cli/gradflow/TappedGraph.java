@@ -43,7 +43,7 @@ final class TappedGraph implements Compiler.Extension {
   /** The gradient of what comes in at the last step alone. */
   static final String LAST = "flow.last.";
 
-  private static final String LEAF = "flow.leaf.";
+  static final String LEAF = "flow.leaf.";
   private static final int SLOT = 2_000_000;
 
   private final TypedModel model;

@@ -59,7 +59,7 @@ final class Taps {
     return taps.withoutHead();
   }
 
-  /** The paths of layers with stars, by the same without. */
+  /** The paths of layers whose turns have parts of their own, by the same without stars. */
   private static Map<String, String> patterns(List<String> parameters) {
     Map<String, String> patterns = new HashMap<>();
     for (String parameter : parameters) {
@@ -67,7 +67,9 @@ final class Taps {
           end > 0;
           end = parameter.lastIndexOf('.', end - 1)) {
         String path = parameter.substring(0, end);
-        patterns.putIfAbsent(Names.shown(path), path);
+        if (path.contains(Turn.ANY)) {
+          patterns.putIfAbsent(Names.shown(path), path);
+        }
       }
     }
     return patterns;
@@ -208,7 +210,7 @@ final class Taps {
     return Optional.of(
         new Tap(
             found.size(),
-            pattern(path),
+            loops.stream().anyMatch(Tap.Loop::turns) ? pattern(path) : path,
             path.equals(label) ? "" : label.substring(scope.length()),
             level,
             node,
