@@ -13,27 +13,28 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Gradients and sizes from layer to layer, and gradients from step to step: a line for each time the model was looked at. */
 final class FlowCharts {
   private static final int WIDE = 2;
-  private static final int STEEP = 45;
+  private static final int STEEP = 90;
 
   /** Pixels from name to name, at least about. */
   private static final int SPACING = 12;
 
   private FlowCharts() {}
 
-  static List<XYChart> of(List<Flow> flows) {
+  static List<XYChart> of(GradientFlow seen) {
+    List<Flow> flows = seen.flows();
     List<XYChart> charts = new ArrayList<>();
-    List<String> values = flows.getFirst().values().stream().map(Flow.Value::name).toList();
+    List<String> values = seen.shown(flows.getFirst()).stream().map(Flow.Value::name).toList();
     if (!values.isEmpty()) {
       charts.add(
           named(
               "norm of the gradient by each value",
               values,
-              lines(flows, flow -> figures(flow.values(), Flow.Value::gradient))));
+              lines(flows, flow -> figures(seen.shown(flow), Flow.Value::gradient))));
       charts.add(
           named(
               "size of each value",
               values,
-              lines(flows, flow -> figures(flow.values(), Flow.Value::size))));
+              lines(flows, flow -> figures(seen.shown(flow), Flow.Value::size))));
     }
     charts.add(
         named(

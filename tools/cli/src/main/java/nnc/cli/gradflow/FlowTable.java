@@ -29,7 +29,7 @@ final class FlowTable {
               + ": loss "
               + Numbers.of(flow.loss()));
       if (!flow.values().isEmpty()) {
-        lines.addAll(values(flow));
+        lines.addAll(values(seen.shown(flow)));
         lines.add("");
       }
       lines.addAll(weights(flow));
@@ -59,10 +59,10 @@ final class FlowTable {
     return lines;
   }
 
-  private static List<String> values(Flow flow) {
+  private static List<String> values(List<Flow.Value> values) {
     Columns columns = new Columns("<<>>>>>");
     columns.row("value", "shape", "size", "|g|", "x", "zeros", "flat");
-    for (Flow.Value value : flow.values()) {
+    for (Flow.Value value : values) {
       columns.row(
           "  ".repeat(value.depth() - 1) + value.name(),
           value.shape(),

@@ -28,6 +28,7 @@ public final class GradientFlow {
   private final Facts facts;
   private final int rows;
   private final long seed;
+  private final int depth;
   private final List<Flow> flows;
   private final List<String> remarks;
 
@@ -37,12 +38,14 @@ public final class GradientFlow {
       Facts facts,
       int rows,
       long seed,
+      int depth,
       List<Flow> flows,
       List<String> remarks) {
     this.model = model;
     this.facts = facts;
     this.rows = rows;
     this.seed = seed;
+    this.depth = depth;
     this.flows = List.copyOf(flows);
     this.remarks = List.copyOf(remarks);
   }
@@ -62,6 +65,11 @@ public final class GradientFlow {
 
   List<Flow> flows() {
     return flows;
+  }
+
+  /** The values of a look, without states of recurrences that stand deeper than was asked for: these have tables of their own. */
+  List<Flow.Value> shown(Flow flow) {
+    return flow.values().stream().filter(value -> value.depth() <= depth).toList();
   }
 
   /** What the user should know. */
@@ -85,7 +93,7 @@ public final class GradientFlow {
 
   /** Draws a picture. */
   public void draw(Path file) {
-    Charts.write(file, () -> FlowCharts.of(flows));
+    Charts.write(file, () -> FlowCharts.of(this));
   }
 
   /**
@@ -127,6 +135,7 @@ public final class GradientFlow {
           Facts.of(request.training().program(), typed),
           session.rows(),
           run.seed(),
+          request.depth(),
           looks.flows,
           looks.remarks);
     }
