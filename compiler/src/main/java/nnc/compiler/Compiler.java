@@ -85,36 +85,24 @@ public final class Compiler {
     }
   }
 
-  /** What a compilation is asked for beside what the model says. */
+  /** What a compilation is asked for beside what the model says: nothing, if no method says otherwise. */
   public interface Extension {
     /** A graph that computes the same, and more. */
-    Graph extend(Graph graph);
+    default Graph extend(Graph graph) {
+      return graph;
+    }
 
     /** Values of the arranged graph whose gradients are wanted beside those of the parameters. */
-    List<Node> targets(Graph graph);
+    default List<Node> targets(Graph graph) {
+      return List.of();
+    }
 
     /**
      * What becomes of the graph with its gradients.
      *
      * @param gradients of the targets that the loss depends on
      */
-    Graph complete(Graph graph, Map<Node, Node> gradients, Gradients rules);
-  }
-
-  /** What the model says, and nothing else. */
-  private static final class Plain implements Extension {
-    @Override
-    public Graph extend(Graph graph) {
-      return graph;
-    }
-
-    @Override
-    public List<Node> targets(Graph graph) {
-      return List.of();
-    }
-
-    @Override
-    public Graph complete(Graph graph, Map<Node, Node> gradients, Gradients rules) {
+    default Graph complete(Graph graph, Map<Node, Node> gradients, Gradients rules) {
       return graph;
     }
   }
@@ -126,7 +114,7 @@ public final class Compiler {
 
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options) {
-    return compile(model, options, new Plain());
+    return compile(model, options, new Extension() {});
   }
 
   /** @param model elaborated with the settings of these options */

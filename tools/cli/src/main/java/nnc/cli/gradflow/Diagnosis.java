@@ -27,7 +27,11 @@ final class Diagnosis {
 
   static List<Finding> of(Flow flow) {
     LinkedHashSet<Finding> findings = new LinkedHashSet<>();
-    paths(flow).forEach(path -> depth(flow, path).ifPresent(findings::add));
+    List<List<Integer>> paths = List.of();
+    for (int depth = 1; paths.isEmpty() && depth <= deepest(flow); depth++) {
+      paths = paths(flow, depth);
+    }
+    paths.forEach(path -> depth(flow, path).ifPresent(findings::add));
     flow.loops().forEach(loop -> time(loop).ifPresent(findings::add));
     flow.values().forEach(value -> units(flow, value).ifPresent(findings::add));
     return List.copyOf(findings);
@@ -35,8 +39,16 @@ final class Diagnosis {
 
   // ------------------------------------------------------------ from layer to layer
 
-  /** To each value that no other is computed from, the longest way through what the model itself names. */
-  private static List<List<Integer>> paths(Flow flow) {
+  private static int deepest(Flow flow) {
+    return flow.values().stream().mapToInt(Flow.Value::depth).max().orElse(0);
+  }
+
+  /**
+   * To each value that no other is computed from, the longest way.
+   *
+   * @param depth of what counts: 1 for what the model itself names
+   */
+  private static List<List<Integer>> paths(Flow flow, int depth) {
     int count = flow.values().size();
     int[] length = new int[count];
     int[] before = new int[count];
@@ -50,14 +62,14 @@ final class Diagnosis {
               .max(Comparator.comparingInt(from -> length[from]));
       before[row] = best.orElse(-1);
       length[row] =
-          best.map(from -> length[from]).orElse(0) + (flow.values().get(row).depth() == 1 ? 1 : 0);
+          best.map(from -> length[from]).orElse(0) + (flow.values().get(row).depth() <= depth ? 1 : 0);
     }
     for (int row = 0; row < count; row++) {
       int own = row;
       if (flow.edges().stream().noneMatch(edge -> edge.from() == own)) {
         List<Integer> path = new ArrayList<>();
         for (int at = row; at >= 0; at = before[at]) {
-          if (flow.values().get(at).depth() == 1) {
+          if (flow.values().get(at).depth() <= depth) {
             path.addFirst(at);
           }
         }

@@ -1,6 +1,7 @@
 package nnc.cli.gradflow;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is seen of a model at one moment of its training.
@@ -65,13 +66,14 @@ record Flow(
 
     /** Of all states, at each distance from the last step, what is left of the gradient that comes in there. */
     double[] left() {
-      double[] left = new double[steps()];
-      for (State state : states) {
-        for (int distance = 0; distance < left.length; distance++) {
-          left[distance] = Math.max(left[distance], state.left()[distance]);
-        }
-      }
-      return left;
+      return IntStream.range(0, steps())
+          .mapToDouble(back ->
+              states.stream()
+                  .mapToDouble(state -> state.left()[back])
+                  .filter(left -> !Double.isNaN(left))
+                  .max()
+                  .orElse(Double.NaN))
+          .toArray();
     }
   }
 
@@ -81,7 +83,7 @@ record Flow(
    * @param size root of the mean square at each step
    * @param gradient norm of the loss's gradient by it at each step, all ways included
    * @param left at each number of steps back from the last at which the loss reads it, the norm of the gradient that comes in
-   *     there alone
+   *     there alone; NaN where that is not known
    */
   record State(String name, String shape, double[] size, double[] gradient, double[] left) {}
 }

@@ -194,9 +194,6 @@ final class Observer {
     for (Tap tap : states) {
       Stretch value = stretch(tap, turn, TappedGraph.VALUE);
       Stretch gradient = stretch(tap, turn, TappedGraph.GRADIENT);
-      String last = TappedGraph.LAST + tap.number();
-      Stretch comesLast =
-          session.model().signature().has(last) ? gradient.of(session.read(last)) : gradient;
       int steps = loop.recur().length();
       seen.add(
           new Flow.State(
@@ -204,8 +201,7 @@ final class Observer {
               tap.node().shape().toString(),
               perStep(value, steps, false),
               perStep(gradient, steps, true),
-              new Distances(loop.recur(), tap.node().shape().at(extents(tap.node())))
-                  .norms(comesLast)));
+              left(tap, gradient)));
     }
     String name = Names.of(states.getFirst(), turn);
     return new Flow.Through(
@@ -214,6 +210,18 @@ final class Observer {
             .anyMatch(node -> node.op() instanceof Sigmoid),
         loop.recur().reverse(),
         seen);
+  }
+
+  /** What comes in at the last step is followed where the recurrence stands in no other loop. */
+  private double[] left(Tap tap, Stretch gradient) {
+    String last = TappedGraph.LAST + tap.number();
+    if (session.model().signature().has(last)) {
+      return new Distances(tap.time().recur(), tap.node().shape().at(extents(tap.node())))
+          .norms(gradient.of(session.read(last)));
+    }
+    double[] unknown = new double[tap.time().recur().length()];
+    Arrays.fill(unknown, Double.NaN);
+    return unknown;
   }
 
   private static String place(Node recurrence, String name) {

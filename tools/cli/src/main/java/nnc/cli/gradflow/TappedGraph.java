@@ -46,11 +46,7 @@ final class TappedGraph implements Compiler.Extension {
   static final String LEAF = "flow.leaf.";
   private static final int SLOT = 2_000_000;
 
-  private final TypedModel model;
-  private final Set<String> named;
-  private final int depth;
-  private Map<Node, Tap> taps = Map.of();
-  private final Map<Integer, Recurrences> timed = new LinkedHashMap<>();
+  private final Map<Node, Tap> taps;
 
   /** A loop over time in the graph that gradients are taken of. */
   private record Recurrences(Node recurrence, List<Node> results, List<Node> leaves) {}
@@ -60,12 +56,15 @@ final class TappedGraph implements Compiler.Extension {
    * @param depth of what is looked at inside of layers
    */
   TappedGraph(TypedModel model, Set<String> named, int depth) {
-    this.model = model;
-    this.named = named;
-    this.depth = depth;
+    taps =
+        Taps.of(
+            Graph.of(Map.of("loss", model.training().loss().orElseThrow())),
+            named,
+            depth,
+            model.parameters().stream().map(TypedModel.Parameter::path).toList());
   }
 
-  /** What is looked at, in the order of the model; known once the model has been compiled. */
+  /** What is looked at, in the order of the model. */
   List<Tap> taps() {
     return List.copyOf(taps.values());
   }
@@ -74,12 +73,6 @@ final class TappedGraph implements Compiler.Extension {
 
   @Override
   public Graph extend(Graph graph) {
-    taps =
-        Taps.of(
-            graph,
-            named,
-            depth,
-            model.parameters().stream().map(TypedModel.Parameter::path).toList());
     Level level = new Level(new GraphBuilder(), null, 1);
     level.copy(graph.nodes());
     Map<String, Node> roots = new LinkedHashMap<>(graph.image(level.images).roots());
@@ -156,19 +149,23 @@ final class TappedGraph implements Compiler.Extension {
   @Override
   public List<Node> targets(Graph graph) {
     List<Node> targets = new ArrayList<>();
+    graph.nodes().stream().filter(node -> leaf(node).isPresent()).forEach(targets::add);
+    recurrences(graph).forEach(loop -> targets.addAll(loop.results()));
+    return targets;
+  }
+
+  /** Those of the model that stand in no other loop. */
+  private List<Recurrences> recurrences(Graph graph) {
+    List<Recurrences> found = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (leaf(node).isPresent()) {
-        targets.add(node);
-      } else if (node.op() instanceof Recur) {
+      if (node.op() instanceof Recur && node.gradientOf().isEmpty()) {
         List<Node> leaves = node.inputs().stream().filter(this::isState).toList();
-        List<Node> results = Recurrence.results(graph.nodes(), node);
         if (!leaves.isEmpty()) {
-          timed.put(node.id(), new Recurrences(node, results, leaves));
-          targets.addAll(results);
+          found.add(new Recurrences(node, Recurrence.results(graph.nodes(), node), leaves));
         }
       }
     }
-    return targets;
+    return found;
   }
 
   /** The number of the value that a leaf is added to. */
@@ -192,7 +189,7 @@ final class TappedGraph implements Compiler.Extension {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
     gradients.forEach((node, gradient) ->
         leaf(node).ifPresent(number -> roots.put(GRADIENT + number, gradient)));
-    for (Recurrences loop : timed.values()) {
+    for (Recurrences loop : recurrences(graph)) {
       lastStep(loop, gradients)
           .ifPresent(scalar ->
               rules

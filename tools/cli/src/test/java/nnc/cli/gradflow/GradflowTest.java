@@ -154,6 +154,51 @@ class GradflowTest {
         .isCloseTo(last * Math.pow(0.5, 10), withinPercentage(0.01));
   }
 
+  @Test
+  void recurrencesInsideOfARepeatAreShownTurnByTurn() {
+    String stacked =
+        sequence("STACK")
+            .replace(
+                "h = STACK(reshape(x, (B, T, 1)))",
+                "h = reshape(x, (B, T, 1)) |> Dense(4)\n  repeat 2 {\n    h = h |> GRU(4)\n  }");
+    Workspace.Result result = look(stacked, "--steps", "0");
+    assertThat(result.out())
+        .contains("gru1_1, through time:")
+        .contains("gru1_2, through time:")
+        .containsPattern("gru1_2\\.h +20 x \\[B, 4\\]")
+        .doesNotContain("through time: the gradient");
+    assertThat(json().at("/looks/0/recurrences/1/states/0/gradient/19").asDouble()).isPositive();
+  }
+
+  @Test
+  void whatIsOneLayerForTheModelIsJudgedInside() {
+    String inside =
+        deep("Dense(20)")
+                .replaceFirst("(?s)h = x\n.*?\n  }\n", "h = x |> Net\n")
+                .replace("mse(h |> Dense(1), y)", "mse(h, y)")
+            + """
+            layer Net(x: [B, d]) {
+              a = x |> Dense(20, tanh)
+              b = a |> Dense(20, tanh)
+              b |> Dense(1)
+            }
+            """;
+    assertThat(look(inside, "--steps", "0").out())
+        .contains("healthy: through 2 layers")
+        .contains("at net1.dense1 (a)");
+  }
+
+  /** What is not finite is shown, and ends the training. */
+  @Test
+  void aTrainingThatDivergesIsLookedAtWhereItDoes() {
+    String wild = sequence("Plain(16, 1)").replace("tanh(h[t-1]", "(h[t-1]");
+    Workspace.Result result =
+        look(wild.replace("SGD(lr = 1e-3)", "SGD(lr = 1e6)"), "--steps", "0,3");
+    assertThat(result.out())
+        .containsPattern("the training diverges after step [0-2], and ends there")
+        .contains("exploding: ");
+  }
+
   private static String deep(String layer) {
     return """
         layer Residual(inner)(x: [..., d]) {
