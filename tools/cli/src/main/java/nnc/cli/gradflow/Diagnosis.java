@@ -17,7 +17,9 @@ final class Diagnosis {
   /** Below this factor a layer, or a step, gradients vanish: 1 % is left of them after nine. */
   static final double FALL = 0.6;
 
-  static final double GROWTH = 1.2;
+  /** From here on a layer, or a step, makes gradients explode, if there are enough of them. */
+  static final double GROWTH = 2;
+
   private static final double MUCH = 10;
   private static final double VERY_MUCH = 1e2;
   private static final double MANY = 0.3;

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Figures that may be of any magnitude, as people read them. */
 final class Numbers {
-  private static final double SMALLEST_PLAIN = 1e-2;
+  private static final double SMALLEST_PLAIN = 9.95e-3;
   private static final double LARGEST_PLAIN = 1e3;
 
   private Numbers() {}
