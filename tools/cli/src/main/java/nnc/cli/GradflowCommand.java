@@ -50,7 +50,7 @@ final class GradflowCommand implements Callable<Integer> {
 
   @Option(
       names = "--steps",
-      paramLabel = "N,…",
+      paramLabel = "N",
       split = ",",
       defaultValue = "0,20,100",
       description = "After how many steps the model is looked at. Default: ${DEFAULT-VALUE}.")

@@ -35,21 +35,25 @@ import org.jspecify.annotations.Nullable;
  * step of every loop around it, whatever passes make of the graph. Once gradients are taken the leaves are zeros.
  */
 final class TappedGraph implements Compiler.Extension {
-  /** Roots: the value itself, at all steps, and its gradient. */
+  /** Roots with this name in front are values, at all steps of their loops; the rest is the number. */
   static final String VALUE = "flow.value.";
 
+  /** The same of their gradients. */
   static final String GRADIENT = "flow.gradient.";
 
-  /** The gradient of what comes in at the last step alone. */
+  /** The same of the gradient of what comes in at the last step alone. */
   static final String LAST = "flow.last.";
 
+  /** The same of the leaves. */
   static final String LEAF = "flow.leaf.";
+
+  /** Slots for leaves, apart from those of the model. */
   private static final int SLOT = 2_000_000;
 
   private final Map<Node, Tap> taps;
 
   /** A loop over time in the graph that gradients are taken of. */
-  private record Recurrences(Node recurrence, List<Node> results, List<Node> leaves) {}
+  private record TimeLoop(Node recurrence, List<Node> results, List<Node> leaves) {}
 
   /**
    * @param named what the model's own text gives names to
@@ -155,13 +159,13 @@ final class TappedGraph implements Compiler.Extension {
   }
 
   /** Those of the model that stand in no other loop. */
-  private List<Recurrences> recurrences(Graph graph) {
-    List<Recurrences> found = new ArrayList<>();
+  private List<TimeLoop> recurrences(Graph graph) {
+    List<TimeLoop> found = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Recur && node.gradientOf().isEmpty()) {
         List<Node> leaves = node.inputs().stream().filter(this::isState).toList();
         if (!leaves.isEmpty()) {
-          found.add(new Recurrences(node, Recurrence.results(graph.nodes(), node), leaves));
+          found.add(new TimeLoop(node, Recurrence.results(graph.nodes(), node), leaves));
         }
       }
     }
@@ -189,7 +193,7 @@ final class TappedGraph implements Compiler.Extension {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
     gradients.forEach((node, gradient) ->
         leaf(node).ifPresent(number -> roots.put(GRADIENT + number, gradient)));
-    for (Recurrences loop : recurrences(graph)) {
+    for (TimeLoop loop : recurrences(graph)) {
       lastStep(loop, gradients)
           .ifPresent(scalar ->
               rules
@@ -201,7 +205,7 @@ final class TappedGraph implements Compiler.Extension {
   }
 
   /** A scalar whose gradient by the states is that which the last step that has one receives from outside. */
-  private static Optional<Node> lastStep(Recurrences loop, Map<Node, Node> gradients) {
+  private static Optional<Node> lastStep(TimeLoop loop, Map<Node, Node> gradients) {
     boolean reverse = ((Recur) loop.recurrence().op()).reverse();
     Node sum = null;
     for (Node result : loop.results()) {

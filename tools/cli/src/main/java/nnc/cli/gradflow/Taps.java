@@ -191,7 +191,8 @@ final class Taps {
         || node.op() instanceof Variable
         || node.op() instanceof Slot
         || node.op() instanceof Result
-        || node.label().isEmpty()) {
+        || node.label().isEmpty()
+        || node.gradientOf().isPresent()) { // of a gradient that the model itself takes
       return Optional.empty();
     }
     String label = node.label().get();

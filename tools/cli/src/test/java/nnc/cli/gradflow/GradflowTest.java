@@ -188,6 +188,16 @@ class GradflowTest {
         .contains("at net1.dense1 (a)");
   }
 
+  @Test
+  void aLossThatHoldsAGradientIsLookedAtAsAnyOther() {
+    String penalty =
+        sequence("Plain(4, 0.5)")
+            .replace("mse(h.last |> Dense(1), y)", "mse(h.last |> Dense(1), y) + 0.1 * mean(grad(mean(h^2), x)^2)");
+    assertThat(look(penalty, "--steps", "0").out())
+        .contains("plain1 through time: the gradient")
+        .doesNotContain("d_x");
+  }
+
   /** What is not finite is shown, and ends the training. */
   @Test
   void aTrainingThatDivergesIsLookedAtWhereItDoes() {
