@@ -85,6 +85,28 @@ public final class Compiler {
     }
   }
 
+  /** What a compilation is asked for beside what the model says: nothing, if no method says otherwise. */
+  public interface Extension {
+    /** A graph that computes the same, and more. */
+    default Graph extend(Graph graph) {
+      return graph;
+    }
+
+    /** Values of the arranged graph whose gradients are wanted beside those of the parameters. */
+    default List<Node> targets(Graph graph) {
+      return List.of();
+    }
+
+    /**
+     * What becomes of the graph with its gradients.
+     *
+     * @param gradients of the targets that the loss depends on
+     */
+    default Graph complete(Graph graph, Map<Node, Node> gradients, Gradients rules) {
+      return graph;
+    }
+  }
+
   /** @throws nnc.compiler.source.CompileException with every error of the author */
   public static Compilation compile(Program program, Options options) {
     return compile(Models.elaborate(program, options.settings()), options);
@@ -92,10 +114,17 @@ public final class Compiler {
 
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options) {
+    return compile(model, options, new Extension() {});
+  }
+
+  /** @param model elaborated with the settings of these options */
+  public static Compilation compile(TypedModel model, Options options, Extension extension) {
     TypedModel.Values training = model.training();
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
-    Graph graph = Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures));
+    Graph graph =
+        extension.extend(
+            Graph.of(forwardRoots(model, training, trainingMeasures, evaluationMeasures)));
     Optimizations optimizations = options.optimizations();
     Map<String, Integer> counts = new LinkedHashMap<>();
     Graph arranged = graph;
@@ -110,7 +139,7 @@ public final class Compiler {
     }
     Gradients whole = new Gradients().with(optimizations);
     Gradients rules = options.truncated() ? whole : whole.throughAllSteps();
-    Graph withGradients = gradients(arranged, model, rules);
+    Graph withGradients = gradients(arranged, model, extension, rules);
     counts.put(Gradients.RECOMPUTE, rules.recomputed());
     Pipeline.Outcome optimized = Pipeline.run(withGradients, optimizations);
     counts.putAll(optimized.counts());
@@ -171,7 +200,8 @@ public final class Compiler {
   }
 
   /** The gradients of all parameters that the loss depends on, trained or frozen ones alike. */
-  private static Graph gradients(Graph graph, TypedModel model, Gradients rules) {
+  private static Graph gradients(
+      Graph graph, TypedModel model, Extension extension, Gradients rules) {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
     @Nullable Node loss = roots.get("loss");
     if (loss != null) {
@@ -181,7 +211,9 @@ public final class Compiler {
           parameters.put(parameter.path(), loss.builder().add(parameter.variable()));
         }
       }
-      Map<Node, Node> gradients = rules.of(loss, List.copyOf(parameters.values()));
+      List<Node> targets = new ArrayList<>(parameters.values());
+      targets.addAll(extension.targets(graph));
+      Map<Node, Node> gradients = rules.of(loss, targets);
       List<String> wanted =
           model.train().groups().isEmpty()
               ? List.copyOf(parameters.keySet())
@@ -191,6 +223,7 @@ public final class Compiler {
           roots.put(Planner.GRADIENT + path, gradients.get(node));
         }
       });
+      return extension.complete(Graph.of(roots), gradients, rules);
     }
     return Graph.of(roots);
   }

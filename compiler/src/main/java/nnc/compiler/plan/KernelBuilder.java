@@ -230,9 +230,10 @@ final class KernelBuilder {
         && choices.make(PlanChoice.IN_PLACE);
   }
 
-  /** What users read lies in a session's memory, not among parameters. */
+  /** What users read lies in a session's memory, not among parameters, nor among a loop's states. */
   private Buffer inMemory(String name, Node node, Buffer place) {
-    if (update || name.startsWith(Planner.UPDATE) || place.space() == Buffer.Space.MEMORY) {
+    boolean free = place.space() == Buffer.Space.MEMORY && place.part().isEmpty();
+    if (update || name.startsWith(Planner.UPDATE) || free) {
       return place;
     }
     Buffer own = new Buffer(node.shownName(), Buffer.Space.MEMORY, node.shape());

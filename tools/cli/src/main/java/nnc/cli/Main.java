@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       NearestCommand.class,
       AnalogyCommand.class,
       GradcheckCommand.class,
+      GradflowCommand.class,
       HelpCommand.class
     },
     footer = {

@@ -33,7 +33,8 @@ final class MainTest {
         "eval",
         "nearest",
         "analogy",
-        "gradcheck"
+        "gradcheck",
+        "gradflow"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
     Workspace.Result help = new Workspace(directory).nnc(command, "--help");
@@ -114,7 +115,8 @@ final class MainTest {
         "eval",
         "nearest",
         "analogy",
-        "gradcheck"
+        "gradcheck",
+        "gradflow"
       })
   void examplesNameWhatThereIs(String command) {
     String help = new Workspace(directory).nnc((command + " --help").strip().split(" ")).out();
@@ -156,7 +158,8 @@ final class MainTest {
         "translate",
         "nearest",
         "analogy",
-        "gradcheck"
+        "gradcheck",
+        "gradflow"
       })
   void helpBreaksNoWord(String command) {
     String wide = help(command, 1_000);

@@ -23,8 +23,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Charts of figures over the epochs. */
-final class Charts {
+/** Charts of figures over the epochs, or over something else that is counted. */
+public final class Charts {
   static final int HEIGHT = 320;
   private static final int WIDTH = 900;
   private static final int MOST_MARKED = 40;
@@ -35,16 +35,43 @@ final class Charts {
   /** From here on what is small would be a flat line, and the axis is logarithmic. */
   private static final double LARGE_SPREAD = 10;
 
+  /** Colours that can be told apart, also by the colour-blind (Okabe and Ito 2008, with grey for yellow). */
+  private static final Color[] COLORS = {
+    new Color(0x0072b2),
+    new Color(0xd55e00),
+    new Color(0x009e73),
+    new Color(0xcc79a7),
+    new Color(0xe69f00),
+    new Color(0x56b4e9),
+    new Color(0x000000),
+    new Color(0x999999)
+  };
+
+  /** What tells lines of the same colour apart. */
+  private static final Marker[] MARKERS = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
+  };
+
   private static final Color GRID = new Color(0xe2e2e2);
 
   private Charts() {}
 
+  /** A colour for each of some lines; after the last the first comes again. */
+  public static Color color(int line) {
+    return COLORS[line % COLORS.length];
+  }
+
+  /** A marker for each of some lines: another one when colours come again. */
+  static Marker marker(int line) {
+    return MARKERS[line / COLORS.length % MARKERS.length];
+  }
+
   /** A place of a line. */
-  record Point(double epoch, double value) {}
+  public record Point(double epoch, double value) {}
 
   /** A figure over the epochs; where it is no finite number nothing is drawn. */
-  record Line(String name, Color color, Marker marker, int width, List<Point> points) {
-    Line {
+  public record Line(String name, Color color, Marker marker, int width, List<Point> points) {
+    public Line {
       points = points.stream().filter(point -> Double.isFinite(point.value())).toList();
     }
 
@@ -86,12 +113,23 @@ final class Charts {
   }
 
   static XYChart chart(String title, List<Line> lines) {
+    return chart(title, "epoch", few(lines) ? Charts::parts : Charts::whole, lines);
+  }
+
+  /**
+   * A chart of lines.
+   *
+   * @param axis what is counted
+   * @param labels of its places
+   */
+  public static XYChart chart(
+      String title, String axis, Function<Double, String> labels, List<Line> lines) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
             .title(title)
-            .xAxisTitle("epoch")
+            .xAxisTitle(axis)
             .theme(Styler.ChartTheme.Matlab)
             .build();
     chart
@@ -102,7 +140,7 @@ final class Charts {
     chart
         .getStyler()
         .setPlotGridLinesColor(GRID)
-        .setXAxisTickLabelsFormattingFunction(few(lines) ? Charts::parts : Charts::whole)
+        .setXAxisTickLabelsFormattingFunction(labels)
         .setYAxisTickLabelsFormattingFunction(Figures::of);
     lines.forEach(line -> draw(line, chart));
     chart.getStyler().setYAxisLogarithmic(spread(lines) > LARGE_SPREAD);
@@ -148,7 +186,7 @@ final class Charts {
   }
 
   /** One chart above the other, as PNG; a Java without fonts tells that there is none, since no training ends for that. */
-  static void write(Path file, Supplier<List<XYChart>> charts) {
+  public static void write(Path file, Supplier<List<XYChart>> charts) {
     System.setProperty("java.awt.headless", "true");
     try {
       WholeFiles.write(Map.of(file, picture(file, charts.get())));

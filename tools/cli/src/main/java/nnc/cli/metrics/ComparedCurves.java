@@ -1,6 +1,5 @@
 package nnc.cli.metrics;
 
-import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,28 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of several trainings side by side: a chart for each figure, of trained and of held-out rows. */
 public final class ComparedCurves {
-  /** Colours that can be told apart, also by the colour-blind (Okabe and Ito 2008, with grey for yellow). */
-  private static final Color[] COLORS = {
-    new Color(0x0072b2),
-    new Color(0xd55e00),
-    new Color(0x009e73),
-    new Color(0xcc79a7),
-    new Color(0xe69f00),
-    new Color(0x56b4e9),
-    new Color(0x000000),
-    new Color(0x999999)
-  };
-
-  /** What tells lines of the same colour apart. */
-  private static final Marker[] MARKERS = {
-    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
-  };
-
   private ComparedCurves() {}
 
   /**
@@ -69,8 +49,8 @@ public final class ComparedCurves {
         lines.add(
             Charts.Line.of(
                 name,
-                COLORS[lines.size() % COLORS.length],
-                MARKERS[lines.size() / COLORS.length % MARKERS.length],
+                Charts.color(lines.size()),
+                Charts.marker(lines.size()),
                 reports,
                 report -> heldOut ? report.heldOut().orElse(Map.of()) : report.train(),
                 figure)));

@@ -164,6 +164,11 @@ public final class Trainer {
         best);
   }
 
+  /** How many steps all epochs have together. */
+  public long allSteps() {
+    return (long) epochs * Math.ceilDiv(plan.batches(), accumulated);
+  }
+
   public boolean finished() {
     return completed >= epochs || position().endsEarly(patience);
   }
@@ -218,7 +223,7 @@ public final class Trainer {
     speed.begin(epochBegan, 0);
     while (batch < count) {
       Session session = batches.feed(plan, batch);
-      session.at(steps + 1, epoch, (long) epochs * Math.ceilDiv(count, accumulated), seed);
+      session.at(steps + 1, epoch, allSteps(), seed);
       boolean last = batch + 1 == count || (batch + 1) % accumulated == 0;
       if (trap.isPresent() || probes.isPresent()) {
         watch(session, last && intervals.endsAt(batch + 1));

@@ -333,6 +333,35 @@ public final class TrainingRun {
     return start.epochs();
   }
 
+  public Compilation compilation() {
+    return compilation;
+  }
+
+  /** The model that is trained, its parameters as they are now. */
+  public CompiledModel model() {
+    return model;
+  }
+
+  public TrainingData data() {
+    return data;
+  }
+
+  public long seed() {
+    return start.seed();
+  }
+
+  /** Makes the steps of this run, from where it begins, and writes nothing. */
+  public Trainer trainer(Team team) {
+    return new Trainer(
+        compilation,
+        data,
+        buckets.open(team),
+        epochs(),
+        start.patience(),
+        start.seed(),
+        start.position());
+  }
+
   /** What is about to happen, in a few lines. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
@@ -392,15 +421,7 @@ public final class TrainingRun {
                 begun.interval().since(),
                 begun.steps());
         Team team = Team.of(request.threads())) {
-      Trainer trainer =
-          new Trainer(
-              compilation,
-              data,
-              buckets.open(team),
-              epochs(),
-              start.patience(),
-              start.seed(),
-              begun);
+      Trainer trainer = trainer(team);
       trainer.onFirstStep(listener::firstStep);
       trainer.onInterval(metrics::add);
       if (request.trap()) {
