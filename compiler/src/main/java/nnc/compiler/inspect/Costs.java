@@ -1,12 +1,14 @@
 package nnc.compiler.inspect;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -53,6 +55,26 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
     /** Operations for each byte. */
     public double intensity() {
       return operations.value() / Math.max(1, bytes.value());
+    }
+  }
+
+  /** What a model is made to do: inference, and the parts of a training step. */
+  public enum Phase {
+    INFERENCE(Program.INFER, EnumSet.allOf(Kernel.Part.class)),
+    FORWARD(Program.GRADIENT, EnumSet.of(Kernel.Part.FORWARD)),
+    GRADIENT(Program.GRADIENT, EnumSet.of(Kernel.Part.GRADIENT)),
+    UPDATE(Program.UPDATE, EnumSet.allOf(Kernel.Part.class));
+
+    private final Program program;
+    private final Set<Kernel.Part> parts;
+
+    Phase(Program program, Set<Kernel.Part> parts) {
+      this.program = program;
+      this.parts = parts;
+    }
+
+    private boolean holds(Entry entry) {
+      return entry.programs().contains(program) && parts.contains(entry.kernel().head().part());
     }
   }
 
@@ -195,9 +217,22 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
 
   /** Operations and bytes of the kernels of a program. */
   public Total total(Program program) {
+    return total((Entry entry) -> entry.programs().contains(program));
+  }
+
+  public Total total(Phase phase) {
+    return total(phase::holds);
+  }
+
+  /** Whether there are gradients. */
+  public boolean trains() {
+    return entries.stream().anyMatch(entry -> entry.programs().contains(Program.GRADIENT));
+  }
+
+  private Total total(Predicate<Entry> wanted) {
     Total total = new Total(new Amount(sizes), new Amount(sizes));
     for (Entry entry : entries) {
-      if (entry.programs().contains(program)) {
+      if (wanted.test(entry)) {
         total.operations().add(entry.operations());
         total.bytes().add(entry.bytes());
       }
