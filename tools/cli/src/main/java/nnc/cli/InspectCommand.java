@@ -3,15 +3,14 @@ package nnc.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import nnc.cli.inspect.CostJson;
 import nnc.cli.inspect.GraphJson;
+import nnc.cli.inspect.ModelCosts;
 import nnc.cli.inspect.PlanJson;
 import nnc.cli.output.Json;
 import nnc.compiler.Compilation;
@@ -28,10 +27,10 @@ import nnc.compiler.inspect.MemoryPrinter;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.ir.Node;
+import nnc.compiler.model.Program;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Plan;
 import nnc.compiler.plan.PlanPrinter;
-import nnc.compiler.source.CompileException;
 import nnc.compiler.syntax.AstPrinter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -109,7 +108,8 @@ final class InspectCommand implements Callable<Integer> {
   private static final String BALANCE = "14";
 
   private static final Set<Stage> AS_JSON =
-      EnumSet.of(Stage.GRAPH, Stage.GRADIENT, Stage.OPTIMIZED, Stage.PLAN, Stage.MEMORY);
+      EnumSet.of(
+          Stage.GRAPH, Stage.GRADIENT, Stage.OPTIMIZED, Stage.PLAN, Stage.MEMORY, Stage.COST);
   private static final Set<Stage> AS_DOT =
       EnumSet.of(Stage.GRAPH, Stage.GRADIENT, Stage.OPTIMIZED, Stage.PLAN);
 
@@ -164,7 +164,7 @@ final class InspectCommand implements Callable<Integer> {
       converter = FormatChoice.class,
       paramLabel = "FORMAT",
       description =
-          "text; json, of graph, gradient, optimized, plan and memory; or dot, of all of these but memory, for Graphviz. text without it.")
+          "text; json, of all stages but ast and java; or dot, of graph, gradient, optimized and plan, for Graphviz. text without it.")
   private Format format = Format.TEXT;
 
   @Option(
@@ -186,13 +186,14 @@ final class InspectCommand implements Callable<Integer> {
     checkOptions();
     PrintWriter out = spec.commandLine().getOut();
     @Nullable Stage wanted = stage;
+    Program program = model.program();
     if (wanted == Stage.AST) {
-      out.print(AstPrinter.print(model.program().main()));
+      out.print(AstPrinter.print(program.main()));
     }
     if (wanted != null && wanted != Stage.AST || passes) {
-      Compilation compilation = model.compile(options(Map.of()));
+      Compilation compilation = Compiler.compile(program, options());
       if (wanted != null && wanted != Stage.AST) {
-        out.print(new Inspection(compilation, focus(compilation)).print(wanted));
+        out.print(new Inspection(program, compilation, focus(compilation)).print(wanted));
       }
       if (passes) {
         passes(compilation, out);
@@ -215,7 +216,7 @@ final class InspectCommand implements Callable<Integer> {
         "--format is that of a stage: --stage graph");
     require(
         format != Format.JSON || stage != null && AS_JSON.contains(stage),
-        "there is JSON of the stages graph, gradient, optimized, plan and memory");
+        "there is JSON of the stages graph, gradient, optimized, plan, memory and cost");
     require(
         format != Format.DOT || stage != null && AS_DOT.contains(stage),
         "there is dot of the stages graph, gradient, optimized and plan");
@@ -228,19 +229,10 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private Compiler.Options options(Map<String, Integer> more) {
-    Map<String, Integer> settings = new LinkedHashMap<>(model.settings());
-    settings.putAll(more);
-    return Compiler.Options.DEFAULT.with(settings).with(switchedOff.optimizations());
-  }
-
-  /** The plan with other sizes of dims, if the model allows them. */
-  private Optional<Plan> planned(Map<String, Integer> sizes) {
-    try {
-      return Optional.of(model.compile(options(sizes)).plan());
-    } catch (CompileException notWithThese) {
-      return Optional.empty();
-    }
+  private Compiler.Options options() {
+    return Compiler.Options.DEFAULT
+        .with(model.settings())
+        .with(switchedOff.optimizations());
   }
 
   private Focus focus(Compilation compilation) {
@@ -251,11 +243,13 @@ final class InspectCommand implements Callable<Integer> {
 
   /** A compilation, and the part of it that is looked at. */
   private final class Inspection {
+    private final Program program;
     private final Compilation compilation;
     private final Focus focus;
     private final boolean whole;
 
-    Inspection(Compilation compilation, Focus focus) {
+    Inspection(Program program, Compilation compilation, Focus focus) {
+      this.program = program;
       this.compilation = compilation;
       this.focus = focus;
       this.whole = focus instanceof Focus.Whole;
@@ -301,12 +295,13 @@ final class InspectCommand implements Callable<Integer> {
             whole
                 ? MemoryPrinter.print(plan, compilation.model())
                 : MemoryPrinter.print(plan, compilation.model(), kernels());
-        case COST ->
-            CostPrinter.print(
-                Costs.of(plan, compilation.model(), InspectCommand.this::planned).of(kernels()),
-                balance);
+        case COST -> CostPrinter.print(costs(), balance);
         case JAVA -> whole ? java(compilation.java()) : methods();
       };
+    }
+
+    private Costs costs() {
+      return ModelCosts.of(compilation, program, options()).of(kernels());
     }
 
     private boolean hasUpdate() {
@@ -346,7 +341,8 @@ final class InspectCommand implements Callable<Integer> {
           case PLAN ->
               PlanJson.plan(json, compilation.plan(), compilation.model(), kernels(), Formulas::of);
           case MEMORY -> PlanJson.memory(json, compilation.plan(), compilation.model(), kernels());
-          case AST, COST, JAVA -> throw new IllegalStateException("no JSON of " + wanted);
+          case COST -> CostJson.write(json, costs(), balance);
+          case AST, JAVA -> throw new IllegalStateException("no JSON of " + wanted);
         }
       });
     }

@@ -2,18 +2,16 @@ package nnc.cli.diff;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import nnc.cli.inspect.ModelCosts;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.inspect.Costs;
 import nnc.compiler.inspect.Focus;
 import nnc.compiler.model.Program;
-import nnc.compiler.plan.Plan;
 import nnc.compiler.source.CompileException;
 import nnc.compiler.source.Diagnostic;
 
@@ -50,23 +48,10 @@ public record Sides(Side a, Side b) {
     Program program = Project.read(place.file, place.model);
     Compilation compilation = Compiler.compile(program, options);
     Costs costs =
-        Costs.of(
-            compilation.plan(),
-            compilation.model(),
-            sizes -> formulas ? planned(program, options, sizes) : Optional.empty());
+        formulas
+            ? ModelCosts.of(compilation, program, options)
+            : Costs.of(compilation.plan(), compilation.model(), _ -> Optional.empty());
     return new Side(place.file.toString(), program, compilation, new Focus.Whole(), costs);
-  }
-
-  /** The plan with other sizes of dims, if the model allows them. */
-  private static Optional<Plan> planned(
-      Program program, Compiler.Options options, Map<String, Integer> sizes) {
-    Map<String, Integer> settings = new LinkedHashMap<>(options.settings());
-    settings.putAll(sizes);
-    try {
-      return Optional.of(Compiler.compile(program, options.with(settings)).plan());
-    } catch (CompileException notWithThese) {
-      return Optional.empty();
-    }
   }
 
   /** Both models' parts of that name. */
