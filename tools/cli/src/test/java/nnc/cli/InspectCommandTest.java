@@ -214,7 +214,8 @@ final class InspectCommandTest {
     JsonNode costs = json("cost");
     assertThat(costs.path("dims").toString()).isEqualTo("{\"B\":4}");
     JsonNode product = costs.path("kernels").path(0);
-    assertThat(product.path("name").stringValue()).isEqualTo("dense1");
+    assertThat(product.path("name").stringValue()).isEqualTo("hidden");
+    assertThat(product.path("operations").path("formula").stringValue()).endsWith(" B");
     for (JsonNode program : costs.path("programs")) {
       double sum = 0;
       for (JsonNode term : program.path("operations").path("terms")) {
