@@ -2,8 +2,6 @@ package nnc.compiler.inspect;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Size;
 import nnc.compiler.model.TypedModel;
@@ -97,7 +94,7 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
         .forEach((dim, size) ->
             planned
                 .apply(Map.of(dim, Math.multiplyExact(LARGER, size)))
-                .ifPresent(other -> larger.put(dim, pairs(kernels, KernelWork.of(other)))));
+                .ifPresent(other -> larger.put(dim, KernelPairs.of(kernels, KernelWork.of(other)))));
     List<Entry> entries = new ArrayList<>();
     for (KernelWork work : kernels) {
       Map<String, KernelWork> others = new LinkedHashMap<>();
@@ -111,32 +108,6 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
   /** Of some kernels alone. */
   public Costs of(Predicate<Kernel> wanted) {
     return new Costs(sizes, entries.stream().filter(entry -> wanted.test(entry.kernel())).toList());
-  }
-
-  /** The kernels of another plan that do the same: in the same order if the plans agree, else by their names. */
-  private static Map<KernelWork, KernelWork> pairs(List<KernelWork> own, List<KernelWork> others) {
-    Map<String, KernelWork> byName = new HashMap<>();
-    others.forEach(other -> byName.put(key(other), other));
-    boolean inOrder =
-        own.size() == others.size()
-            && IntStream.range(0, own.size()).allMatch(i -> alike(own.get(i), others.get(i)));
-    Map<KernelWork, KernelWork> pairs = new IdentityHashMap<>();
-    for (int i = 0; i < own.size(); i++) {
-      KernelWork work = own.get(i);
-      Optional.ofNullable(inOrder ? others.get(i) : byName.get(key(work)))
-          .filter(other -> alike(work, other))
-          .ifPresent(other -> pairs.put(work, other));
-    }
-    return pairs;
-  }
-
-  private static String key(KernelWork work) {
-    return work.kernel().head().part() + " " + work.kernel().head().name();
-  }
-
-  private static boolean alike(KernelWork a, KernelWork b) {
-    return a.kernel().getClass() == b.kernel().getClass()
-        && a.operations().size() == b.operations().size();
   }
 
   private static Entry entry(
