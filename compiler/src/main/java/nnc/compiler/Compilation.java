@@ -34,6 +34,21 @@ public record Compilation(
     List<Measure> evaluationMeasures,
     String packageName) {
 
+  Compilation with(List<JavaSource> sources) {
+    return new Compilation(
+        model,
+        graph,
+        gradient,
+        optimized,
+        update,
+        counts,
+        plan,
+        sources,
+        trainingMeasures,
+        evaluationMeasures,
+        packageName);
+  }
+
   /**
    * Compiles the Java in memory and makes a model of it, its parameters all zero.
    *

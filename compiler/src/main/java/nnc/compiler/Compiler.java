@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import nnc.compiler.emit.Emitter;
-import nnc.compiler.emit.JavaSource;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -119,6 +118,17 @@ public final class Compiler {
 
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options, Extension extension) {
+    Compilation planned = planned(model, options, extension);
+    return planned.with(Emitter.emit(model, planned.plan(), options.packageName()));
+  }
+
+  /** All stages but the Java, for whoever asks for a plan alone. */
+  public static Plan plan(Program program, Options options) {
+    TypedModel model = Models.elaborate(program, options.settings());
+    return planned(model, options, new Extension() {}).plan();
+  }
+
+  private static Compilation planned(TypedModel model, Options options, Extension extension) {
     TypedModel.Values training = model.training();
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
@@ -152,7 +162,6 @@ public final class Compiler {
             () -> Planner.plan(task(model, optimized.graph(), update.graph(), optimizations)));
     counts.putAll(plan.choices());
     counts.keySet().removeAll(optimizations.off());
-    List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
     return new Compilation(
         model,
         graph,
@@ -161,7 +170,7 @@ public final class Compiler {
         update.graph(),
         counts,
         plan,
-        java,
+        List.of(),
         trainingMeasures,
         evaluationMeasures,
         options.packageName());

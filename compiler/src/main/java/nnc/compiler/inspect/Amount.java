@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import nnc.compiler.ir.Known;
 
 /** How much of something there is, in the dims of a model: 4 B T^2 d + 8 B T d^2. */
 public final class Amount {
@@ -45,12 +46,22 @@ public final class Amount {
     return value;
   }
 
-  /** The formula, large terms first; dots stand for small ones. */
-  @Override
-  public String toString() {
+  /** All terms, large ones first: factors, by the powers of dims that they belong to. */
+  public List<Map.Entry<Map<String, Integer>, Double>> terms() {
+    return ordered().stream().map(powers -> Map.entry(powers, Known.in(terms, powers))).toList();
+  }
+
+  private List<Map<String, Integer>> ordered() {
     List<Map<String, Integer>> order = new ArrayList<>(terms.keySet());
     order.sort(
         Comparator.comparingDouble((Map<String, Integer> powers) -> value(powers)).reversed());
+    return order;
+  }
+
+  /** The formula, large terms first; dots stand for small ones. */
+  @Override
+  public String toString() {
+    List<Map<String, Integer>> order = ordered();
     double whole = value();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < order.size(); i++) {

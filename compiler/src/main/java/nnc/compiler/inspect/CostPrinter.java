@@ -8,8 +8,6 @@ import nnc.compiler.source.Span;
 
 /** Costs as text: of the programs, of layers, and of each kernel with the limit that it meets. */
 public final class CostPrinter {
-  private static final String[] UNITS = {"", "k", "M", "G", "T", "P"};
-
   private final Costs costs;
   private final double balance;
   private final StringBuilder text = new StringBuilder();
@@ -64,8 +62,7 @@ public final class CostPrinter {
   }
 
   private void layers() {
-    boolean trains =
-        costs.entries().stream().anyMatch(entry -> entry.programs().contains(Program.GRADIENT));
+    boolean trains = costs.trains();
     Map<String, Costs.Layer> layers = costs.layers(trains ? Program.GRADIENT : Program.INFER);
     row("");
     row(
@@ -77,9 +74,9 @@ public final class CostPrinter {
           "%-34s %10s %10s %10s"
               .formatted(
                   path.isEmpty() ? "in no layer" : path,
-                  rounded(layer.forward().value()),
-                  rounded(layer.gradient().value()),
-                  rounded(layer.bytes().value())));
+                  Rounded.of(layer.forward().value()),
+                  Rounded.of(layer.gradient().value()),
+                  Rounded.of(layer.bytes().value())));
       formula("forward", layer.forward());
       formula("gradient", layer.gradient());
     });
@@ -111,8 +108,8 @@ public final class CostPrinter {
             Locale.ROOT,
             "%s %10s %10s %8.1f  %s",
             what,
-            rounded(operations.value()),
-            rounded(bytes.value()),
+            Rounded.of(operations.value()),
+            Rounded.of(bytes.value()),
             operations.value() / Math.max(1, bytes.value()),
             remark));
   }
@@ -125,17 +122,5 @@ public final class CostPrinter {
 
   private void row(String line) {
     text.append(line.stripTrailing()).append('\n');
-  }
-
-  /** Three digits and a unit. */
-  private static String rounded(double value) {
-    int unit = 0;
-    double left = value;
-    while (left >= 999.5 && unit < UNITS.length - 1) {
-      left /= 1000;
-      unit++;
-    }
-    String digits = unit == 0 ? "%.0f" : left < 9.995 ? "%.2f" : left < 99.95 ? "%.1f" : "%.0f";
-    return String.format(Locale.ROOT, digits, left) + (unit == 0 ? "" : " " + UNITS[unit]);
   }
 }

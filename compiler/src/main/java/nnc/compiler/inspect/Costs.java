@@ -1,16 +1,15 @@
 package nnc.compiler.inspect;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Size;
 import nnc.compiler.model.TypedModel;
@@ -56,6 +55,26 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
     }
   }
 
+  /** What a model is made to do: inference, and the parts of a training step. */
+  public enum Phase {
+    INFERENCE(Program.INFER, EnumSet.allOf(Kernel.Part.class)),
+    FORWARD(Program.GRADIENT, EnumSet.of(Kernel.Part.FORWARD)),
+    GRADIENT(Program.GRADIENT, EnumSet.of(Kernel.Part.GRADIENT)),
+    UPDATE(Program.UPDATE, EnumSet.allOf(Kernel.Part.class));
+
+    private final Program program;
+    private final Set<Kernel.Part> parts;
+
+    Phase(Program program, Set<Kernel.Part> parts) {
+      this.program = program;
+      this.parts = parts;
+    }
+
+    private boolean holds(Entry entry) {
+      return entry.programs().contains(program) && parts.contains(entry.kernel().head().part());
+    }
+  }
+
   /** A sum over kernels. */
   public record Total(Amount operations, Amount bytes) {}
 
@@ -75,7 +94,8 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
         .forEach((dim, size) ->
             planned
                 .apply(Map.of(dim, Math.multiplyExact(LARGER, size)))
-                .ifPresent(other -> larger.put(dim, pairs(kernels, KernelWork.of(other)))));
+                .ifPresent(
+                    other -> larger.put(dim, KernelPairs.of(kernels, KernelWork.of(other)))));
     List<Entry> entries = new ArrayList<>();
     for (KernelWork work : kernels) {
       Map<String, KernelWork> others = new LinkedHashMap<>();
@@ -89,32 +109,6 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
   /** Of some kernels alone. */
   public Costs of(Predicate<Kernel> wanted) {
     return new Costs(sizes, entries.stream().filter(entry -> wanted.test(entry.kernel())).toList());
-  }
-
-  /** The kernels of another plan that do the same: in the same order if the plans agree, else by their names. */
-  private static Map<KernelWork, KernelWork> pairs(List<KernelWork> own, List<KernelWork> others) {
-    Map<String, KernelWork> byName = new HashMap<>();
-    others.forEach(other -> byName.put(key(other), other));
-    boolean inOrder =
-        own.size() == others.size()
-            && IntStream.range(0, own.size()).allMatch(i -> alike(own.get(i), others.get(i)));
-    Map<KernelWork, KernelWork> pairs = new IdentityHashMap<>();
-    for (int i = 0; i < own.size(); i++) {
-      KernelWork work = own.get(i);
-      Optional.ofNullable(inOrder ? others.get(i) : byName.get(key(work)))
-          .filter(other -> alike(work, other))
-          .ifPresent(other -> pairs.put(work, other));
-    }
-    return pairs;
-  }
-
-  private static String key(KernelWork work) {
-    return work.kernel().head().part() + " " + work.kernel().head().name();
-  }
-
-  private static boolean alike(KernelWork a, KernelWork b) {
-    return a.kernel().getClass() == b.kernel().getClass()
-        && a.operations().size() == b.operations().size();
   }
 
   private static Entry entry(
@@ -195,9 +189,22 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
 
   /** Operations and bytes of the kernels of a program. */
   public Total total(Program program) {
+    return total((Entry entry) -> entry.programs().contains(program));
+  }
+
+  public Total total(Phase phase) {
+    return total(phase::holds);
+  }
+
+  /** Whether there are gradients. */
+  public boolean trains() {
+    return entries.stream().anyMatch(entry -> entry.programs().contains(Program.GRADIENT));
+  }
+
+  private Total total(Predicate<Entry> wanted) {
     Total total = new Total(new Amount(sizes), new Amount(sizes));
     for (Entry entry : entries) {
-      if (entry.programs().contains(program)) {
+      if (wanted.test(entry)) {
         total.operations().add(entry.operations());
         total.bytes().add(entry.bytes());
       }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class GraphPrinter {
   private final NodeIds ids;
   private final Predicate<Node> wanted;
   private final List<Line> lines = new ArrayList<>();
+  private final Map<Node, Line> lineOf = new LinkedHashMap<>();
 
   /** The recurrences in whose bodies slots stand. */
   private final Map<Node, Node> recurrenceOf = new HashMap<>();
@@ -29,7 +31,11 @@ public final class GraphPrinter {
   /** What wanted nodes read that are not wanted themselves. */
   private final Set<Node> outside = new LinkedHashSet<>();
 
-  private record Line(String id, String op, String type, String remark) {}
+  private record Line(String id, String op, String type, String remark) {
+    String text(String format) {
+      return format.formatted(id, op, type, remark).stripTrailing();
+    }
+  }
 
   private GraphPrinter(NodeIds ids, Predicate<Node> wanted) {
     this.ids = ids;
@@ -59,6 +65,16 @@ public final class GraphPrinter {
       text.append("\nread from outside\n").append(printer.text(inside, printer.lines.size()));
     }
     return text.toString();
+  }
+
+  /** The line of each node, those of bodies among them. */
+  public static Map<Node, String> lines(Graph graph) {
+    GraphPrinter printer = new GraphPrinter(new NodeIds(graph), _ -> true);
+    printer.nodes(graph.nodes(), "");
+    String format = printer.format(printer.lines);
+    Map<Node, String> lines = new LinkedHashMap<>();
+    printer.lineOf.forEach((node, line) -> lines.put(node, line.text(format)));
+    return lines;
   }
 
   private void nodes(List<Node> nodes, String indent) {
@@ -120,12 +136,14 @@ public final class GraphPrinter {
     String remark = (node.label().orElse("") + " " + gradient).strip();
     String place = node.place().map(span -> " " + span.place()).orElse("");
     remark += remark.isEmpty() || place.isEmpty() ? place : " " + place;
-    lines.add(
+    Line line =
         new Line(
             indent + id(node),
             (op(node) + " " + inputs(node)).strip(),
             node.type().toString(),
-            remark));
+            remark);
+    lines.add(line);
+    lineOf.put(node, line);
   }
 
   private String inputs(Node node) {
@@ -147,19 +165,21 @@ public final class GraphPrinter {
     return "%" + ids.of(node);
   }
 
-  /** Lines in columns; what is much longer than its column moves the rest of its own line alone. */
   private String text(int from, int to) {
-    int id = width(line -> line.op.isEmpty() ? 0 : line.id.length(), 5, Integer.MAX_VALUE);
-    int op = width(line -> line.op.length(), 34, LONGEST_OP);
-    int type = width(line -> line.type.length(), 20, LONGEST_TYPE);
-    String format = "%-" + id + "s %-" + op + "s %-" + type + "s %s";
-    return lines.subList(from, to).stream()
-        .map(line -> format.formatted(line.id, line.op, line.type, line.remark).stripTrailing())
-        .map(line -> line + "\n")
-        .collect(joining());
+    List<Line> part = lines.subList(from, to);
+    String format = format(lines);
+    return part.stream().map(line -> line.text(format) + "\n").collect(joining());
   }
 
-  private int width(ToIntFunction<Line> length, int least, int most) {
+  /** Columns; what is much longer than its column moves the rest of its own line alone. */
+  private static String format(List<Line> lines) {
+    int id = width(lines, line -> line.op.isEmpty() ? 0 : line.id.length(), 5, Integer.MAX_VALUE);
+    int op = width(lines, line -> line.op.length(), 34, LONGEST_OP);
+    int type = width(lines, line -> line.type.length(), 20, LONGEST_TYPE);
+    return "%-" + id + "s %-" + op + "s %-" + type + "s %s";
+  }
+
+  private static int width(List<Line> lines, ToIntFunction<Line> length, int least, int most) {
     return lines.stream().mapToInt(length).filter(each -> each <= most).reduce(least, Math::max);
   }
 

@@ -113,6 +113,32 @@ class CostsTest {
   }
 
   @Test
+  void twoDimsOfOneSizeAreToldApart() {
+    Costs costs =
+        costs(
+            """
+            model M {
+              dim B = 2
+              dim S = 24
+              dim T = 24
+              dim d = 32
+              input x: f32[B, S, d]
+              input y: f32[B, T, d]
+              a = PositionalEncoding()(x)
+              b = PositionalEncoding()(y)
+              cross = MultiHeadAttention(4)
+              loss = mean(cross(b, a)^2)
+            }
+            train M { optimizer SGD }
+            """);
+    // the encodings are one kernel where S is T, and two where it is not
+    Costs.Layer cross = Known.in(costs.layers(Program.GRADIENT), "cross");
+    assertThat(cross.forward().toString())
+        .contains("4 B T d^2", "4 B S d^2", "4 B S T d")
+        .doesNotContain(" B d^2");
+  }
+
+  @Test
   void theLimitDependsOnTheBalance() {
     Costs costs =
         costs(

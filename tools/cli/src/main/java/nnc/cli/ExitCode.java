@@ -9,6 +9,9 @@ final class ExitCode {
 
   static final int WRONG_USAGE = 2;
 
+  /** Of diff, where that is asked for: there is a difference. */
+  static final int DIFFERENT = 3;
+
   /** A defect of nnc itself (EX_SOFTWARE of sysexits.h). */
   static final int DEFECT = 70;
 

@@ -81,16 +81,9 @@ final class Failures {
   }
 
   private int tell(List<Diagnostic> diagnostics) {
-    err.print(new DiagnosticPrinter(colour()).print(diagnostics));
+    err.print(new DiagnosticPrinter(Colour.wanted()).print(diagnostics));
     err.flush();
     return ExitCode.WRONG_INPUT;
-  }
-
-  private static boolean colour() {
-    return System.console() != null
-        && System.console().isTerminal()
-        && System.getenv().getOrDefault("NO_COLOR", "").isEmpty()
-        && !"dumb".equals(System.getenv("TERM"));
   }
 
   private int defect(Throwable thrown) {

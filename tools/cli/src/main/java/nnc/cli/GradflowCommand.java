@@ -68,7 +68,8 @@ final class GradflowCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE.png",
-      description = "Where the picture goes. Without it: the name of the .nn file with -gradflow.png, here.")
+      description =
+          "Where the picture goes. Without it: the name of the .nn file with -gradflow.png, here.")
   private @Nullable Path output;
 
   @Option(

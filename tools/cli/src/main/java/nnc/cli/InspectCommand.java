@@ -2,36 +2,19 @@ package nnc.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import nnc.cli.inspect.GraphJson;
-import nnc.cli.inspect.PlanJson;
-import nnc.cli.output.Json;
+import nnc.cli.inspect.Format;
+import nnc.cli.inspect.Inspection;
+import nnc.cli.inspect.JavaText;
+import nnc.cli.inspect.Stage;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
-import nnc.compiler.emit.Emitter;
-import nnc.compiler.emit.Formulas;
-import nnc.compiler.emit.JavaSource;
-import nnc.compiler.inspect.CostPrinter;
-import nnc.compiler.inspect.Costs;
-import nnc.compiler.inspect.Dot;
 import nnc.compiler.inspect.Focus;
 import nnc.compiler.inspect.LoopRemarks;
-import nnc.compiler.inspect.MemoryPrinter;
-import nnc.compiler.ir.Graph;
-import nnc.compiler.ir.GraphPrinter;
-import nnc.compiler.ir.Node;
-import nnc.compiler.plan.Kernel;
-import nnc.compiler.plan.Plan;
-import nnc.compiler.plan.PlanPrinter;
-import nnc.compiler.source.CompileException;
+import nnc.compiler.model.Program;
 import nnc.compiler.syntax.AstPrinter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,35 +41,6 @@ import picocli.CommandLine.Spec;
       "  nnc inspect models/digits.nn --passes"
     })
 final class InspectCommand implements Callable<Integer> {
-  /** What can be printed, in the order of the pipeline. */
-  enum Stage {
-    AST,
-    GRAPH,
-    GRADIENT,
-    OPTIMIZED,
-    PLAN,
-    MEMORY,
-    COST,
-    JAVA
-  }
-
-  /** For whom it is printed: people, programs, Graphviz. */
-  enum Format {
-    TEXT,
-    JSON,
-    DOT
-  }
-
-  /** The files of generated code. */
-  enum File {
-    MODEL,
-    SIGNATURE,
-    MEMORY,
-    FORWARD,
-    GRADIENT,
-    UPDATE
-  }
-
   private static final class StageChoice extends Choice<Stage> {
     StageChoice() {
       super(Stage.class);
@@ -99,21 +53,14 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static final class FileChoice extends Choice<File> {
+  private static final class FileChoice extends Choice<JavaText.File> {
     FileChoice() {
-      super(File.class);
+      super(JavaText.File.class);
     }
   }
 
   /** Of the machine of docs/performance.md: a core makes about 115 GFLOP/s, and copies about 8 GB/s. */
   private static final String BALANCE = "14";
-
-  private static final Set<Stage> AS_JSON =
-      EnumSet.of(Stage.GRAPH, Stage.GRADIENT, Stage.OPTIMIZED, Stage.PLAN, Stage.MEMORY);
-  private static final Set<Stage> AS_DOT =
-      EnumSet.of(Stage.GRAPH, Stage.GRADIENT, Stage.OPTIMIZED, Stage.PLAN);
-
-  private static final Set<File> EQUATIONS = EnumSet.of(File.FORWARD, File.GRADIENT, File.UPDATE);
 
   @Mixin private ModelFile model = new ModelFile();
 
@@ -137,7 +84,7 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Of the Java, one file: forward, gradient or update, which are printed if none is named; model, what users call; memory, where values lie; signature, what is in the model.")
-  private @Nullable File only;
+  private JavaText.@Nullable File only;
 
   @Option(
       names = "--full",
@@ -164,7 +111,7 @@ final class InspectCommand implements Callable<Integer> {
       converter = FormatChoice.class,
       paramLabel = "FORMAT",
       description =
-          "text; json, of graph, gradient, optimized, plan and memory; or dot, of all of these but memory, for Graphviz. text without it.")
+          "text; json, of all stages but ast and java; or dot, of graph, gradient, optimized and plan, for Graphviz. text without it.")
   private Format format = Format.TEXT;
 
   @Option(
@@ -186,19 +133,29 @@ final class InspectCommand implements Callable<Integer> {
     checkOptions();
     PrintWriter out = spec.commandLine().getOut();
     @Nullable Stage wanted = stage;
+    Program program = model.program();
     if (wanted == Stage.AST) {
-      out.print(AstPrinter.print(model.program().main()));
+      out.print(AstPrinter.print(program.main()));
     }
     if (wanted != null && wanted != Stage.AST || passes) {
-      Compilation compilation = model.compile(options(Map.of()));
+      Compilation compilation = Compiler.compile(program, options());
       if (wanted != null && wanted != Stage.AST) {
-        out.print(new Inspection(compilation, focus(compilation)).print(wanted));
+        out.print(
+            print(new Inspection(program, compilation, options(), focus(compilation)), wanted));
       }
       if (passes) {
         passes(compilation, out);
       }
     }
     return ExitCode.DONE;
+  }
+
+  private String print(Inspection inspection, Stage wanted) {
+    return switch (format) {
+      case TEXT -> inspection.text(wanted, new JavaText(Optional.ofNullable(only), full), balance);
+      case JSON -> inspection.json(wanted, balance) + "\n";
+      case DOT -> inspection.dot(wanted);
+    };
   }
 
   private void checkOptions() {
@@ -214,10 +171,10 @@ final class InspectCommand implements Callable<Integer> {
         format == Format.TEXT || stage != null && !passes,
         "--format is that of a stage: --stage graph");
     require(
-        format != Format.JSON || stage != null && AS_JSON.contains(stage),
-        "there is JSON of the stages graph, gradient, optimized, plan and memory");
+        format != Format.JSON || stage != null && stage.hasJson(),
+        "there is JSON of the stages graph, gradient, optimized, plan, memory and cost");
     require(
-        format != Format.DOT || stage != null && AS_DOT.contains(stage),
+        format != Format.DOT || stage != null && stage.hasDot(),
         "there is dot of the stages graph, gradient, optimized and plan");
     require(balance > 0, "--balance is more than 0");
   }
@@ -228,155 +185,14 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private Compiler.Options options(Map<String, Integer> more) {
-    Map<String, Integer> settings = new LinkedHashMap<>(model.settings());
-    settings.putAll(more);
-    return Compiler.Options.DEFAULT.with(settings).with(switchedOff.optimizations());
-  }
-
-  /** The plan with other sizes of dims, if the model allows them. */
-  private Optional<Plan> planned(Map<String, Integer> sizes) {
-    try {
-      return Optional.of(model.compile(options(sizes)).plan());
-    } catch (CompileException notWithThese) {
-      return Optional.empty();
-    }
+  private Compiler.Options options() {
+    return Compiler.Options.DEFAULT.with(model.settings()).with(switchedOff.optimizations());
   }
 
   private Focus focus(Compilation compilation) {
     return layer != null
         ? Focus.layer(layer, compilation.model(), compilation.gradient())
         : parameter != null ? Focus.parameter(parameter, compilation.model()) : new Focus.Whole();
-  }
-
-  /** A compilation, and the part of it that is looked at. */
-  private final class Inspection {
-    private final Compilation compilation;
-    private final Focus focus;
-    private final boolean whole;
-
-    Inspection(Compilation compilation, Focus focus) {
-      this.compilation = compilation;
-      this.focus = focus;
-      this.whole = focus instanceof Focus.Whole;
-    }
-
-    String print(Stage wanted) {
-      return switch (format) {
-        case TEXT -> text(wanted);
-        case JSON -> json(wanted) + "\n";
-        case DOT -> dot(wanted);
-      };
-    }
-
-    private Graph graph(Stage wanted) {
-      return switch (wanted) {
-        case GRAPH -> compilation.graph();
-        case GRADIENT -> compilation.gradient();
-        case AST, OPTIMIZED, PLAN, MEMORY, COST, JAVA -> compilation.optimized();
-      };
-    }
-
-    private Predicate<Node> nodes(Stage wanted) {
-      return whole ? _ -> true : focus.nodes(graph(wanted))::contains;
-    }
-
-    private Predicate<Kernel> kernels() {
-      return whole ? _ -> true : Focus.kernels(focus.nodes(compilation.optimized()));
-    }
-
-    private String text(Stage wanted) {
-      Plan plan = compilation.plan();
-      return switch (wanted) {
-        case AST -> "";
-        case GRAPH, GRADIENT -> GraphPrinter.print(graph(wanted), nodes(wanted));
-        case OPTIMIZED ->
-            GraphPrinter.print(graph(wanted), nodes(wanted))
-                + (hasUpdate() ? "\nupdate\n" + GraphPrinter.print(compilation.update()) : "");
-        case PLAN ->
-            whole
-                ? PlanPrinter.print(plan, Formulas::of)
-                : PlanPrinter.print(plan, Formulas::of, kernels());
-        case MEMORY ->
-            whole
-                ? MemoryPrinter.print(plan, compilation.model())
-                : MemoryPrinter.print(plan, compilation.model(), kernels());
-        case COST ->
-            CostPrinter.print(
-                Costs.of(plan, compilation.model(), InspectCommand.this::planned).of(kernels()),
-                balance);
-        case JAVA -> whole ? java(compilation.java()) : methods();
-      };
-    }
-
-    private boolean hasUpdate() {
-      return whole && !compilation.update().roots().isEmpty();
-    }
-
-    private String methods() {
-      @Nullable File chosen = only;
-      StringBuilder text = new StringBuilder();
-      Emitter.reading(compilation.model(), compilation.plan(), compilation.packageName(), kernels())
-          .forEach((name, reading) -> {
-            if (chosen == null || name.toUpperCase(Locale.ROOT).endsWith(chosen.name())) {
-              text.append(text.isEmpty() ? "" : "\n")
-                  .append("// of ")
-                  .append(name)
-                  .append('\n')
-                  .append(reading);
-            }
-          });
-      return text.toString();
-    }
-
-    private String json(Stage wanted) {
-      return Json.object(json -> {
-        json.writeStringProperty("stage", Choice.typed(wanted));
-        json.writeStringProperty("model", compilation.model().name());
-        switch (wanted) {
-          case GRAPH, GRADIENT, OPTIMIZED -> {
-            GraphJson.write(json, graph(wanted), nodes(wanted));
-            if (wanted == Stage.OPTIMIZED && hasUpdate()) {
-              json.writeName("update");
-              json.writeStartObject();
-              GraphJson.write(json, compilation.update(), _ -> true);
-              json.writeEndObject();
-            }
-          }
-          case PLAN ->
-              PlanJson.plan(json, compilation.plan(), compilation.model(), kernels(), Formulas::of);
-          case MEMORY -> PlanJson.memory(json, compilation.plan(), compilation.model(), kernels());
-          case AST, COST, JAVA -> throw new IllegalStateException("no JSON of " + wanted);
-        }
-      });
-    }
-
-    private String dot(Stage wanted) {
-      String name = compilation.model().name();
-      return wanted == Stage.PLAN
-          ? Dot.plan(name, compilation.plan(), kernels())
-          : Dot.graph(name, graph(wanted), nodes(wanted));
-    }
-  }
-
-  private String java(List<JavaSource> sources) {
-    String main = sources.getFirst().name();
-    StringBuilder text = new StringBuilder();
-    for (JavaSource source : sources) {
-      String part =
-          source.name().equals(main)
-              ? File.MODEL.name()
-              : source.name().substring(main.length()).toUpperCase(Locale.ROOT);
-      boolean equations = EQUATIONS.stream().anyMatch(file -> file.name().equals(part));
-      if (only != null ? only.name().equals(part) : full || equations) {
-        text.append(text.isEmpty() ? "" : "\n")
-            .append("// ")
-            .append(source.path())
-            .append('\n')
-            .append(full ? source.text() : source.reading());
-      }
-    }
-    return text.toString();
   }
 
   private static void passes(Compilation compilation, PrintWriter out) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       CheckCommand.class,
       InspectCommand.class,
+      DiffCommand.class,
       ExplainCommand.class,
       ViewCommand.class,
       CompileCommand.class,

@@ -142,7 +142,7 @@ final class InspectCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--stage cost --format json,            there is JSON of the stages",
+    "--stage java --format json,            there is JSON of the stages",
     "--stage memory --format dot,           there is dot of the stages",
     "--passes --format json,                --format is that of a stage",
     "--stage plan --layer a --param b,      give one",
@@ -207,6 +207,26 @@ final class InspectCommandTest {
     assertThat(memory.path("peaks").get(1).path("what").stringValue()).isEqualTo("training");
     assertThat(memory.path("trainingArena").intValue())
         .isGreaterThanOrEqualTo(memory.path("peaks").get(1).path("floats").intValue());
+  }
+
+  @Test
+  void costsAsJsonAreFormulasInTheDims() {
+    JsonNode costs = json("cost");
+    assertThat(costs.path("dims").toString()).isEqualTo("{\"B\":4}");
+    JsonNode product = costs.path("kernels").path(0);
+    assertThat(product.path("name").stringValue()).isEqualTo("hidden");
+    assertThat(product.path("operations").path("formula").stringValue()).endsWith(" B");
+    for (JsonNode program : costs.path("programs")) {
+      double sum = 0;
+      for (JsonNode term : program.path("operations").path("terms")) {
+        sum +=
+            term.path("factor").doubleValue() * Math.pow(4, term.path("powers").path("B").asInt(0));
+      }
+      assertThat(program.path("operations").path("value").doubleValue()).isEqualTo(sum);
+    }
+    assertThat(costs.path("layers").path(1).path("path").stringValue()).isEqualTo("dense1");
+    assertThat(costs.path("layers").path(1).path("forward").path("formula").stringValue())
+        .contains(" B");
   }
 
   private JsonNode json(String stage) {

@@ -64,7 +64,8 @@ final class Diagnosis {
               .max(Comparator.comparingInt(from -> length[from]));
       before[row] = best.orElse(-1);
       length[row] =
-          best.map(from -> length[from]).orElse(0) + (flow.values().get(row).depth() <= depth ? 1 : 0);
+          best.map(from -> length[from]).orElse(0)
+              + (flow.values().get(row).depth() <= depth ? 1 : 0);
     }
     for (int row = 0; row < count; row++) {
       int own = row;
@@ -157,8 +158,7 @@ final class Diagnosis {
             end,
             reach == 0
                 ? ""
-                : String.format(
-                    Locale.ROOT, "; less than 1%% is left after %d of them", reach));
+                : String.format(Locale.ROOT, "; less than 1%% is left after %d of them", reach));
     return Optional.of(finding(loop, kind(total, most, factor), text));
   }
 

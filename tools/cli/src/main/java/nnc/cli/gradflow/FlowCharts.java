@@ -68,11 +68,11 @@ final class FlowCharts {
 
   private static XYChart through(List<Flow> flows, int loop) {
     return Charts.chart(
-            flows.getFirst().loops().get(loop).name()
-                + " through time: what is left of the gradient that the last step receives",
-            "steps back",
-            place -> place == Math.rint(place) ? String.format(Locale.ROOT, "%.0f", place) : "",
-            lines(flows, flow -> flow.loops().get(loop).left()));
+        flows.getFirst().loops().get(loop).name()
+            + " through time: what is left of the gradient that the last step receives",
+        "steps back",
+        place -> place == Math.rint(place) ? String.format(Locale.ROOT, "%.0f", place) : "",
+        lines(flows, flow -> flow.loops().get(loop).left()));
   }
 
   private static List<Charts.Line> lines(List<Flow> flows, Function<Flow, double[]> figures) {

@@ -17,12 +17,13 @@ final class FlowJson {
       seen.flows().forEach(flow -> flow(json, flow));
       json.writeEndArray();
       json.writeArrayPropertyStart("cures");
-      seen.cures().forEach(cure -> {
-        json.writeStartObject();
-        json.writeStringProperty("name", cure.name());
-        json.writeStringProperty("text", cure.text());
-        json.writeEndObject();
-      });
+      seen.cures()
+          .forEach(cure -> {
+            json.writeStartObject();
+            json.writeStringProperty("name", cure.name());
+            json.writeStringProperty("text", cure.text());
+            json.writeEndObject();
+          });
       json.writeEndArray();
     });
   }

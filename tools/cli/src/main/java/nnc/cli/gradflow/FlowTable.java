@@ -100,10 +100,11 @@ final class FlowTable {
     shown.add(loop.steps() - 1);
     Columns columns = new Columns("<>" + ">>>".repeat(loop.states().size()));
     List<String> head = new ArrayList<>(List.of("  steps back", "t"));
-    loop.states().forEach(state -> {
-      String name = state.name().substring(state.name().lastIndexOf('.') + 1);
-      head.addAll(List.of("size " + name, "|g " + name + "|", "of the last"));
-    });
+    loop.states()
+        .forEach(state -> {
+          String name = state.name().substring(state.name().lastIndexOf('.') + 1);
+          head.addAll(List.of("size " + name, "|g " + name + "|", "of the last"));
+        });
     columns.row(head.toArray(String[]::new));
     for (int back : shown) {
       int step = loop.reverse() ? back : loop.steps() - 1 - back;

@@ -119,9 +119,7 @@ public final class GradientFlow {
             typed, NamedValues.of(request.training().program(), typed.name()), request.depth());
     Compilation compilation =
         Compiler.compile(
-            typed,
-            Compiler.Options.DEFAULT.with(request.training().optimizations()),
-            tapped);
+            typed, Compiler.Options.DEFAULT.with(request.training().optimizations()), tapped);
     CompiledModel model = compilation.load();
     model.share(run.model());
     try (Team team = Team.of(request.training().threads());

@@ -111,9 +111,7 @@ final class Observer {
   private Stretch stretch(Tap tap, int turn, String root) {
     float[] values = session.read(root + tap.number());
     int places =
-        tap.loops().stream()
-            .mapToInt(loop -> loop.recur().length())
-            .reduce(1, Math::multiplyExact);
+        tap.loops().stream().mapToInt(loop -> loop.recur().length()).reduce(1, Math::multiplyExact);
     int block = values.length / places;
     int[] starts =
         IntStream.range(0, places)
@@ -176,9 +174,7 @@ final class Observer {
     taps.stream()
         .filter(tap -> tap.state() && tap.time().recur().length() > 1)
         .forEach(tap ->
-            states
-                .computeIfAbsent(tap.time().recurrence(), ignored -> new ArrayList<>())
-                .add(tap));
+            states.computeIfAbsent(tap.time().recurrence(), ignored -> new ArrayList<>()).add(tap));
     List<Flow.Through> loops = new ArrayList<>();
     states.forEach((recurrence, its) -> {
       for (int turn = 0; turn < its.getFirst().turns(); turn++) {
@@ -206,8 +202,7 @@ final class Observer {
     String name = Names.of(states.getFirst(), turn);
     return new Flow.Through(
         name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : place(recurrence, name),
-        loop.recur().body().nodes().stream()
-            .anyMatch(node -> node.op() instanceof Sigmoid),
+        loop.recur().body().nodes().stream().anyMatch(node -> node.op() instanceof Sigmoid),
         loop.recur().reverse(),
         seen);
   }

@@ -53,8 +53,7 @@ final class Rows {
   private void edge(Tap from, boolean carried, int to) {
     Row target = rows.get(to);
     boolean same = from.turns() > 1 && outermost(from).equals(outermost(target.tap()));
-    int turn =
-        !same ? from.turns() - 1 : carried ? target.turn() - 1 : target.turn();
+    int turn = !same ? from.turns() - 1 : carried ? target.turn() - 1 : target.turn();
     boolean enters = !same && target.turn() > 0;
     if (turn >= 0 && !enters) {
       int place = rows.indexOf(new Row(from, turn));

@@ -121,9 +121,7 @@ final class TappedGraph implements Compiler.Extension {
         return builder.add(new Variable(Variable.Kind.SETTING, LEAF + number, type));
       }
       Node slot = builder.add(new Slot(Slot.Role.STEP, SLOT + number, type));
-      sequences.put(
-          slot,
-          outer.leaf(number, type.with(type.shape().under(Size.of(length)))));
+      sequences.put(slot, outer.leaf(number, type.with(type.shape().under(Size.of(length)))));
       return slot;
     }
 
@@ -136,8 +134,7 @@ final class TappedGraph implements Compiler.Extension {
       body.sequences.forEach(recurrence::sequence);
       Map<Node, Node> wanted = new LinkedHashMap<>();
       for (Node result : Recurrence.results(nodes, node)) {
-        wanted.put(
-            result, body.images.get(recur.body().node(((Result) result.op()).value())));
+        wanted.put(result, body.images.get(recur.body().node(((Result) result.op()).value())));
       }
       List<Node> values = new ArrayList<>(wanted.values());
       values.addAll(body.taken.values());
@@ -183,23 +180,22 @@ final class TappedGraph implements Compiler.Extension {
     return leaf(node)
         .filter(number ->
             taps.values().stream()
-                .anyMatch(tap ->
-                    tap.number() == number && tap.state() && tap.loops().size() == 1))
+                .anyMatch(tap -> tap.number() == number && tap.state() && tap.loops().size() == 1))
         .isPresent();
   }
 
   @Override
   public Graph complete(Graph graph, Map<Node, Node> gradients, Gradients rules) {
     Map<String, Node> roots = new LinkedHashMap<>(graph.roots());
-    gradients.forEach((node, gradient) ->
-        leaf(node).ifPresent(number -> roots.put(GRADIENT + number, gradient)));
+    gradients.forEach(
+        (node, gradient) -> leaf(node).ifPresent(number -> roots.put(GRADIENT + number, gradient)));
     for (TimeLoop loop : recurrences(graph)) {
       lastStep(loop, gradients)
           .ifPresent(scalar ->
               rules
                   .of(scalar, loop.leaves())
-                  .forEach((node, gradient) ->
-                      roots.put(LAST + leaf(node).orElseThrow(), gradient)));
+                  .forEach(
+                      (node, gradient) -> roots.put(LAST + leaf(node).orElseThrow(), gradient)));
     }
     return withoutLeaves(Graph.of(roots));
   }
@@ -230,21 +226,17 @@ final class TappedGraph implements Compiler.Extension {
     Node size = received.abs().sum(features);
     Node comes = size.greaterThan(size.zeros());
     Node step = builder.add(new Iota(received.shape().size(0)));
-    Shape square =
-        new Shape(List.of(received.shape().size(0), received.shape().size(0)));
+    Shape square = new Shape(List.of(received.shape().size(0), received.shape().size(0)));
     Node row = step.broadcast(square, List.of(0));
     Node column = step.broadcast(square, List.of(1));
-    Node later =
-        (reverse ? column : row).compared(Algebra.Comparison.LESS, reverse ? row : column);
+    Node later = (reverse ? column : row).compared(Algebra.Comparison.LESS, reverse ? row : column);
     Node after =
         builder.product(
             later.number(),
             comes.number(),
             new Product(List.of(0, 1), List.of(1, 2), List.of(0, 2)));
     Node none = after.compared(Algebra.Comparison.EQUAL, after.zeros());
-    return builder
-        .add(new And(), comes, none)
-        .broadcast(received.shape(), List.of(0, 1));
+    return builder.add(new And(), comes, none).broadcast(received.shape(), List.of(0, 1));
   }
 
   private static Graph withoutLeaves(Graph graph) {

@@ -99,7 +99,7 @@ public final class GraphJson {
   }
 
   /** Numbers, and texts such as {@code B} or {@code 64 * B} where a size is known only at run time. */
-  static void shape(JsonGenerator json, Shape shape) {
+  public static void shape(JsonGenerator json, Shape shape) {
     json.writeStartArray();
     for (Size size : shape.sizes()) {
       if (size.isConstant()) {

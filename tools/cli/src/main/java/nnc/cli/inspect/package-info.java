@@ -1,4 +1,4 @@
-/** What {@code nnc inspect} prints for machines: the stages of a compilation as JSON. */
+/** What {@code nnc inspect} prints: the stages of a compilation, for people, as JSON, and for Graphviz. */
 @NullMarked
 package nnc.cli.inspect;
 

@@ -58,37 +58,37 @@ class GradflowTest {
   /** @param state an equation of h over time, or a layer that gives the states */
   private static String sequence(String state) {
     return """
-        layer Plain(hidden, deviation)(x: [B, T, in]) {
-          param W: [hidden, hidden] ~ normal(0, deviation)
-          param U: [in, hidden]
-          recur t over T {
-            start h: [B, hidden] = 0
-            h[t] = tanh(h[t-1] @ W + x[t] @ U)
-          }
-          h
-        }
-        layer Linear(factor)(x: [B, T, in]) {
-          param U: [in, in] ~ constant(1)
-          recur t over T {
-            start h: [B, in] = 0
-            h[t] = factor * h[t-1] + x[t] @ U
-          }
-          h
-        }
-        model Sequence {
-          dim B = 16
-          dim T = 20
-          input x: f32[B, T]
-          input y: f32[B, 1]
-          h = STATE(reshape(x, (B, T, 1)))
-          loss = LOSS
-        }
-        train Sequence {
-          data csv("numbers.csv") { x = columns(0..19); y = column(20) }
-          optimizer SGD(lr = 1e-3)
-          epochs 2
-        }
-        """
+    layer Plain(hidden, deviation)(x: [B, T, in]) {
+      param W: [hidden, hidden] ~ normal(0, deviation)
+      param U: [in, hidden]
+      recur t over T {
+        start h: [B, hidden] = 0
+        h[t] = tanh(h[t-1] @ W + x[t] @ U)
+      }
+      h
+    }
+    layer Linear(factor)(x: [B, T, in]) {
+      param U: [in, in] ~ constant(1)
+      recur t over T {
+        start h: [B, in] = 0
+        h[t] = factor * h[t-1] + x[t] @ U
+      }
+      h
+    }
+    model Sequence {
+      dim B = 16
+      dim T = 20
+      input x: f32[B, T]
+      input y: f32[B, 1]
+      h = STATE(reshape(x, (B, T, 1)))
+      loss = LOSS
+    }
+    train Sequence {
+      data csv("numbers.csv") { x = columns(0..19); y = column(20) }
+      optimizer SGD(lr = 1e-3)
+      epochs 2
+    }
+    """
         .replace("STATE", state)
         .replace("LOSS", "mse(h.last |> Dense(1), y)");
   }
@@ -135,8 +135,7 @@ class GradflowTest {
       double expected = last * Math.pow(0.5, back);
       assertThat(state.at("/gradient/" + (STEPS - 1 - back)).asDouble())
           .isCloseTo(expected, withinPercentage(0.01));
-      assertThat(state.at("/left/" + back).asDouble())
-          .isCloseTo(expected, withinPercentage(0.01));
+      assertThat(state.at("/left/" + back).asDouble()).isCloseTo(expected, withinPercentage(0.01));
     }
   }
 
@@ -144,9 +143,7 @@ class GradflowTest {
   @Test
   void whatTheLastStepReceivesIsFollowedByItself() {
     look(
-        sequence("Linear(0.5)").replace("mse(h.last |> Dense(1), y)", "mean(h^2)"),
-        "--steps",
-        "0");
+        sequence("Linear(0.5)").replace("mse(h.last |> Dense(1), y)", "mean(h^2)"), "--steps", "0");
     JsonNode state = json().at("/looks/0/recurrences/0/states/0");
     double last = state.at("/left/0").asDouble();
     assertThat(state.at("/gradient/5").asDouble()).isGreaterThan(0.3 * last);
@@ -192,7 +189,9 @@ class GradflowTest {
   void aLossThatHoldsAGradientIsLookedAtAsAnyOther() {
     String penalty =
         sequence("Plain(4, 0.5)")
-            .replace("mse(h.last |> Dense(1), y)", "mse(h.last |> Dense(1), y) + 0.1 * mean(grad(mean(h^2), x)^2)");
+            .replace(
+                "mse(h.last |> Dense(1), y)",
+                "mse(h.last |> Dense(1), y) + 0.1 * mean(grad(mean(h^2), x)^2)");
     assertThat(look(penalty, "--steps", "0").out())
         .contains("plain1 through time: the gradient")
         .doesNotContain("d_x");
@@ -211,29 +210,29 @@ class GradflowTest {
 
   private static String deep(String layer) {
     return """
-        layer Residual(inner)(x: [..., d]) {
-          x + inner(x)
-        }
-        layer He(units)(x: [..., in]) {
-          param W: [in, units] ~ he_normal
-          relu(x @ W)
-        }
-        model Deep {
-          dim B = 16
-          input x: f32[B, 20]
-          input y: f32[B, 1]
-          h = x
-          repeat 10 {
-            h = h |> LAYER
-          }
-          loss = mse(h |> Dense(1), y)
-        }
-        train Deep {
-          data csv("numbers.csv") { x = columns(0..19); y = column(20) }
-          optimizer Adam(lr = 1e-3)
-          epochs 2
-        }
-        """
+    layer Residual(inner)(x: [..., d]) {
+      x + inner(x)
+    }
+    layer He(units)(x: [..., in]) {
+      param W: [in, units] ~ he_normal
+      relu(x @ W)
+    }
+    model Deep {
+      dim B = 16
+      input x: f32[B, 20]
+      input y: f32[B, 1]
+      h = x
+      repeat 10 {
+        h = h |> LAYER
+      }
+      loss = mse(h |> Dense(1), y)
+    }
+    train Deep {
+      data csv("numbers.csv") { x = columns(0..19); y = column(20) }
+      optimizer Adam(lr = 1e-3)
+      epochs 2
+    }
+    """
         .replace("LAYER", layer);
   }
 
@@ -320,7 +319,10 @@ class GradflowTest {
     assertThat(plain.err())
         .contains("nothing says how 'Plain' is trained")
         .contains("has no loss to train by");
-    workspace.variant("datum.nn", "data csv(\"rows.csv\") { x = columns(0..2) / 2; y = column(\"label\"); hold out 25% }", "");
+    workspace.variant(
+        "datum.nn",
+        "data csv(\"rows.csv\") { x = columns(0..2) / 2; y = column(\"label\"); hold out 25% }",
+        "");
     assertThat(workspace.nnc("gradflow", "@datum.nn").err())
         .contains("nothing says what 'Tiny' is trained on");
     assertThat(workspace.nnc("gradflow", "@tiny.nn", "--steps", "-1").code()).isEqualTo(2);

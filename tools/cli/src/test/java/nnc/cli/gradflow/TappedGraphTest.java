@@ -51,9 +51,7 @@ class TappedGraphTest {
       }
       TypedModel model = Models.elaborate(program, Map.of());
       return new Case(
-          program,
-          model,
-          new TappedGraph(model, NamedValues.of(program, model.name()), depth));
+          program, model, new TappedGraph(model, NamedValues.of(program, model.name()), depth));
     }
 
     Graph loss() {
@@ -126,13 +124,11 @@ class TappedGraphTest {
         .map(Variable.class::cast)
         .filter(variable -> variable.variable().startsWith(TappedGraph.LEAF))
         .forEach(leaf ->
-            variables.put(
-                leaf.variable(), Tensor.zeros(leaf.type().shape().at(one.extents()))));
+            variables.put(leaf.variable(), Tensor.zeros(leaf.type().shape().at(one.extents()))));
     Map<String, Tensor> values = new Interpreter(one.extents(), variables).run(complete);
     assertThat(one.tapped().taps()).isNotEmpty();
     for (Tap tap : one.tapped().taps()) {
-      double[] gradient =
-          Known.in(values, TappedGraph.GRADIENT + tap.number()).values();
+      double[] gradient = Known.in(values, TappedGraph.GRADIENT + tap.number()).values();
       double[] leaf = Known.in(variables, TappedGraph.LEAF + tap.number()).values();
       assertThat(gradient).hasSameSizeAs(leaf);
       for (int sample = 0; sample < 2; sample++) {
@@ -159,8 +155,7 @@ class TappedGraphTest {
   @ValueSource(strings = {"lstm", "seq2seq_attention", "transformer", "cnn_maxpool"})
   void generatedCodeGivesWhatTheInterpreterGives(String name) {
     Case one = Case.of(golden(name), 3);
-    Compilation compilation =
-        Compiler.compile(one.model(), Compiler.Options.DEFAULT, one.tapped());
+    Compilation compilation = Compiler.compile(one.model(), Compiler.Options.DEFAULT, one.tapped());
     CompiledModel model = compilation.load();
     model.initialise(3);
     InterpretedTraining reference = new InterpretedTraining(compilation);
@@ -216,8 +211,7 @@ class TappedGraphTest {
     Case one = Case.of(file, 2);
     Graph extended = one.tapped().extend(one.loss());
     Gradients rules = new Gradients();
-    Map<Node, Node> gradients =
-        rules.of(extended.root("loss"), one.tapped().targets(extended));
+    Map<Node, Node> gradients = rules.of(extended.root("loss"), one.tapped().targets(extended));
     Graph complete = one.tapped().complete(extended, gradients, rules);
     for (Tap tap : one.tapped().taps()) {
       assertThat(complete.root(TappedGraph.GRADIENT + tap.number()).shape())
