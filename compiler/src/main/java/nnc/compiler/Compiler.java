@@ -6,10 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import nnc.compiler.emit.Emitter;
 import nnc.compiler.emit.JavaSource;
+import nnc.compiler.explain.Derivation;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -123,7 +126,8 @@ public final class Compiler {
             () -> Planner.plan(task(model, optimized.graph(), update.graph(), optimizations)));
     counts.putAll(plan.choices());
     counts.keySet().removeAll(optimizations.off());
-    List<JavaSource> java = Emitter.emit(model, plan, options.packageName());
+    KernelFormulas formulas = KernelFormulas.of(plan, derivation(withGradients));
+    List<JavaSource> java = Emitter.emit(model, plan, formulas, options.packageName());
     return new Compilation(
         model,
         graph,
@@ -132,6 +136,7 @@ public final class Compiler {
         update.graph(),
         counts,
         plan,
+        formulas,
         java,
         trainingMeasures,
         evaluationMeasures,
@@ -193,6 +198,14 @@ public final class Compiler {
       });
     }
     return Graph.of(roots);
+  }
+
+  private static Optional<Derivation> derivation(Graph graph) {
+    List<String> gradients =
+        graph.roots().keySet().stream().filter(root -> root.startsWith(Planner.GRADIENT)).toList();
+    return graph.roots().containsKey("loss")
+        ? Optional.of(Derivation.of(graph, gradients))
+        : Optional.empty();
   }
 
   private static Planner.Task task(

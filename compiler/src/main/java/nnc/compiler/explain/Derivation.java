@@ -40,6 +40,7 @@ public final class Derivation {
   private final Set<Node> receiving = new HashSet<>();
   private final Set<List<Line.Part>> remarked = new HashSet<>();
   private final Names names = new Names();
+  private final DerivedLines lines = new DerivedLines();
 
   /**
    * The gradient by a parameter.
@@ -100,6 +101,11 @@ public final class Derivation {
   /** The rules that were applied, by the names of their ops. */
   public Collection<Rule> rules() {
     return rules.values();
+  }
+
+  /** Which lines there are for which values. */
+  DerivedLines lines() {
+    return lines;
   }
 
   Names names() {

@@ -17,7 +17,6 @@ import nnc.cli.output.Json;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.emit.Emitter;
-import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.inspect.CostPrinter;
 import nnc.compiler.inspect.Costs;
@@ -295,8 +294,8 @@ final class InspectCommand implements Callable<Integer> {
                 + (hasUpdate() ? "\nupdate\n" + GraphPrinter.print(compilation.update()) : "");
         case PLAN ->
             whole
-                ? PlanPrinter.print(plan, Formulas::of)
-                : PlanPrinter.print(plan, Formulas::of, kernels());
+                ? PlanPrinter.print(plan, compilation.formulas()::of)
+                : PlanPrinter.print(plan, compilation.formulas()::of, kernels());
         case MEMORY ->
             whole
                 ? MemoryPrinter.print(plan, compilation.model())
@@ -316,7 +315,12 @@ final class InspectCommand implements Callable<Integer> {
     private String methods() {
       @Nullable File chosen = only;
       StringBuilder text = new StringBuilder();
-      Emitter.reading(compilation.model(), compilation.plan(), compilation.packageName(), kernels())
+      Emitter.reading(
+              compilation.model(),
+              compilation.plan(),
+              compilation.formulas(),
+              compilation.packageName(),
+              kernels())
           .forEach((name, reading) -> {
             if (chosen == null || name.toUpperCase(Locale.ROOT).endsWith(chosen.name())) {
               text.append(text.isEmpty() ? "" : "\n")
@@ -344,7 +348,12 @@ final class InspectCommand implements Callable<Integer> {
             }
           }
           case PLAN ->
-              PlanJson.plan(json, compilation.plan(), compilation.model(), kernels(), Formulas::of);
+              PlanJson.plan(
+                  json,
+                  compilation.plan(),
+                  compilation.model(),
+                  kernels(),
+                  compilation.formulas()::of);
           case MEMORY -> PlanJson.memory(json, compilation.plan(), compilation.model(), kernels());
           case AST, COST, JAVA -> throw new IllegalStateException("no JSON of " + wanted);
         }
