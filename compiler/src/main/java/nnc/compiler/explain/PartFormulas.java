@@ -23,6 +23,7 @@ import nnc.compiler.ir.Result;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Slot;
 import nnc.compiler.ir.Variable;
+import nnc.compiler.ir.op.Add;
 import nnc.compiler.plan.Kernel;
 
 /** What kernels compute: lines of a derivation where it has some for their values, else formulas in its manner. */
@@ -46,6 +47,9 @@ final class PartFormulas {
 
   /** Values that some kernel keeps. */
   private final Set<Node> kept = new HashSet<>();
+
+  /** Values that are called as the sum of which they are a part. */
+  private final Set<Node> shares = new HashSet<>();
 
   private final Set<Formula.Name> keptNames = new HashSet<>();
 
@@ -90,6 +94,14 @@ final class PartFormulas {
       parts.computeIfAbsent(Formulas.base(part.input(0)), ignored -> new ArrayList<>()).add(part);
     }
     kept.addAll(results(kernel));
+    for (Node node : bodyOf(kernel)) {
+      if (node.op() instanceof Add && node.label().isPresent()) {
+        node.inputs().stream()
+            .map(Formulas::base)
+            .filter(input -> input.label().equals(node.label()))
+            .forEach(shares::add);
+      }
+    }
   }
 
   /** The values that a kernel leaves behind, in the order in which they are computed. */
@@ -249,7 +261,7 @@ final class PartFormulas {
 
   private Optional<Line.Equation> line(Node node) {
     Node base = Formulas.base(node);
-    if (base.op() instanceof Leaf) {
+    if (base.op() instanceof Leaf || shares.contains(base)) {
       return Optional.empty();
     }
     return Optional.ofNullable(recognised.get(base))
