@@ -201,10 +201,8 @@ public final class Compiler {
   }
 
   private static Optional<Derivation> derivation(Graph graph) {
-    List<String> gradients =
-        graph.roots().keySet().stream().filter(root -> root.startsWith(Planner.GRADIENT)).toList();
     return graph.roots().containsKey("loss")
-        ? Optional.of(Derivation.of(graph, gradients))
+        ? Optional.of(Derivation.of(graph, Derivation.gradients(graph)))
         : Optional.empty();
   }
 

@@ -55,7 +55,8 @@ public final class Derivation {
 
   /**
    * @param graph with the gradients, roots {@code loss} and {@code grad.PATH}
-   * @param roots the names of the gradients that are to be derived
+   * @param roots the names of the gradients that are to be derived; where these are not all, values that have nothing to do with
+   *     them are left out
    */
   public static Derivation of(Graph graph, Collection<String> roots) {
     Derivation derivation = new Derivation();
@@ -69,7 +70,19 @@ public final class Derivation {
       String path = root.substring(Planner.GRADIENT.length());
       derivation.results.put(root, scope.result(TypedModel.shown(path), graph.root(root)));
     }
+    if (roots.size() < gradients(graph).size()) {
+      List<Line> concerned = Narrowing.of(derivation);
+      derivation.values.clear();
+      derivation.values.addAll(concerned);
+    }
     return derivation;
+  }
+
+  /** The names of all gradients of a graph. */
+  public static List<String> gradients(Graph graph) {
+    return graph.roots().keySet().stream()
+        .filter(root -> root.startsWith(Planner.GRADIENT))
+        .toList();
   }
 
   /** A value receives a gradient if it depends on one of the parameters. */
