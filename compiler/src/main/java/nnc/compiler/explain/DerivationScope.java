@@ -170,6 +170,9 @@ final class DerivationScope {
       return;
     }
     Formula formula = formulas.of(node);
+    if (Formulas.isZero(formula)) {
+      rules.told(node);
+    }
     if (formula instanceof Formula.Number
         || formula instanceof Formula.Name && !isGradient(node) && !(node.op() instanceof Slice)) {
       return; // nothing, or another name for the same

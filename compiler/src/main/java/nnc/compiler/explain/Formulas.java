@@ -327,7 +327,11 @@ final class Formulas {
     return of(node) instanceof Formula.Number;
   }
 
-  private static boolean isZero(Formula formula) {
+  boolean isOne(Node node) {
+    return of(node) instanceof Formula.Number number && number.value() == 1;
+  }
+
+  static boolean isZero(Formula formula) {
     return formula instanceof Formula.Number number && number.value() == 0;
   }
 }
