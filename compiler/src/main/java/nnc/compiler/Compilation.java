@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import nnc.compiler.artifact.InMemoryCompiler;
 import nnc.compiler.emit.JavaSource;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Plan;
@@ -18,6 +19,7 @@ import nnc.runtime.CompiledModel;
  * @param optimized after all passes
  * @param update the optimizers' equations, after all passes
  * @param counts how often each optimization was made, of those that are not switched off
+ * @param formulas what each kernel of the plan computes
  * @param trainingMeasures loss and metrics over the batches of an epoch
  * @param evaluationMeasures loss and metrics over held-out rows
  */
@@ -29,12 +31,13 @@ public record Compilation(
     Graph update,
     Map<String, Integer> counts,
     Plan plan,
+    KernelFormulas formulas,
     List<JavaSource> java,
     List<Measure> trainingMeasures,
     List<Measure> evaluationMeasures,
     String packageName) {
 
-  Compilation with(List<JavaSource> sources) {
+  Compilation with(KernelFormulas written, List<JavaSource> sources) {
     return new Compilation(
         model,
         graph,
@@ -43,6 +46,7 @@ public record Compilation(
         update,
         counts,
         plan,
+        written,
         sources,
         trainingMeasures,
         evaluationMeasures,

@@ -6,9 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import nnc.compiler.emit.Emitter;
+import nnc.compiler.explain.Derivation;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
@@ -119,7 +122,9 @@ public final class Compiler {
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options, Extension extension) {
     Compilation planned = planned(model, options, extension);
-    return planned.with(Emitter.emit(model, planned.plan(), options.packageName()));
+    KernelFormulas formulas = KernelFormulas.of(planned.plan(), derivation(planned.gradient()));
+    return planned.with(
+        formulas, Emitter.emit(model, planned.plan(), formulas, options.packageName()));
   }
 
   /** All stages but the Java, for whoever asks for a plan alone. */
@@ -170,6 +175,7 @@ public final class Compiler {
         update.graph(),
         counts,
         plan,
+        KernelFormulas.of(plan, Optional.empty()),
         List.of(),
         trainingMeasures,
         evaluationMeasures,
@@ -235,6 +241,12 @@ public final class Compiler {
       return extension.complete(Graph.of(roots), gradients, rules);
     }
     return Graph.of(roots);
+  }
+
+  private static Optional<Derivation> derivation(Graph graph) {
+    return graph.roots().containsKey("loss")
+        ? Optional.of(Derivation.of(graph, Derivation.gradients(graph)))
+        : Optional.empty();
   }
 
   private static Planner.Task task(

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gradient of every model that is shipped, or measured, can be derived. */
 final class DerivationsTest {
+  /** Of a terminal that is not small. */
+  private static final int WIDTH = 120;
+
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   static List<Path> models() throws IOException {
@@ -51,7 +54,9 @@ final class DerivationsTest {
         .filter(Line.Equation.class::isInstance)
         .map(Line.Equation.class::cast)
         .forEach(line -> assertThat(line.place()).as(line.toString()).isPresent());
-    assertThat(DerivationPrinter.text(derivation)).doesNotContain("null", "state1");
+    String text = DerivationPrinter.text(derivation);
+    assertThat(text).doesNotContain("null", "state1");
+    assertThat(text.lines()).allMatch(line -> line.length() <= WIDTH);
     assertBalanced(DerivationPrinter.latex(derivation, "x"));
     assertBalanced(DerivationPrinter.markdown(derivation, "x"));
   }

@@ -28,7 +28,6 @@ import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import nnc.compiler.artifact.InMemoryCompiler;
-import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
 import nnc.compiler.explain.Derivation;
 import nnc.compiler.explain.DerivationPrinter;
@@ -413,7 +412,7 @@ class DocumentationTest {
                 GraphPrinter.print(digits.gradient()),
                 GraphPrinter.print(digits.optimized()),
                 GraphPrinter.print(digits.update()),
-                PlanPrinter.print(digits.plan(), Formulas::of),
+                PlanPrinter.print(digits.plan(), digits.formulas()::of),
                 MemoryPrinter.print(digits.plan(), digits.model())));
     COMPILED.stream()
         .flatMap(compilation -> compilation.java().stream())

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Buffer;
 import nnc.compiler.plan.Kernel;
@@ -24,10 +25,12 @@ public final class Emitter {
   private final Map<Part, List<Kernel>> parts = new LinkedHashMap<>();
   private final Map<Kernel, KernelWriter.Written> written = new LinkedHashMap<>();
   private final Lines lines = new Lines();
+  private final KernelFormulas formulas;
 
-  private Emitter(TypedModel model, Plan plan, String packageName) {
+  private Emitter(TypedModel model, Plan plan, KernelFormulas formulas, String packageName) {
     this.model = model;
     this.plan = plan;
+    this.formulas = formulas;
     this.packageName = packageName;
     List<Kernel> kernels =
         plan.kernels().stream().flatMap(kernel -> kernel.all().stream()).toList();
@@ -40,17 +43,22 @@ public final class Emitter {
     this.main = ClassName.get(packageName, names.model());
     kernels.forEach(kernel ->
         parts.computeIfAbsent(kernel.head().part(), part -> new ArrayList<>()).add(kernel));
-    plan.kernels().forEach(kernel -> write(kernel, 0, names, lines, written));
+    plan.kernels().forEach(kernel -> write(kernel, 0));
   }
 
-  public static List<JavaSource> emit(TypedModel model, Plan plan, String packageName) {
-    return new Emitter(model, plan, packageName).sources();
+  public static List<JavaSource> emit(
+      TypedModel model, Plan plan, KernelFormulas formulas, String packageName) {
+    return new Emitter(model, plan, formulas, packageName).sources();
   }
 
   /** Some kernels alone, for a reader: of each part that has some a class, by its name. */
   public static Map<String, String> reading(
-      TypedModel model, Plan plan, String packageName, Predicate<Kernel> wanted) {
-    Emitter emitter = new Emitter(model, plan, packageName);
+      TypedModel model,
+      Plan plan,
+      KernelFormulas formulas,
+      String packageName,
+      Predicate<Kernel> wanted) {
+    Emitter emitter = new Emitter(model, plan, formulas, packageName);
     Map<String, String> readings = new LinkedHashMap<>();
     emitter.parts.forEach((part, all) -> {
       List<Kernel> kernels = all.stream().filter(wanted).toList();
@@ -68,7 +76,7 @@ public final class Emitter {
     TypeSpec memoryType = MemoryWriter.write(model, names, main);
     sources.add(source(packageName, modelType, main));
     sources.add(source(packageName, memoryType, main));
-    TypeSpec signatureType = new SignatureWriter(model, plan, names).write(main);
+    TypeSpec signatureType = new SignatureWriter(model, plan, formulas, names).write(main);
     sources.add(source(packageName, signatureType, main));
     for (Part part : Part.values()) {
       if (parts.containsKey(part)) {
@@ -92,23 +100,19 @@ public final class Emitter {
   }
 
   /** @param loops how many loops over steps the kernel stands in */
-  private static void write(
-      Kernel kernel,
-      int loops,
-      Names names,
-      Lines lines,
-      Map<Kernel, KernelWriter.Written> written) {
-    written.put(kernel, new KernelWriter(names, lines, kernel, loops).write());
+  private void write(Kernel kernel, int loops) {
+    written.put(kernel, writer(kernel, loops).write());
     if (kernel instanceof Kernel.Items items) {
-      items
-          .steps()
-          .forEach(inner ->
-              written.put(inner, new KernelWriter(names, lines, inner, loops).write(items)));
+      items.steps().forEach(inner -> written.put(inner, writer(inner, loops).write(items)));
     }
     if (kernel instanceof Kernel.Recurrence recurrence) {
-      recurrence.before().forEach(inner -> write(inner, loops, names, lines, written));
-      recurrence.steps().forEach(inner -> write(inner, loops + 1, names, lines, written));
+      recurrence.before().forEach(inner -> write(inner, loops));
+      recurrence.steps().forEach(inner -> write(inner, loops + 1));
     }
+  }
+
+  private KernelWriter writer(Kernel kernel, int loops) {
+    return new KernelWriter(names, lines, kernel, formulas.of(kernel), loops);
   }
 
   private static JavaSource source(String packageName, TypeSpec type, ClassName main) {

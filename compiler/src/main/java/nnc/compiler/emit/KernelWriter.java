@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.Constant;
 import nnc.compiler.ir.ElementType;
 import nnc.compiler.ir.Elementwise;
@@ -37,10 +38,14 @@ final class KernelWriter {
   /** Fewer floats are moved sooner one by one than by a call. */
   private static final int SMALLEST_BLOCK = 16;
 
+  /** Longer formulas are broken. */
+  private static final int COMMENT_WIDTH = 90;
+
   private final Names names;
   private final Lines lines;
   private final Sizes sizes;
   private final Kernel kernel;
+  private final List<String> formulas;
   private final int enclosing;
   private final Map<Node, String> settings = new LinkedHashMap<>();
   private final CodeBlock.Builder code = CodeBlock.builder();
@@ -48,7 +53,8 @@ final class KernelWriter {
   private final RowWriter rows;
 
   /** @param enclosing how many loops over steps the kernel stands in */
-  KernelWriter(Names names, Lines lines, Kernel kernel, int enclosing) {
+  KernelWriter(Names names, Lines lines, Kernel kernel, List<String> formulas, int enclosing) {
+    this.formulas = formulas;
     this.enclosing = enclosing;
     this.names = names;
     this.lines = lines;
@@ -154,11 +160,12 @@ final class KernelWriter {
 
   /** The line of the model, and the formulas. */
   private List<String> heading() {
-    List<String> formulas = Formulas.of(kernel);
     String place = place(kernel.head().subject());
     List<String> lines = new ArrayList<>();
-    for (int i = 0; i < formulas.size(); i++) {
-      lines.add((i == 0 ? place : " ".repeat(place.length())) + "   " + formulas.get(i));
+    for (String formula : formulas) {
+      for (String part : KernelFormulas.broken(formula, COMMENT_WIDTH)) {
+        lines.add((lines.isEmpty() ? place : " ".repeat(place.length())) + "   " + part);
+      }
     }
     return lines;
   }

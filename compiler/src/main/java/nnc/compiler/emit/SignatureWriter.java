@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.Gather;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
@@ -35,11 +36,13 @@ final class SignatureWriter {
 
   private final TypedModel model;
   private final Plan plan;
+  private final KernelFormulas formulas;
   private final Names names;
 
-  SignatureWriter(TypedModel model, Plan plan, Names names) {
+  SignatureWriter(TypedModel model, Plan plan, KernelFormulas formulas, Names names) {
     this.model = model;
     this.plan = plan;
+    this.formulas = formulas;
     this.names = names;
   }
 
@@ -351,7 +354,7 @@ final class SignatureWriter {
         Signature.class,
         kernel.head().name(),
         KernelWriter.place(kernel.head().subject()),
-        lookup.map(Gather::written).orElseGet(() -> String.join("; ", Formulas.of(kernel))),
+        lookup.map(Gather::written).orElseGet(() -> String.join("; ", formulas.of(kernel))),
         lookup.map(Gather::idsPerRow).orElse(0),
         CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(results, ", ")));
   }

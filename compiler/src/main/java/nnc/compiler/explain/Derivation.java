@@ -40,6 +40,7 @@ public final class Derivation {
   private final Set<Node> receiving = new HashSet<>();
   private final Set<List<Line.Part>> remarked = new HashSet<>();
   private final Names names = new Names();
+  private final DerivedLines lines = new DerivedLines();
 
   /**
    * The gradient by a parameter.
@@ -54,7 +55,8 @@ public final class Derivation {
 
   /**
    * @param graph with the gradients, roots {@code loss} and {@code grad.PATH}
-   * @param roots the names of the gradients that are to be derived
+   * @param roots the names of the gradients that are to be derived; where these are not all, values that have nothing to do with
+   *     them are left out
    */
   public static Derivation of(Graph graph, Collection<String> roots) {
     Derivation derivation = new Derivation();
@@ -68,7 +70,19 @@ public final class Derivation {
       String path = root.substring(Planner.GRADIENT.length());
       derivation.results.put(root, scope.result(TypedModel.shown(path), graph.root(root)));
     }
+    if (roots.size() < gradients(graph).size()) {
+      List<Line> concerned = Narrowing.of(derivation);
+      derivation.values.clear();
+      derivation.values.addAll(concerned);
+    }
     return derivation;
+  }
+
+  /** The names of all gradients of a graph. */
+  public static List<String> gradients(Graph graph) {
+    return graph.roots().keySet().stream()
+        .filter(root -> root.startsWith(Planner.GRADIENT))
+        .toList();
   }
 
   /** A value receives a gradient if it depends on one of the parameters. */
@@ -100,6 +114,11 @@ public final class Derivation {
   /** The rules that were applied, by the names of their ops. */
   public Collection<Rule> rules() {
     return rules.values();
+  }
+
+  /** Which lines there are for which values. */
+  DerivedLines lines() {
+    return lines;
   }
 
   Names names() {

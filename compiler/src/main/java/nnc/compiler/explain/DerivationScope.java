@@ -20,11 +20,6 @@ import nnc.compiler.ir.op.Add;
 
 /** The lines for the nodes of one graph: that of the model, or the body of a recurrence. */
 final class DerivationScope {
-  /** What gradients are called in the graph, and what lies between a value's gradient and that of its operand. */
-  private static final String GRADIENT = "d_";
-
-  private static final String BETWEEN = "delta_";
-
   /** A gradient of several shares is shown over values alone too if that is not longer. */
   private static final int LONGEST_WHOLE = 15;
 
@@ -175,6 +170,9 @@ final class DerivationScope {
       return;
     }
     Formula formula = formulas.of(node);
+    if (Formulas.isZero(formula)) {
+      rules.told(node);
+    }
     if (formula instanceof Formula.Number
         || formula instanceof Formula.Name && !isGradient(node) && !(node.op() instanceof Slice)) {
       return; // nothing, or another name for the same
@@ -200,19 +198,32 @@ final class DerivationScope {
                         && each.size() <= LONGEST_WHOLE
                         && !each.equals(formula))
             : Optional.empty();
-    derivation.add(
+    Line.Equation line =
         new Line.Equation(
-            depth, name, formula, whole, node.shape().toString(), rules.of(node), node.place()));
+            depth, name, formula, whole, node.shape().toString(), rules.of(node), node.place());
+    derivation.add(line);
+    derivation.lines().add(allLabels(node), line, node);
     new Softmax(derivation.written())
         .remark(depth, name, formula, whole)
         .ifPresent(remark -> derivation.remark(remark, name.gradient()));
+  }
+
+  /** By what its value, or that in another shape, is called in the graph. */
+  private List<String> allLabels(Node node) {
+    List<String> all = new ArrayList<>();
+    DerivedLines.label(node).ifPresent(all::add);
+    if (!label(node).isEmpty()) {
+      all.add(label(node));
+    }
+    views.getOrDefault(node, List.of()).forEach(view -> all.add(view.label().orElseThrow()));
+    return all.stream().distinct().toList();
   }
 
   private Optional<Formula.Name> name(Node node, Formula formula) {
     String label = label(node);
     boolean gradient = isGradient(node);
     boolean scalar = node.shape().rank() == 0;
-    if (!label.isEmpty() && !label.startsWith(BETWEEN) && !isShare(node, label)) {
+    if (!label.isEmpty() && !label.startsWith(DerivedLines.BETWEEN) && !isShare(node, label)) {
       return Optional.of(new Formula.Name(called(label, node), gradient, step, scalar));
     }
     boolean flows = gradient && formula.names().anyMatch(Formula.Name::gradient);
@@ -241,17 +252,26 @@ final class DerivationScope {
     }
     String label = label(node);
     Optional<String> between =
-        label.startsWith(BETWEEN)
-            ? Optional.of(label.substring(BETWEEN.length()))
+        label.startsWith(DerivedLines.BETWEEN)
+            ? Optional.of(label.substring(DerivedLines.BETWEEN.length()))
             : node.gradientOf().flatMap(Node::label);
     return derivation
         .names()
         .between(
-            between.map(of -> forwardName(of) + Formula.Name.BEFORE).orElse(Derivation.UNNAMED));
+            between
+                .map(this::forwardName)
+                .or(() -> node.gradientOf().flatMap(this::valueName))
+                .map(of -> of + Formula.Name.BEFORE)
+                .orElse(Derivation.UNNAMED));
   }
 
   String label(Node node) {
     return labels.getOrDefault(Formulas.base(node), "");
+  }
+
+  /** What a value of the body whose gradient this is is called, though its node has no label. */
+  private Optional<String> valueName(Node value) {
+    return forward.flatMap(body -> body.formulas.named(value)).map(Formula.Name::text);
   }
 
   private String forwardName(String label) {
@@ -275,7 +295,10 @@ final class DerivationScope {
       }
       return name;
     }
-    String of = label.startsWith(GRADIENT) ? label.substring(GRADIENT.length()) : label;
+    String of =
+        label.startsWith(DerivedLines.GRADIENT)
+            ? label.substring(DerivedLines.GRADIENT.length())
+            : label;
     return isForwardName(of) ? forwardName(of) : derivation.names().gradient(of, node.shape());
   }
 
@@ -284,7 +307,10 @@ final class DerivationScope {
     if (!gradient) {
       return own(label, derivation.names().value(label));
     }
-    String of = label.startsWith(GRADIENT) ? label.substring(GRADIENT.length()) : label;
+    String of =
+        label.startsWith(DerivedLines.GRADIENT)
+            ? label.substring(DerivedLines.GRADIENT.length())
+            : label;
     return isForwardName(of) ? forwardName(of) : derivation.names().between(of);
   }
 
@@ -298,8 +324,8 @@ final class DerivationScope {
     String label = label(node);
     return isGradient(node)
         && isForwardName(label)
-        && !label.startsWith(GRADIENT)
-        && !label.startsWith(BETWEEN);
+        && !label.startsWith(DerivedLines.GRADIENT)
+        && !label.startsWith(DerivedLines.BETWEEN);
   }
 
   static boolean isGradient(Node node) {

@@ -68,6 +68,19 @@ final class Formulas {
     });
   }
 
+  /** The name of the value that a node is, if there is one. */
+  Optional<Formula.Name> named(Node node) {
+    Formula formula = of(node);
+    return formula instanceof Formula.Name name
+        ? Optional.of(name)
+        : written.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(formula))
+            .map(entry -> known.get(entry.getKey()))
+            .filter(Formula.Name.class::isInstance)
+            .map(Formula.Name.class::cast)
+            .findFirst();
+  }
+
   void steps(Node recurrence, String step) {
     steps.put(recurrence, step);
   }
@@ -314,7 +327,11 @@ final class Formulas {
     return of(node) instanceof Formula.Number;
   }
 
-  private static boolean isZero(Formula formula) {
+  boolean isOne(Node node) {
+    return of(node) instanceof Formula.Number number && number.value() == 1;
+  }
+
+  static boolean isZero(Formula formula) {
     return formula instanceof Formula.Number number && number.value() == 0;
   }
 }

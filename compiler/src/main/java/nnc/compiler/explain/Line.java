@@ -52,8 +52,45 @@ public sealed interface Line {
    */
   record Unrolled(int depth, List<Formula.Name> states, String step, boolean reverse)
       implements Line {
+    private static final String SUM = "δ%2$s[k] = Σ_{%1$s %3$s k} g[%1$s] · J[%1$s] ⋯ J[k%4$s1]";
+
+    private static final String MEANING =
+        "g[%1$s]: what %2$s[%1$s] receives from outside; J[%1$s] = ∂%2$s[%1$s]/∂%2$s[%1$s%5$s1]";
+
+    private static final String LATEX =
+        "\\delta_{%2$s^{(k)}} = \\sum_{%1$s %3$s k} g^{(%1$s)}\\, J^{(%1$s)} \\cdots J^{(k%4$s1)},"
+            + " \\quad J^{(%1$s)} = \\frac{\\partial %2$s^{(%1$s)}}{\\partial %2$s^{(%1$s%5$s1)}}";
+
     public Unrolled {
       states = List.copyOf(states);
+    }
+
+    /** The sum, in Unicode. */
+    public String sum() {
+      return filled(SUM, Notation.TEXT, "≤", "≥", "−");
+    }
+
+    /** What the signs of the sum are. */
+    public String meaning() {
+      return filled(MEANING, Notation.TEXT, "≤", "≥", "−");
+    }
+
+    /** The sum and what J is, in LaTeX. */
+    public String latex() {
+      return filled(LATEX, Notation.LATEX, "\\leq", "\\geq", "-");
+    }
+
+    private String filled(String form, Notation notation, String most, String least, String minus) {
+      String names =
+          states.stream()
+              .map(state -> notation.write(state.at("")))
+              .collect(Collectors.joining(", "));
+      return form.formatted(
+          step,
+          states.size() == 1 ? names : "(" + names + ")",
+          reverse ? most : least,
+          reverse ? minus : "+",
+          reverse ? "+" : minus);
     }
   }
 

@@ -30,18 +30,19 @@ final class Loop {
     this.recur = (Recur) node.op();
     this.gradient = DerivationScope.isGradient(node);
     this.forward = node.gradientOf().flatMap(outer::body);
-    this.step = forward.map(DerivationScope::step).orElseGet(this::letter);
+    this.step = forward.map(DerivationScope::step).orElseGet(() -> letter(node, outer.step()));
   }
 
   /** Steps are counted by t, layers by l: those of a loop that has parameters of its own for each. */
-  private String letter() {
+  static String letter(Node node, String around) {
+    Recur recur = (Recur) node.op();
     boolean layers =
         node.inputs().subList(recur.states(), recur.states() + recur.sequences()).stream()
             .anyMatch(input ->
                 Formulas.base(input).op() instanceof Variable variable
                     && variable.kind() == Variable.Kind.PARAMETER);
     String letter = layers ? "l" : "t";
-    return outer.step().equals(letter) ? letter + "'" : letter;
+    return around.equals(letter) ? letter + "'" : letter;
   }
 
   /** The value of a body that a result shows. */

@@ -88,7 +88,11 @@ final class MathPage extends Page {
                   + "}",
               jacobian.product(),
               "Jacobian of a step");
-      case Line.Unrolled unrolled -> List.of(indent + unrolled(unrolled));
+      case Line.Unrolled unrolled ->
+          List.of(
+              indent
+                  + unrolled.latex().replaceFirst(" = ", " &= ")
+                  + " && \\text{g: what comes from outside}");
       case Line.Remark remark ->
           List.of("&" + indent + "\\rightarrow\\; " + remark.text(Notation.LATEX));
     };
@@ -104,24 +108,6 @@ final class MathPage extends Page {
       rows.set(rows.size() - 1, rows.getLast() + " && " + Notation.LATEX.words(remark));
     }
     return rows;
-  }
-
-  private static String unrolled(Line.Unrolled unrolled) {
-    String step = unrolled.step();
-    String names =
-        unrolled.states().stream()
-            .map(state -> Notation.LATEX.write(state.at("")))
-            .collect(Collectors.joining(", "));
-    String states = unrolled.states().size() == 1 ? names : "(" + names + ")";
-    return ("\\delta_{%2$s^{(k)}} &= \\sum_{%1$s %3$s k} g^{(%1$s)}\\, J^{(%1$s)} \\cdots J^{(k%4$s1)},"
-            + " \\quad J^{(%1$s)} = \\frac{\\partial %2$s^{(%1$s)}}{\\partial %2$s^{(%1$s%5$s1)}}"
-            + " && \\text{g: what comes from outside}")
-        .formatted(
-            step,
-            states,
-            unrolled.reverse() ? "\\leq" : "\\geq",
-            unrolled.reverse() ? "-" : "+",
-            unrolled.reverse() ? "+" : "-");
   }
 
   /** The terms of a long sum, a line each time that it is full. */

@@ -30,7 +30,7 @@ final class Names {
   }
 
   /** An axis of size 1 may come or go on the way. */
-  private static List<Size> withoutOnes(Shape shape) {
+  static List<Size> withoutOnes(Shape shape) {
     return shape.sizes().stream().filter(size -> !size.equals(Size.of(1))).toList();
   }
 

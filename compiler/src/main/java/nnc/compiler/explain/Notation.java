@@ -18,6 +18,9 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
   /** In Unicode, on one line. */
   public static final Notation TEXT = new TextNotation();
 
+  /** The same, with 0.1·x for x / 10. */
+  static final Notation DECIMALS = new TextNotation();
+
   public static final Notation LATEX = new LatexNotation();
 
   private static final int LARGEST_TOP = 9;
@@ -112,7 +115,7 @@ public abstract sealed class Notation permits TextNotation, LatexNotation {
 
   private String product(Product product) {
     double size = Math.abs(product.coefficient());
-    int top = top(size);
+    int top = this == DECIMALS ? 0 : top(size);
     List<Formula> over = new ArrayList<>();
     List<Formula> under = new ArrayList<>();
     if (top > 1 || size != 1 && top == 0) {

@@ -3,7 +3,6 @@ package nnc.compiler.explain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Lines of text, the rules in a column of their own. */
 final class TextPage extends Page {
@@ -14,6 +13,9 @@ final class TextPage extends Page {
   private static final int COLUMN = 90;
 
   private static final int GAP = 3;
+
+  /** What would go beyond stands on a line of its own. */
+  private static final int MARGIN = 120;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -33,13 +35,23 @@ final class TextPage extends Page {
   void section(String title, Collection<Line> lines) {
     head(title);
     List<Row> rows = lines.stream().flatMap(line -> rows(line).stream()).toList();
-    int width = rows.stream().mapToInt(Row::width).filter(each -> each <= COLUMN).max().orElse(0);
+    int width =
+        rows.stream()
+            .filter(row -> !row.remark().isEmpty())
+            .mapToInt(Row::width)
+            .filter(each -> each <= COLUMN)
+            .max()
+            .orElse(0);
     for (Row row : rows) {
       row.lines().subList(0, row.lines().size() - 1).forEach(this::line);
-      line(
-          row.lines().getLast()
-              + " ".repeat(Math.max(0, width - row.width()) + GAP)
-              + row.remark());
+      String last = row.lines().getLast();
+      int room = MARGIN - row.remark().length();
+      int column = Math.min(Math.max(width, last.length()) + GAP, Math.max(room, 0));
+      if (column < last.length() + GAP && !row.remark().isEmpty()) {
+        line(last);
+        last = "";
+      }
+      line(last + " ".repeat(column - last.length()) + row.remark());
     }
   }
 
@@ -88,27 +100,11 @@ final class TextPage extends Page {
                   "Jacobian of a step"));
       case Line.Unrolled unrolled ->
           List.of(
-              new Row(List.of(indent + unrolled(unrolled, SUM)), "all steps at once"),
-              new Row(broken(indent + "  → ", unrolled(unrolled, MEANING)), ""));
+              new Row(List.of(indent + unrolled.sum()), "all steps at once"),
+              new Row(broken(indent + "  → ", unrolled.meaning()), ""));
       case Line.Remark remark ->
           List.of(new Row(broken(indent + "  → ", remark.text(Notation.TEXT)), ""));
     };
-  }
-
-  private static final String SUM = "δ%2$s[k] = Σ_{%1$s %3$s k} g[%1$s] · J[%1$s] ⋯ J[k%4$s1]";
-
-  private static final String MEANING =
-      "g[%1$s]: what %2$s[%1$s] receives from outside; J[%1$s] = ∂%2$s[%1$s]/∂%2$s[%1$s%5$s1]";
-
-  private static String unrolled(Line.Unrolled unrolled, String text) {
-    String names =
-        unrolled.states().stream().map(Formula.Name::text).collect(Collectors.joining(", "));
-    return text.formatted(
-        unrolled.step(),
-        unrolled.states().size() == 1 ? names : "(" + names + ")",
-        unrolled.reverse() ? "≤" : "≥",
-        unrolled.reverse() ? "−" : "+",
-        unrolled.reverse() ? "+" : "−");
   }
 
   private static List<String> broken(String left, String right) {

@@ -37,6 +37,18 @@ final class ExplainCommandTest {
         .doesNotContain("∂loss/∂dense1");
   }
 
+  /** Of the forward pass, what depends on the parameter, and what its gradient is made of. */
+  @Test
+  void valuesThatAParameterHasNothingToDoWithAreLeftOut() {
+    assertThat(workspace.nnc("explain", "@tiny.nn", "--param", "dense2.b").out())
+        .contains("logits =", "loss =", "→ values that neither depend on dense2.b nor")
+        .doesNotContain("hidden_2 =");
+    assertThat(workspace.nnc("explain", "@tiny.nn", "--param", "dense2.W").out())
+        .contains("hidden_2 =")
+        .doesNotContain("hidden =");
+    assertThat(workspace.nnc("explain", "@tiny.nn").out()).doesNotContain("→ values that");
+  }
+
   @Test
   void anUnknownParameterIsToldWithTheNearOne() {
     Workspace.Result result = workspace.nnc("explain", "@tiny.nn", "--param", "dense3.W");

@@ -524,7 +524,7 @@ final class TrainCommandTest {
         .contains("error[gradient]: the gradient of 'w' holds NaN at step 1 (epoch 1)")
         .contains("the first kernel to write a number that is not finite is '")
         .contains("(root.nn:10)")
-        .contains("d_w = ");
+        .contains("δw = ");
     assertThat(workspace.path("run")).doesNotExist();
   }
 

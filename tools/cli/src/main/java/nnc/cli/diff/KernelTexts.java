@@ -2,7 +2,6 @@ package nnc.cli.diff;
 
 import java.util.ArrayList;
 import java.util.List;
-import nnc.compiler.emit.Formulas;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.PlanPrinter;
 
@@ -37,7 +36,10 @@ final class KernelTexts {
   private void add(Kernel kernel, String indent, Side side) {
     lines.add(indent + kernel.head().name());
     lines.add(indent + "    " + PlanPrinter.form(kernel));
-    Formulas.of(kernel).forEach(formula -> lines.add(indent + "    " + formula));
+    side.compilation()
+        .formulas()
+        .of(kernel)
+        .forEach(formula -> lines.add(indent + "    " + formula));
     kernel.inner().stream()
         .filter(side.kernels())
         .forEach(inner -> add(inner, indent + "    ", side));

@@ -5,7 +5,6 @@ import java.util.function.Predicate;
 import nnc.cli.output.Json;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
-import nnc.compiler.emit.Formulas;
 import nnc.compiler.inspect.CostPrinter;
 import nnc.compiler.inspect.Costs;
 import nnc.compiler.inspect.Dot;
@@ -54,8 +53,8 @@ public final class Inspection {
               + (hasUpdate() ? "\nupdate\n" + GraphPrinter.print(compilation.update()) : "");
       case PLAN ->
           whole
-              ? PlanPrinter.print(plan, Formulas::of)
-              : PlanPrinter.print(plan, Formulas::of, kernels());
+              ? PlanPrinter.print(plan, compilation.formulas()::of)
+              : PlanPrinter.print(plan, compilation.formulas()::of, kernels());
       case MEMORY ->
           whole
               ? MemoryPrinter.print(plan, compilation.model())
@@ -81,7 +80,12 @@ public final class Inspection {
           }
         }
         case PLAN ->
-            PlanJson.plan(json, compilation.plan(), compilation.model(), kernels(), Formulas::of);
+            PlanJson.plan(
+                json,
+                compilation.plan(),
+                compilation.model(),
+                kernels(),
+                compilation.formulas()::of);
         case MEMORY -> PlanJson.memory(json, compilation.plan(), compilation.model(), kernels());
         case COST -> CostJson.write(json, costs(), balance);
         case AST, JAVA -> throw new IllegalStateException("no JSON of " + wanted);

@@ -53,7 +53,12 @@ public record JavaText(Optional<File> only, boolean full) {
   /** The methods of some kernels. */
   String methods(Compilation compilation, Predicate<Kernel> wanted) {
     StringBuilder text = new StringBuilder();
-    Emitter.reading(compilation.model(), compilation.plan(), compilation.packageName(), wanted)
+    Emitter.reading(
+            compilation.model(),
+            compilation.plan(),
+            compilation.formulas(),
+            compilation.packageName(),
+            wanted)
         .forEach((name, reading) -> {
           if (only.isEmpty() || name.toUpperCase(Locale.ROOT).endsWith(only.get().name())) {
             text.append(text.isEmpty() ? "" : "\n")

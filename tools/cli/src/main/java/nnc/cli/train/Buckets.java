@@ -10,6 +10,7 @@ import nnc.cli.data.Lengths;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
 import nnc.compiler.Measure;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.GraphPrinter;
 import nnc.compiler.model.Program;
 import nnc.compiler.plan.Plan;
@@ -26,7 +27,12 @@ import nnc.runtime.Team;
  */
 record Buckets(List<Compiled> compiled) {
   /** @param sizes of the bounded dims */
-  record Compiled(CompiledModel model, Plan plan, Map<String, Integer> sizes) {}
+  record Compiled(
+      CompiledModel model, Plan plan, KernelFormulas formulas, Map<String, Integer> sizes) {
+    static Compiled of(CompiledModel model, Compilation compilation, Map<String, Integer> sizes) {
+      return new Compiled(model, compilation.plan(), compilation.formulas(), sizes);
+    }
+  }
 
   /**
    * Compiles a model for the lengths that its data has.
@@ -54,10 +60,10 @@ record Buckets(List<Compiled> compiled) {
       try {
         compilation = Compiler.compile(program, options.with(shorter));
       } catch (CompileException tooShort) { // as a convolution's window may be longer
-        return alone(model, full.plan(), buckets.getLast());
+        return alone(model, full, buckets.getLast());
       }
       if (!measuresAlike(compilation, full)) { // they count padding
-        return alone(model, full.plan(), buckets.getLast());
+        return alone(model, full, buckets.getLast());
       }
       CompiledModel variant = compilation.load();
       try {
@@ -73,16 +79,16 @@ record Buckets(List<Compiled> compiled) {
       }
       if (!lengths.fit(
           variant.signature(), sizes)) { // an input has the dim elsewhere than at its end
-        return alone(model, full.plan(), buckets.getLast());
+        return alone(model, full, buckets.getLast());
       }
-      compiled.add(new Compiled(variant, compilation.plan(), sizes));
+      compiled.add(Compiled.of(variant, compilation, sizes));
     }
-    compiled.add(new Compiled(model, full.plan(), buckets.getLast()));
+    compiled.add(Compiled.of(model, full, buckets.getLast()));
     return new Buckets(compiled);
   }
 
-  private static Buckets alone(CompiledModel model, Plan plan, Map<String, Integer> sizes) {
-    return new Buckets(List.of(new Compiled(model, plan, sizes)));
+  private static Buckets alone(CompiledModel model, Compilation full, Map<String, Integer> sizes) {
+    return new Buckets(List.of(Compiled.of(model, full, sizes)));
   }
 
   /** Whether loss and metrics are the same sums, and the same formulas of them. */
@@ -122,6 +128,11 @@ record Buckets(List<Compiled> compiled) {
   /** The plan of each model. */
   Map<CompiledModel, Plan> plans() {
     return compiled.stream().collect(Collectors.toMap(Compiled::model, Compiled::plan));
+  }
+
+  /** What the kernels of each model's plan compute. */
+  Map<CompiledModel, KernelFormulas> formulas() {
+    return compiled.stream().collect(Collectors.toMap(Compiled::model, Compiled::formulas));
   }
 
   /** Sessions that train, one for each length. */

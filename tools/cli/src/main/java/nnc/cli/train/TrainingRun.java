@@ -425,7 +425,7 @@ public final class TrainingRun {
       trainer.onFirstStep(listener::firstStep);
       trainer.onInterval(metrics::add);
       if (request.trap()) {
-        trainer.set(new Trap(buckets.plans()));
+        trainer.set(new Trap(buckets.plans(), buckets.formulas()));
       }
       probes.ifPresent(each ->
           trainer.probe(

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import nnc.cli.metrics.Statistics;
 import nnc.cli.output.Figures;
-import nnc.compiler.emit.Formulas;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Size;
@@ -33,6 +33,7 @@ import nnc.runtime.Session;
  */
 public final class Trap {
   private final Map<CompiledModel, Plan> plans;
+  private final Map<CompiledModel, KernelFormulas> formulas;
   private float[] parameters = new float[0];
   private float[] state = new float[0];
 
@@ -53,9 +54,13 @@ public final class Trap {
    */
   private record Visit(Kernel kernel, List<Integer> steps, boolean lasts) {}
 
-  /** @param plans of all models that the training computes with */
-  Trap(Map<CompiledModel, Plan> plans) {
+  /**
+   * @param plans of all models that the training computes with
+   * @param formulas of their kernels
+   */
+  Trap(Map<CompiledModel, Plan> plans, Map<CompiledModel, KernelFormulas> formulas) {
     this.plans = plans;
+    this.formulas = formulas;
   }
 
   /** Looks at the kernels of a step, or of a batch of one, that this session is about to compute. */
@@ -160,7 +165,7 @@ public final class Trap {
         place
             .map(span -> Diagnostic.at(span, "trap", message))
             .orElseGet(() -> Diagnostic.of("trap", message))
-            .note(String.join("\n", Formulas.of(kernel)));
+            .note(String.join("\n", Known.in(formulas, session.model()).of(kernel)));
     Sprung sprung =
         new Sprung(
             told.note(table("reads", memory.read(visit)))

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nnc.cli.view.PageData.Role;
 import nnc.compiler.Compilation;
-import nnc.compiler.emit.Formulas;
 import nnc.compiler.emit.JavaSource;
+import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.plan.Buffer;
@@ -31,6 +31,7 @@ final class Kernels {
   private final Origins origins;
   private final Graphs graphs;
   private final Plan plan;
+  private final KernelFormulas formulas;
   private final List<PageData.Kernel> kernels = new ArrayList<>();
   private final Map<Buffer, Integer> buffers = new LinkedHashMap<>();
   private final List<PageData.Java> java = new ArrayList<>();
@@ -70,6 +71,7 @@ final class Kernels {
     this.origins = origins;
     this.graphs = graphs;
     this.plan = compilation.plan();
+    this.formulas = compilation.formulas();
     String main = compilation.java().getFirst().name();
     for (Kernel.Part part : Kernel.Part.values()) {
       for (JavaSource source : compilation.java()) {
@@ -139,7 +141,7 @@ final class Kernels {
             origins.place(head.subject()),
             computed.stream().map(graphs::number).flatMap(Optional::stream).distinct().toList(),
             parent,
-            Formulas.of(kernel),
+            formulas.of(kernel),
             programs,
             numbers(head.reads()),
             numbers(head.writes()),

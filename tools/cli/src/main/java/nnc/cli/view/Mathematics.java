@@ -15,7 +15,6 @@ import nnc.compiler.explain.Notation;
 import nnc.compiler.explain.Rule;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
-import nnc.compiler.plan.Planner;
 import nnc.compiler.source.Span;
 
 /** The derivation of the gradient, each line with the value that it defines. */
@@ -44,11 +43,7 @@ final class Mathematics {
     if (!gradient.roots().containsKey("loss")) {
       return List.of();
     }
-    List<String> roots =
-        gradient.roots().keySet().stream()
-            .filter(name -> name.startsWith(Planner.GRADIENT))
-            .toList();
-    Derivation derivation = Derivation.of(gradient, roots);
+    Derivation derivation = Derivation.of(gradient, Derivation.gradients(gradient));
     derivation.values().forEach(line -> add(Section.VALUES, line));
     derivation.gradients().forEach(line -> add(Section.GRADIENTS, line));
     derivation.results().forEach((root, result) -> result(gradient.root(root), result));
@@ -78,7 +73,14 @@ final class Mathematics {
               remark.depth(),
               notation ->
                   (notation == Notation.LATEX ? "\\rightarrow\\; " : "→ ") + remark.text(notation));
-      case Line.Unrolled ignored -> {} // the lines of each step say the same
+      case Line.Unrolled unrolled ->
+          add(
+              section,
+              unrolled.depth(),
+              notation ->
+                  notation == Notation.LATEX
+                      ? unrolled.latex()
+                      : unrolled.sum() + "; " + unrolled.meaning());
     }
   }
 

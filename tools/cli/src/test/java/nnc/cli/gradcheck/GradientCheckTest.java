@@ -230,6 +230,7 @@ final class GradientCheckTest {
         compilation.update(),
         compilation.counts(),
         compilation.plan(),
+        compilation.formulas(),
         compilation.java(),
         compilation.trainingMeasures(),
         compilation.evaluationMeasures(),

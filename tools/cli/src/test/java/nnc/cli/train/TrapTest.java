@@ -49,7 +49,7 @@ class TrapTest {
         .contains("error[trap]: the kernel 'd_w' makes NaN at step 1 (epoch 1)")
         .contains("root.nn:10:19")
         .contains("loss = sqrt(sum(w^2)) + mean(cross_entropy(logits, y))")
-        .contains("d_w = ")
+        .contains("δw = ")
         .containsPattern("= reads\n +w\\[3\\] +min 0.0000   max 0.0000   mean 0.0000\n")
         .containsPattern("= writes\n(.*\n)* +d_w\\[3\\] +not finite: 3 of 3\n");
     assertThat(result.out())
@@ -67,7 +67,7 @@ class TrapTest {
     assertThat(result.err())
         .contains("error[trap]: the kernel 'grow' makes ")
         .contains("at step 20 (epoch 3)")
-        .contains("w = 100 * w");
+        .contains("w = 100·w");
     assertThat(result.out()).contains("stopped after step 19, in epoch 3 of 3");
     assertThat(Safetensors.read(workspace.path("run" + CHECKPOINT)).floats("w")[0])
         .isFinite()

@@ -2,12 +2,15 @@ package nnc.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import nnc.cli.Workspace;
 import nnc.compiler.Compilation;
 import nnc.compiler.Compiler;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PageTest {
@@ -34,9 +38,18 @@ final class PageTest {
     return PageData.of(compilation);
   }
 
+  static List<String> models() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../../models"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".nn"))
+          .sorted()
+          .toList();
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"digits.nn", "tagger.nn", "skipgram.nn", "fashion-cnn.nn", "g2p-transformer.nn"})
+  @MethodSource("models")
   void everyKernelLeadsToALineOfTheModelAndBack(String model) {
     PageData data = shipped(model);
     assertThat(data.kernels())
@@ -106,6 +119,16 @@ final class PageTest {
             line -> line.section() == PageData.Section.VALUES && line.text().startsWith("logits"))
         .singleElement()
         .satisfies(line -> assertThat(line.node()).isPresent());
+  }
+
+  /** The sum over all steps of a recurrence is one of its lines. */
+  @Test
+  void theMathematicsShowsAllStepsAtOnce() {
+    assertThat(shipped("tagger.nn").mathematics())
+        .anySatisfy(line -> {
+          assertThat(line.text()).contains("[k] = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]");
+          assertThat(line.latex()).contains("\\sum_{t \\geq k} g^{(t)}");
+        });
   }
 
   @Test
