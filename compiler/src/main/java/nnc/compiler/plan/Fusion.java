@@ -39,6 +39,9 @@ final class Fusion {
   /** A sum of at most so many elements is not worth cutting into pieces. */
   private static final int SMALL_TOTAL = 8192;
 
+  /** Java allows 255 parameters; some are arrays and ranges. */
+  private static final int MOST_VALUES = 240;
+
   private final Views views;
   private final Set<Node> inferenceNodes;
   private final boolean fuseSiblings;
@@ -220,6 +223,7 @@ final class Fusion {
         || later.kind != Group.Kind.LOOP && later.kind != Group.Kind.TOTAL
         || earlier.inference != later.inference
         || later.product != null && earlier.product != null
+        || !isSmall(earlier, later)
         || !choices.allow(kind(earlier, later))) {
       return false;
     }
@@ -234,6 +238,19 @@ final class Fusion {
         && readsFit(later, earlier, domain, split.get())
         && !throughOthers(earlier, later)
         && !throughOthers(later, earlier);
+  }
+
+  /** Whether a Java method has enough parameters for where all the values lie that two groups compute or read. */
+  private static boolean isSmall(Group earlier, Group later) {
+    if (earlier.nodes.size() + later.nodes.size() > MOST_VALUES) {
+      return false;
+    }
+    Set<Node> values = new HashSet<>();
+    for (Group group : List.of(earlier, later)) {
+      values.addAll(group.nodes);
+      group.nodes.forEach(node -> values.addAll(node.inputs()));
+    }
+    return values.size() <= MOST_VALUES;
   }
 
   private static PlanChoice kind(Group earlier, Group later) {
@@ -406,6 +423,9 @@ final class Fusion {
         || earlier.domain.rank() == 0
         || !choices.allow(kind(earlier, later))) {
       return Optional.empty();
+    }
+    if (!isSmall(earlier, later)) {
+      return Optional.of("together they would touch more values than a Java method has parameters");
     }
     if (earlier.product != null && (earlier.reduces() || later.reduces())) {
       return Optional.of("a product's tile does not hold whole rows");
