@@ -1,6 +1,7 @@
 package nnc.compiler;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import nnc.compiler.explain.Derivation;
 import nnc.compiler.explain.KernelFormulas;
 import nnc.compiler.grad.Gradients;
 import nnc.compiler.ir.Graph;
+import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.Optimizations;
 import nnc.compiler.ir.ScatterAdd;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole pipeline: files, typed model, graph, gradients, simplified graph, plan, Java. Every stage is a value. */
 public final class Compiler {
+  /** Beyond, a formula of values without names may be nested too deep; nobody would read it. */
+  private static final int HIGHEST_DERIVATION = 600;
+
   private static final String ARRANGE_FIRST = "arrange-first";
 
   private Compiler() {}
@@ -244,9 +249,25 @@ public final class Compiler {
   }
 
   private static Optional<Derivation> derivation(Graph graph) {
-    return graph.roots().containsKey("loss")
+    return graph.roots().containsKey("loss") && height(graph) <= HIGHEST_DERIVATION
         ? Optional.of(Derivation.of(graph, Derivation.gradients(graph)))
         : Optional.empty();
+  }
+
+  /** How many values are computed one from the other, at most. */
+  private static int height(Graph graph) {
+    Map<Node, Integer> heights = new HashMap<>();
+    graph
+        .nodes()
+        .forEach(node ->
+            heights.put(
+                node,
+                1
+                    + node.inputs().stream()
+                        .mapToInt(input -> Known.in(heights, input))
+                        .max()
+                        .orElse(0)));
+    return heights.values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
   private static Planner.Task task(
