@@ -67,8 +67,8 @@ public final class Team implements AutoCloseable {
   /**
    * Runs a program on all workers and returns when all its regions are done.
    *
-   * <p>If a piece of a region throws on any worker, the others leave at their next {@link Worker#join}, and the first
-   * throwable is thrown here, when nobody is in the program any more. The team stays usable.
+   * <p>If a piece of a region throws on any worker, the others leave at their next {@link Worker#join}, those in a
+   * share of rows at its end, and the first throwable is thrown here, when nobody is in the program any more. The team stays usable.
    */
   public void run(Program program) {
     checkOutside("run another one on");

@@ -1,6 +1,9 @@
 package nnc.runtime;
 
-/** How products are cut: by shape only, so that results do not depend on the machine or the number of threads. */
+/**
+ * How products are cut: by shape, but for the width of tiles that go through a large right operand, which is by threads too. No
+ * result depends on it, as each element of a product is one chain of operations, wherever tiles begin.
+ */
 final class Tiling {
   /** Columns of a packed panel at the largest vector width; narrower machines use a part of it at a time. */
   static final int PANEL = 64;

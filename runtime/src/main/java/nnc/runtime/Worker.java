@@ -19,7 +19,8 @@ package nnc.runtime;
  * worker.joinShares();
  * }</pre>
  *
- * <p>Pieces depend on the shape alone, never on the number of threads, but for shares, whose results depend on no other row;
+ * <p>Pieces depend on the shape alone, never on the number of threads, but for shares of rows and tiles of a product, in which no
+ * result depends on where they begin;
  * which worker gets which piece does not matter to the result. Each worker first takes a share of neighbouring pieces, the same ones in regions of the same shape, so
  * that it finds its own data in its caches; then it helps the others with theirs.
  */
@@ -47,7 +48,7 @@ public final class Worker extends CacheLinePadding {
   volatile boolean busy;
 
   /** With fewer rows in a share, it is better to share each region: operands that all rows read are read for too few. */
-  private static final int FEWEST_ROWS = 8;
+  public static final int FEWEST_ROWS = 8;
 
   private final int index;
   private final int threads;
@@ -73,10 +74,10 @@ public final class Worker extends CacheLinePadding {
   private int firstRow;
 
   /** How many rows are shared out; 0: none. */
-  private int shared;
+  private int sharedRows;
 
   /** How many shares this worker has claimed, and the rows of the current one: [shareFrom, shareTo). */
-  private int shares;
+  private int claimedShares;
 
   private int shareFrom;
   private int shareTo;
@@ -113,11 +114,11 @@ public final class Worker extends CacheLinePadding {
 
   /** The first of n rows, a multiple of those that are shared out, that is this worker's. */
   private int first(int n) {
-    return inShare ? n / shared * shareFrom : 0;
+    return inShare ? n / sharedRows * shareFrom : 0;
   }
 
   private int last(int n) {
-    return inShare ? n / shared * shareTo : n;
+    return inShare ? n / sharedRows * shareTo : n;
   }
 
   /**
@@ -125,26 +126,26 @@ public final class Worker extends CacheLinePadding {
    * takes a share of the rows through all regions; else all share each region, as ever.
    */
   public void shares(int n) {
-    shares = 0;
-    shared = threads > 1 && n >= FEWEST_ROWS * threads ? n : 0;
-    if (shared > 0) {
+    claimedShares = 0;
+    sharedRows = threads > 1 && n >= FEWEST_ROWS * threads ? n : 0;
+    if (sharedRows > 0) {
       begin(0, threads, 1, 1, 1, Integer.MAX_VALUE);
     }
   }
 
   /** Claims a share of the rows; false when none is left. */
   public boolean nextShare() {
-    if (shared == 0) {
-      return shares++ == 0;
+    if (sharedRows == 0) {
+      return claimedShares++ == 0;
     }
     leaveShare();
     int share = claim();
     if (share < 0) {
       return false;
     }
-    shares++;
-    shareFrom = (int) ((long) shared * share / threads);
-    shareTo = (int) ((long) shared * (share + 1) / threads);
+    claimedShares++;
+    shareFrom = (int) ((long) sharedRows * share / threads);
+    shareTo = (int) ((long) sharedRows * (share + 1) / threads);
     inShare = true;
     claimed = 0;
     return true;
@@ -152,17 +153,20 @@ public final class Worker extends CacheLinePadding {
 
   /** Ends a sequence of regions: returns when all rows have gone through it. */
   public void joinShares() {
-    if (shared > 0) {
+    if (sharedRows > 0) {
       leaveShare();
-      shared = 0;
+      sharedRows = 0;
       join();
     }
   }
 
-  /** Back from the regions of a share to the one of which the shares are the pieces. */
+  /**
+   * Back from the regions of a share to the one of which the shares are the pieces. Of that one a claim reads no more than this: a
+   * share's rows are counted here, not cut into heights and widths.
+   */
   private void leaveShare() {
     inShare = false;
-    claimed = shares;
+    claimed = claimedShares;
     pieces = threads;
     victim = index;
   }
@@ -208,12 +212,15 @@ public final class Worker extends CacheLinePadding {
     region = firstRegion;
     pieces = 0;
     claimed = 0;
-    shared = 0;
+    sharedRows = 0;
     inShare = false;
   }
 
   /** Ends a program, and the region it has left open, if any. */
   void finish() {
+    if (inShare) {
+      throw new IllegalStateException("a program has ended within a share of rows");
+    }
     if (pieces > 0) {
       join();
     }

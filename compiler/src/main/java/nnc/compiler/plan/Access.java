@@ -31,10 +31,10 @@ public record Access(Size offset, List<Term> terms, Size columnStride) {
   }
 
   /** Whether element (row, column) lies at row * columns + column: the order in which results are stored. */
-  public boolean dense(Size columns) {
+  public boolean dense(Size rows, Size columns) {
     return offset.factor() == 0
         && (oneColumn() ? columns.isOne() : columnStride.isOne())
-        && (terms.isEmpty()
+        && (terms.isEmpty() && rows.isOne()
             || terms.size() == 1
                 && terms.getFirst().modulus().isEmpty()
                 && terms.getFirst().divisor().isOne()

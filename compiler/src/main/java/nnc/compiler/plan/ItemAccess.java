@@ -33,7 +33,16 @@ final class ItemAccess {
       case Kernel.Items items ->
           items.count().dividedBy(count).isPresent()
               && items.steps().stream().allMatch(this::hasItems);
-      default -> false;
+      case Kernel.Total _,
+          Kernel.Columns _,
+          Kernel.Overlaps _,
+          Kernel.Recurrence _,
+          Kernel.Pack _,
+          Kernel.Draw _,
+          Kernel.Gather _,
+          Kernel.ScatterAdd _,
+          Kernel.Fill _ ->
+          false;
     };
   }
 
@@ -54,7 +63,16 @@ final class ItemAccess {
           case Kernel.Items items ->
               items.steps().stream()
                   .allMatch(step -> !touches(step, buffer) || isOwn(step, buffer));
-          default -> false;
+          case Kernel.Total _,
+              Kernel.Columns _,
+              Kernel.Overlaps _,
+              Kernel.Recurrence _,
+              Kernel.Pack _,
+              Kernel.Draw _,
+              Kernel.Gather _,
+              Kernel.ScatterAdd _,
+              Kernel.Fill _ ->
+              false;
         };
   }
 
@@ -83,7 +101,7 @@ final class ItemAccess {
 
   private boolean isOwn(Access access, Kernel.LoopBody body, boolean columnsShared, Size part) {
     return columnsShared
-        ? part.times(count).equals(body.columns()) && access.dense(body.columns())
+        ? part.times(count).equals(body.columns()) && access.dense(Size.ONE, body.columns())
         : isOwn(access, body.rows(), body.columns(), part);
   }
 
@@ -96,18 +114,21 @@ final class ItemAccess {
     Optional<Size> matrix = part.times(count).dividedBy(head.batch());
     return matrix.isPresent()
         && (head.a().buffer() != buffer
-            || isOwn(head.a(), head.steps(), BatchStep::a, matrix.get()))
+            || isOwn(head.a(), head.m(), head.k(), head.steps(), BatchStep::a, matrix.get()))
         && (head.b().buffer() != buffer
-            || isOwn(head.b(), head.steps(), BatchStep::b, matrix.get()))
+            || isOwn(head.b(), head.k(), head.n(), head.steps(), BatchStep::b, matrix.get()))
         && (head.c() != buffer || head.m().times(head.n()).equals(matrix.get()));
   }
 
   private static boolean isOwn(
       Kernel.Matrix matrix,
+      Size rows,
+      Size columns,
       List<BatchStep> steps,
       Function<BatchStep, Size> stride,
       Size elements) {
-    return matrix.offset().factor() == 0
+    return rows.times(columns).equals(elements)
+        && matrix.offset().factor() == 0
         && steps.stream()
             .allMatch(step -> stride.apply(step).equals(step.divisor().times(elements)));
   }
@@ -124,7 +145,7 @@ final class ItemAccess {
   private boolean isOwn(Access access, Size rows, Size columns, Size part) {
     Optional<Size> own = rows.dividedBy(count);
     if (own.isEmpty() || !isConstant(access, own.get(), columns, part)) {
-      return rows.times(columns).equals(part.times(count)) && access.dense(columns);
+      return rows.times(columns).equals(part.times(count)) && access.dense(rows, columns);
     }
     long n = own.get().factor();
     long last = access.offset().factor() + (columns.factor() - 1) * access.columnStride().factor();

@@ -15,6 +15,9 @@ import nnc.compiler.ir.Size;
  * is at, which stays in its nearest caches.
  */
 final class ItemScratch {
+  /** Beyond so many floats a thread's caches hold them no longer, and they are better shared. */
+  private static final int MOST_FLOATS = 1 << 18;
+
   private final List<Kernel> leaves;
   private final Map<Buffer, Set<Buffer>> parts = new LinkedHashMap<>();
   private final Collection<Buffer> kept;
@@ -61,7 +64,10 @@ final class ItemScratch {
     long at = from;
     for (Buffer buffer : items.head().writes()) {
       Optional<Size> part = buffer.shape().elements().dividedBy(items.count());
-      if (part.isPresent() && part.get().isConstant() && isOwn(buffer, items)) {
+      if (part.isPresent()
+          && part.get().isConstant()
+          && at + part.get().factor() <= from + MOST_FLOATS
+          && isOwn(buffer, items)) {
         at = Grain.padded(at);
         Buffer own = Buffer.fixed("scratch", Buffer.Space.SCRATCH, Shape.SCALAR, 0);
         Size back = Size.of(-part.get().factor());

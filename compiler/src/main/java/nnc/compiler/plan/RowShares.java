@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import nnc.compiler.ir.Size;
+import nnc.runtime.Worker;
 
 /**
  * Steps of a recurrence in which no row of the batch meets another one: threads need not wait for each other at each step,
  * nor fetch what others have written, if each takes its own rows from the first step to the last.
  */
 final class RowShares {
-  /** With fewer rows, threads share each kernel. */
-  private static final int FEWEST_ROWS = 16;
+  /** With fewer rows, no two threads have a share each. */
+  private static final int FEWEST_ROWS = 2 * Worker.FEWEST_ROWS;
 
   private RowShares() {}
 
