@@ -49,7 +49,7 @@ final class GrowthCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "3",
+      defaultValue = "4",
       description =
           "How long a process computes steps, from the first one on. Default: ${DEFAULT-VALUE}.")
   private double seconds;

@@ -19,15 +19,29 @@ record GrowthRun(double compileS, long classBytes, Samples ms) {
     return median(ms.count() / 2, ms.count());
   }
 
-  /** Seconds before the first step that, with the median of it and the next four, is within a tenth of {@link #stepMs}. */
+  /**
+   * Seconds before the first step that, with the median of it and the next four, is within a tenth of {@link #stepMs}; all of them
+   * where they have not settled.
+   */
   double warmUpS() {
     double[] all = ms.all();
-    double near = NEAR * stepMs();
-    int warm = 0;
-    while (warm + WINDOW < all.length && (all[warm] > near || median(warm, warm + WINDOW) > near)) {
-      warm++;
+    int warm = all.length;
+    if (isSettled()) {
+      double near = NEAR * stepMs();
+      warm = 0;
+      while (warm + WINDOW < all.length
+          && (all[warm] > near || median(warm, warm + WINDOW) > near)) {
+        warm++;
+      }
     }
     return Arrays.stream(all, 0, warm).sum() * 1e-3;
+  }
+
+  /** The third quarter of the steps, at least a window of them, took no longer than the last one. */
+  private boolean isSettled() {
+    int half = ms.count() / 2;
+    int last = ms.count() * 3 / 4;
+    return last - half >= WINDOW && median(half, last) <= NEAR * median(last, ms.count());
   }
 
   private double median(int from, int to) {

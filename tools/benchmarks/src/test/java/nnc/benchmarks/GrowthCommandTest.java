@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import nnc.compiler.Compiler;
 import nnc.compiler.Project;
 import org.junit.jupiter.api.Test;
@@ -63,10 +65,19 @@ class GrowthCommandTest {
 
   @Test
   void whatWarmsUpAreTheStepsBeforeThoseLikeTheLast() {
-    assertThat(run(900, 400, 100, 300, 300, 300, 100, 105, 100, 95, 100, 100, 100, 100).warmUpS())
+    assertThat(run(900, 400, 100, 300, 300, 300).warmUpS())
         .as("one quick step among slow ones is chance")
         .isCloseTo(2.3, within(1e-9));
-    assertThat(run(100, 100, 100).warmUpS()).isZero();
+    assertThat(run().warmUpS()).isZero();
+  }
+
+  @Test
+  void stepsThatBecomeQuickerToTheEndAreNotWarm() {
+    double[] falling = IntStream.range(0, 40).mapToDouble(i -> 100 - 2 * i).toArray();
+    assertThat(new GrowthRun(1, 1, Samples.of(falling)).warmUpS()).isCloseTo(2.44, within(1e-9));
+    assertThat(new GrowthRun(1, 1, Samples.of(1500, 1500)).warmUpS())
+        .as("two steps tell nothing")
+        .isCloseTo(3, within(1e-9));
   }
 
   @Test
@@ -94,20 +105,26 @@ class GrowthCommandTest {
 
   /** Of 2, 4 and 8 layers, that take so many milliseconds. */
   private static List<GrowthResult> results(double two, double four, double eight) {
-    TreeMap<Integer, List<GrowthRun>> runs =
+    return GrowthResult.of(
+        Series.TRANSFORMER,
+        1,
         new TreeMap<>(
             Map.of(
-                2,
-                List.of(run(two)),
-                4,
-                List.of(run(2 * four), run(four)),
-                8,
-                List.of(run(eight))));
-    return GrowthResult.of(Series.TRANSFORMER, 1, runs);
+                2, List.of(of(two)), 4, List.of(of(2 * four), of(four)), 8, List.of(of(eight)))));
   }
 
-  private static GrowthRun run(double... ms) {
-    return new GrowthRun(1.5, 80_000, Samples.of(ms));
+  private static GrowthRun of(double ms) {
+    double[] all = new double[40];
+    Arrays.fill(all, ms);
+    return new GrowthRun(1.5, 80_000, Samples.of(all));
+  }
+
+  /** These steps, and then many of 100 ms. */
+  private static GrowthRun run(double... first) {
+    double[] all = new double[first.length + 40];
+    Arrays.fill(all, 100);
+    System.arraycopy(first, 0, all, 0, first.length);
+    return new GrowthRun(1.5, 80_000, Samples.of(all));
   }
 
   private static int run(StringWriter said, String... arguments) {
