@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "nnc bench",
     mixinStandardHelpOptions = true,
-    subcommands = {ProductsCommand.class, KernelsCommand.class},
+    subcommands = {ProductsCommand.class, KernelsCommand.class, GrowthCommand.class},
     description = {
       "Times training steps of the workloads W1 to W9, and the same in PyTorch and JAX, in turns of one run;",
       "and W10, a training of word vectors, beside the original word2vec.",
@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  nnc bench W10 --peers --word2vec word2vec.c",
       "  nnc bench products --peers --python venv/bin/python",
       "  nnc bench kernels update softmax",
+      "  nnc bench growth transformer",
       "",
       "The peers need a Python with torch and jax: python3 -m venv venv && venv/bin/pip install torch jax",
       Word2Vec.SOURCE

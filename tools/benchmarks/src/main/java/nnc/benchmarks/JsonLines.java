@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import nnc.cli.output.WholeFiles;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,7 +20,7 @@ final class JsonLines {
   private JsonLines() {}
 
   /** Nothing if there is no such file. */
-  static <T> List<T> read(Path file, Class<T> type) {
+  private static <T> List<T> read(Path file, Class<T> type) {
     try {
       return Files.exists(file)
           ? Files.readAllLines(file).stream().map(line -> JSON.readValue(line, type)).toList()
@@ -26,6 +28,15 @@ final class JsonLines {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Newer results, and those of a file that none of them replaces. */
+  static <T> List<T> merge(Path file, Class<T> type, List<T> newer, BiPredicate<T, T> replaces) {
+    List<T> all = new ArrayList<>(newer);
+    read(file, type).stream()
+        .filter(old -> newer.stream().noneMatch(each -> replaces.test(each, old)))
+        .forEach(all::add);
+    return all;
   }
 
   static void write(Path file, List<?> results) {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import nnc.runtime.Provider;
 
 /** What this is measured on. */
@@ -20,6 +23,16 @@ final class Machine {
             Runtime.getRuntime().availableProcessors(),
             Provider.best().note(),
             Runtime.version());
+  }
+
+  /** The part of a page that says when, and on what, its results were measured. */
+  static <T> String measuredOn(
+      List<T> results, Function<T, String> date, Function<T, String> machine) {
+    return results.stream()
+        .map(result -> "* " + date.apply(result) + ": " + machine.apply(result) + "\n")
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining("", "Measured on:\n\n", ""));
   }
 
   /** The processor's name where Linux tells it, else its architecture. */

@@ -31,6 +31,8 @@ final class Peer implements AutoCloseable {
    * @param secondBiases how many of them are biases that only add to another bias
    * @param firstStepS seconds from the start of the process to the end of the first training step
    * @param plannedMb what a plan of the memory comes to, where there is one
+   * @param compileS seconds from the .nn file to loaded classes, of growth
+   * @param classBytes the bytes of these classes
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Hello(
@@ -39,7 +41,9 @@ final class Peer implements AutoCloseable {
       long parameters,
       long secondBiases,
       double firstStepS,
-      double plannedMb) {
+      double plannedMb,
+      double compileS,
+      long classBytes) {
     /** {@code pytorch 2.13.0 eager}. */
     String name() {
       return mode.isEmpty() ? peer : peer + " " + mode;

@@ -2,13 +2,10 @@ package nnc.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import nnc.cli.output.WholeFiles;
 
 /** Results of products in a directory: as JSON lines, from which a page is made. Nothing in it is typed by hand. */
@@ -17,10 +14,8 @@ record ProductReport(Path directory) {
   /** Adds results to those that are there; of the same thing the newer ones stay. */
   void add(List<ProductResult> newer) {
     Path lines = directory.resolve("products.jsonl");
-    List<ProductResult> all = new ArrayList<>(newer);
-    JsonLines.read(lines, ProductResult.class).stream()
-        .filter(old -> newer.stream().noneMatch(each -> each.replaces(old)))
-        .forEach(all::add);
+    List<ProductResult> all =
+        JsonLines.merge(lines, ProductResult.class, newer, ProductResult::replaces);
     List<String> order = ProductShapes.all().stream().map(Product::toString).toList();
     all.sort(
         Comparator.comparing(ProductResult::threads)
@@ -48,13 +43,8 @@ record ProductReport(Path directory) {
             median of pairs that ran one right after the other, and in brackets what a tenth of the pairs stayed below and above:
             above 1 nnc is faster. The peak is what fused multiply-adds on registers alone reach, measured between the turns.
 
-            Measured on:
-
             """);
-    results.stream()
-        .map(result -> "* " + result.date() + ": " + result.machine() + "\n")
-        .collect(Collectors.toCollection(TreeSet::new))
-        .forEach(page::append);
+    page.append(Machine.measuredOn(results, ProductResult::date, ProductResult::machine));
     page.append(
         """
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import nnc.cli.output.WholeFiles;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +38,7 @@ record Report(Path directory) {
   /** Adds results to those that are there; of the same thing the newer ones stay. */
   void add(List<Result> newer) {
     Path lines = directory.resolve("benchmarks.jsonl");
-    List<Result> all = new ArrayList<>(newer);
-    JsonLines.read(lines, Result.class).stream()
-        .filter(old -> newer.stream().noneMatch(each -> each.replaces(old)))
-        .forEach(all::add);
+    List<Result> all = JsonLines.merge(lines, Result.class, newer, Result::replaces);
     all.sort(ORDER);
     Map<Path, byte[]> files = new TreeMap<>();
     files.put(lines, JsonLines.text(all));
@@ -70,11 +65,7 @@ record Report(Path directory) {
     if (results.stream().anyMatch(result -> result.peer() != null)) {
       page.append("![ratios of all workloads](").append(PICTURE).append(")\n\n");
     }
-    page.append("Measured on:\n\n");
-    results.stream()
-        .map(result -> "* " + result.date() + ": " + result.machine() + "\n")
-        .collect(Collectors.toCollection(TreeSet::new))
-        .forEach(page::append);
+    page.append(Machine.measuredOn(results, Result::date, Result::machine));
     page.append(
         """
 

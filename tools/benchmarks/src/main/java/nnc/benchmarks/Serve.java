@@ -177,7 +177,7 @@ public final class Serve {
     return Integer.parseInt(peak.replaceAll("\\D", "")) / 1024.0;
   }
 
-  private static void answer(Map<String, Object> content) {
+  static void answer(Map<String, Object> content) {
     PrintStream out = System.out;
     out.println(JSON.writeValueAsString(content));
     out.flush();

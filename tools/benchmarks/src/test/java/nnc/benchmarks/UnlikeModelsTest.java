@@ -22,6 +22,6 @@ class UnlikeModelsTest {
   }
 
   private static Peer.Hello hello(String peer, long parameters, long secondBiases) {
-    return new Peer.Hello(peer, "", parameters, secondBiases, 1, 0);
+    return new Peer.Hello(peer, "", parameters, secondBiases, 1, 0, 0, 0);
   }
 }
