@@ -195,6 +195,21 @@ final class DiffCommandTest {
   }
 
   @Test
+  void layersWithoutNamesMoveUpWhereOneIsRemoved() {
+    String told =
+        told(
+            Workspace.TINY.replace("|> Dropout(0.2)", "|> Dropout(0.2) |> Dense(5, tanh)"),
+            Workspace.TINY);
+    assertThat(told)
+        .contains("parameters: 2 removed, 2 changed, 2 alike")
+        .containsPattern("  - dense2\\.W +\\[5, 5\\]")
+        .containsPattern("  ~ dense2\\.W +\\[5, 2\\] +10  was dense3\\.W\n")
+        .contains("  - dense2\n", "  ~ dense2, was dense3\n")
+        .containsPattern("dense2, removed +1\\.10 k +- +-1\\.10 k")
+        .doesNotContain("reads dense2.W", "reads parameter dense2.W");
+  }
+
+  @Test
   void aRenamedLayerIsToldAndNothingElse() {
     String told = told(NAMED, NAMED.replace("first", "encoder"));
     assertThat(told)
