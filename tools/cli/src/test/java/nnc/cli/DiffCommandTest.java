@@ -217,6 +217,18 @@ final class DiffCommandTest {
         .doesNotContain("graph:", "gradient:", "kernels", "memory  ", "cost  ");
   }
 
+  /** An op is called max too, and one that has no name is max and a number. */
+  @Test
+  void aNameLikeAnOpAndANumberIsTheAuthorsOwn() {
+    String first =
+        LINE.replace(
+                "param w, b: []\n  h    =", "param w, b, max1, max2: []\n  h    = max1 * max2 *")
+            .replace("mean((h - y)^2)", "mean((h - y)^2) + mean(max(h, y) * max1)");
+    assertThat(told(first, first.replace("y) * max1", "y) * max2"), "--stage", "gradient"))
+        .containsPattern("\n  -.*loss.*max1")
+        .containsPattern("\n  \\+.*loss.*max2");
+  }
+
   @Test
   void anotherOptimizerChangesTrainingAndItsMemoryButNoGradient() {
     String told = told(NAMED, NAMED.replace("Adam(lr = 1e-2)", "SGD(lr = 1e-2)"));
