@@ -217,6 +217,19 @@ final class DiffCommandTest {
         .doesNotContain("graph:", "gradient:", "kernels", "memory  ", "cost  ");
   }
 
+  @Test
+  void aValueWhoseNameEndsLikeARenamedLayerKeepsIt() {
+    String model =
+        NAMED
+            .replace("first =", "h =")
+            .replace("logits =", "a_h = h(x)\n  logits =")
+            .replace("second(first(x))", "second(a_h)");
+    assertThat(
+            told(model, model.replace("h =", "q =").replace("a_q", "a_h").replace("h(x)", "q(x)")))
+        .contains("  ~ q, was h")
+        .doesNotContain("gradient:", "kernels", "memory  ");
+  }
+
   /** An op is called max too, and one that has no name is max and a number. */
   @Test
   void aNameLikeAnOpAndANumberIsTheAuthorsOwn() {

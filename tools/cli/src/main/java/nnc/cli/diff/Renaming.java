@@ -22,7 +22,8 @@ import nnc.compiler.ir.Node;
  * @param layers what each is called in B, by its path in A
  */
 record Renaming(Map<String, String> layers) {
-  static final Renaming NONE = new Renaming(Map.of());
+  /** A name stands alone, behind what marks its gradient, or second in a kernel of two values. */
+  private static final String BEGIN = "(?:(?<![A-Za-z0-9._])|(?<=_and_))((?:d_|delta_)*)";
 
   Renaming {
     layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
@@ -94,8 +95,9 @@ record Renaming(Map<String, String> layers) {
             names.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
-                .collect(Collectors.joining("|", "(?<![A-Za-z0-9.])(?:", ")(?![A-Za-z0-9])")));
+                .collect(Collectors.joining("|", BEGIN + "(", ")(?![A-Za-z0-9])")));
     return any.matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(Known.in(names, found.group())));
+        .replaceAll(
+            found -> Matcher.quoteReplacement(found.group(1) + Known.in(names, found.group(2))));
   }
 }
