@@ -163,6 +163,10 @@ final class InspectCommand implements Callable<Integer> {
         stage != null || passes,
         "say what to print: --stage ast, graph, gradient, optimized, plan, memory, cost or java; or --passes");
     require(only == null || stage == Stage.JAVA, "--only chooses a file of the Java: --stage java");
+    require(!full || stage == Stage.JAVA, "--full prints all of the Java: --stage java");
+    require(
+        stage == Stage.COST || !spec.commandLine().getParseResult().hasMatchedOption("--balance"),
+        "--balance is that of the costs: --stage cost");
     require(layer == null || parameter == null, "--layer and --param each choose a part: give one");
     require(
         layer == null && parameter == null || stage != null && stage != Stage.AST,

@@ -49,7 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "nnc bench --help tells how speed is measured, beside PyTorch and JAX.",
       "",
-      "Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 70 a defect of nnc, 130 stopped by Ctrl-C.",
+      "Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 3 the models differ (diff --exit-code), 70 a defect of nnc, 130 stopped by Ctrl-C.",
       "NNC_JAVA_OPTIONS holds options for Java, for instance -Xmx8g."
     })
 public final class Main implements Runnable {

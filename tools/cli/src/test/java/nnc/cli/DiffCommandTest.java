@@ -195,11 +195,51 @@ final class DiffCommandTest {
   }
 
   @Test
+  void layersWithoutNamesMoveUpWhereOneIsRemoved() {
+    String told =
+        told(
+            Workspace.TINY.replace("|> Dropout(0.2)", "|> Dropout(0.2) |> Dense(5, tanh)"),
+            Workspace.TINY);
+    assertThat(told)
+        .contains("parameters: 2 removed, 2 changed, 2 alike")
+        .containsPattern("  - dense2\\.W +\\[5, 5\\]")
+        .containsPattern("  ~ dense2\\.W +\\[5, 2\\] +10  was dense3\\.W\n")
+        .contains("  - dense2\n", "  ~ dense2, was dense3\n")
+        .containsPattern("dense2, removed +1\\.10 k +- +-1\\.10 k")
+        .doesNotContain("reads dense2.W", "reads parameter dense2.W");
+  }
+
+  @Test
   void aRenamedLayerIsToldAndNothingElse() {
     String told = told(NAMED, NAMED.replace("first", "encoder"));
     assertThat(told)
         .contains("  ~ encoder.W  [3, 5]           15  was first.W", "  ~ encoder, was first")
         .doesNotContain("graph:", "gradient:", "kernels", "memory  ", "cost  ");
+  }
+
+  @Test
+  void aValueWhoseNameEndsLikeARenamedLayerKeepsIt() {
+    String model =
+        NAMED
+            .replace("first =", "h =")
+            .replace("logits =", "a_h = h(x)\n  logits =")
+            .replace("second(first(x))", "second(a_h)");
+    assertThat(
+            told(model, model.replace("h =", "q =").replace("a_q", "a_h").replace("h(x)", "q(x)")))
+        .contains("  ~ q, was h")
+        .doesNotContain("gradient:", "kernels", "memory  ");
+  }
+
+  /** An op is called max too, and one that has no name is max and a number. */
+  @Test
+  void aNameLikeAnOpAndANumberIsTheAuthorsOwn() {
+    String first =
+        LINE.replace(
+                "param w, b: []\n  h    =", "param w, b, max1, max2: []\n  h    = max1 * max2 *")
+            .replace("mean((h - y)^2)", "mean((h - y)^2) + mean(max(h, y) * max1)");
+    assertThat(told(first, first.replace("y) * max1", "y) * max2"), "--stage", "gradient"))
+        .containsPattern("\n  -.*loss.*max1")
+        .containsPattern("\n  \\+.*loss.*max2");
   }
 
   @Test

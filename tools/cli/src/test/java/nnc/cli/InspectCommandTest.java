@@ -147,6 +147,10 @@ final class InspectCommandTest {
     "--passes --format json,                --format is that of a stage",
     "--stage plan --layer a --param b,      give one",
     "--stage ast --layer dense1,            a stage after ast",
+    "--stage plan --only model,             --only chooses a file of the Java",
+    "--stage plan --full,                   --full prints all of the Java",
+    "--passes --full,                       --full prints all of the Java",
+    "--stage plan --balance 14,             --balance is that of the costs",
     "--stage cost --balance 0,              --balance is more than 0"
   })
   void optionsThatDoNotFitAreTold(String options, String told) {

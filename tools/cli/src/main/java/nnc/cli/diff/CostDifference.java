@@ -59,7 +59,9 @@ public record CostDifference(List<Part> parts, List<Quantity> layers) {
       }
     }
     Map<String, Double> before = new LinkedHashMap<>();
-    layers(first).forEach((path, value) -> before.put(renaming.path(path), value));
+    layers(first)
+        .forEach(
+            (path, value) -> before.put(renaming.path(path).orElse(path + ", removed"), value));
     Map<String, Double> now = layers(second);
     Set<String> paths = new LinkedHashSet<>(before.keySet());
     paths.addAll(now.keySet());

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import nnc.compiler.ir.Constant;
@@ -137,9 +138,13 @@ final class GraphAlignment {
     if (ofA.op() instanceof Variable variable) {
       return ofB.op() instanceof Variable other
           && type(ofA).equals(type(ofB))
-          && renaming.path(variable.variable()).equals(other.variable());
+          && isCalled(variable, other);
     }
     return ofB.equals(opposite.get(ofA));
+  }
+
+  private boolean isCalled(Variable ofA, Variable ofB) {
+    return renaming.path(ofA.variable()).equals(Optional.of(ofB.variable()));
   }
 
   /** In what two nodes that are opposite each other differ. */
@@ -167,8 +172,7 @@ final class GraphAlignment {
   /** Whether two values stand for each other though they are not the same: that is a difference of theirs, not of who reads them. */
   private boolean isNamesake(Node ofA, Node ofB) {
     if (ofA.op() instanceof Variable variable) {
-      return ofB.op() instanceof Variable other
-          && renaming.path(variable.variable()).equals(other.variable());
+      return ofB.op() instanceof Variable other && isCalled(variable, other);
     }
     return !opposite.containsKey(ofA)
         && !found.contains(ofB)

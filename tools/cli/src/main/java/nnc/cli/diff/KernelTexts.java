@@ -30,7 +30,8 @@ final class KernelTexts {
     return TextDifference.of(
         gradient(a).stream().map(renaming::text).toList(),
         gradient(b),
-        new UnnamedValues(a, b)::withoutNumbers);
+        new UnnamedValues(a)::withoutNumbers,
+        new UnnamedValues(b)::withoutNumbers);
   }
 
   private void add(Kernel kernel, String indent, Side side) {

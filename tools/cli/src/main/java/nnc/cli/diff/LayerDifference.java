@@ -3,6 +3,7 @@ package nnc.cli.diff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Layers that only one of the models has.
@@ -12,10 +13,11 @@ import java.util.Map;
 public record LayerDifference(
     List<String> added, List<String> removed, Map<String, String> renamed) {
   static LayerDifference of(Side a, Side b, Renaming renaming) {
-    List<String> before = a.layers().stream().map(renaming::path).toList();
+    List<String> before =
+        a.layers().stream().map(renaming::path).flatMap(Optional::stream).toList();
     List<String> removed = new ArrayList<>();
     for (String layer : a.layers()) {
-      if (!b.layers().contains(renaming.path(layer))) {
+      if (renaming.path(layer).filter(b.layers()::contains).isEmpty()) {
         removed.add(layer);
       }
     }

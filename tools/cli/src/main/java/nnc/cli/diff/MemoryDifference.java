@@ -40,14 +40,14 @@ public record MemoryDifference(List<Quantity> sizes, List<Quantity> values) {
             size("activations, in inference", first, second, Part::inferenceActivations),
             size(TRAINING, first, second, Part::training),
             size(INFERENCE, first, second, Part::inference));
-    UnnamedValues unnamed = new UnnamedValues(a, b);
+    UnnamedValues ofA = new UnnamedValues(a);
+    UnnamedValues ofB = new UnnamedValues(b);
     Map<String, Double> before = new LinkedHashMap<>();
     first
         .held()
-        .forEach(
-            buffer -> add(unnamed.withoutNumbers(renaming.text(buffer.name())), buffer, before));
+        .forEach(buffer -> add(ofA.withoutNumbers(renaming.text(buffer.name())), buffer, before));
     Map<String, Double> now = new LinkedHashMap<>();
-    second.held().forEach(buffer -> add(unnamed.withoutNumbers(buffer.name()), buffer, now));
+    second.held().forEach(buffer -> add(ofB.withoutNumbers(buffer.name()), buffer, now));
     return new MemoryDifference(
         sizes.stream().filter(size -> size.a() + size.b() > 0).toList(), values(before, now));
   }

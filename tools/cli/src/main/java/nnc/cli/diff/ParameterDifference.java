@@ -45,7 +45,8 @@ public record ParameterDifference(Optional<Tensor> a, Optional<Tensor> b) {
     List<ParameterDifference> differences = new ArrayList<>();
     for (TypedModel.Parameter each : a.parameters()) {
       Tensor own = Tensor.of(each, a.model());
-      Optional<Tensor> other = Optional.ofNullable(others.remove(renaming.path(each.path())));
+      Optional<Tensor> other =
+          renaming.path(each.path()).flatMap(path -> Optional.ofNullable(others.remove(path)));
       if (!other.equals(Optional.of(own))) {
         differences.add(new ParameterDifference(Optional.of(own), other));
       }

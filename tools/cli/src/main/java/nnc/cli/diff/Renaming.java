@@ -1,5 +1,6 @@
 package nnc.cli.diff;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,8 @@ import nnc.compiler.ir.Node;
  * @param layers what each is called in B, by its path in A
  */
 record Renaming(Map<String, String> layers) {
-  static final Renaming NONE = new Renaming(Map.of());
+  /** A name stands alone, behind what marks its gradient, or second in a kernel of two values. */
+  private static final String BEGIN = "(?:(?<![A-Za-z0-9._])|(?<=_and_))((?:d_|delta_)*)";
 
   Renaming {
     layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
@@ -57,16 +60,24 @@ record Renaming(Map<String, String> layers) {
     return node.layers().size() == 1 ? node.layers().getFirst() : "";
   }
 
-  /** What a path of A, of a layer or a parameter in one, is in B. */
-  String path(String path) {
-    for (String layer = path; ; layer = layer.substring(0, layer.lastIndexOf('.'))) {
-      if (layers.containsKey(layer)) {
-        return Known.in(layers, layer) + path.substring(layer.length());
-      }
+  /** What a path of A, of a layer or a parameter in one, is in B; empty if another layer is called so there. */
+  Optional<String> path(String path) {
+    Optional<String> before = innermost(path, layers.keySet());
+    Optional<String> now = before.map(layer -> Known.in(layers, layer));
+    String inB = now.map(layer -> layer + path.substring(before.get().length())).orElse(path);
+    return Optional.of(inB).filter(_ -> innermost(inB, layers.values()).equals(now));
+  }
+
+  /** Of some layers the innermost that a path is, or is in. */
+  private static Optional<String> innermost(String path, Collection<String> layers) {
+    String layer = path;
+    while (!layers.contains(layer)) {
       if (!layer.contains(".")) {
-        return path;
+        return Optional.empty();
       }
+      layer = layer.substring(0, layer.lastIndexOf('.'));
     }
+    return Optional.of(layer);
   }
 
   /** A text about A with the names of B: {@code d_dense3.W} is {@code d_dense4.W}. */
@@ -84,8 +95,9 @@ record Renaming(Map<String, String> layers) {
             names.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
-                .collect(Collectors.joining("|", "(?<![A-Za-z0-9.])(?:", ")(?![A-Za-z0-9])")));
+                .collect(Collectors.joining("|", BEGIN + "(", ")(?![A-Za-z0-9])")));
     return any.matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(Known.in(names, found.group())));
+        .replaceAll(
+            found -> Matcher.quoteReplacement(found.group(1) + Known.in(names, found.group(2))));
   }
 }

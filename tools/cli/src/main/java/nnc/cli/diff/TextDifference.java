@@ -17,13 +17,21 @@ final class TextDifference {
 
   /** Empty if the texts are equal. */
   static List<String> of(List<String> a, List<String> b) {
-    return of(a, b, Function.identity());
+    return of(a, b, Function.identity(), Function.identity());
   }
 
-  /** @param key lines with equal keys are taken as equal */
-  static List<String> of(List<String> a, List<String> b, Function<String, String> key) {
+  /**
+   * Lines with equal keys are taken as equal.
+   *
+   * @param keyA of a line of A
+   */
+  static List<String> of(
+      List<String> a,
+      List<String> b,
+      Function<String, String> keyA,
+      Function<String, String> keyB) {
     Patch<String> patch =
-        DiffUtils.diff(a, b, (first, second) -> key.apply(first).equals(key.apply(second)));
+        DiffUtils.diff(a, b, (first, second) -> keyA.apply(first).equals(keyB.apply(second)));
     List<String> lines = UnifiedDiffUtils.generateUnifiedDiff("a", "b", a, patch, CONTEXT);
     return lines.size() <= HEADER ? List.of() : List.copyOf(lines.subList(HEADER, lines.size()));
   }

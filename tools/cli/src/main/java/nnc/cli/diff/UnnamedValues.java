@@ -1,32 +1,37 @@
 package nnc.cli.diff;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.NodeIds;
 
 /** Names of values that the author gave none: an op and the number of the node, which is another one in another model. */
 final class UnnamedValues {
-  private final Pattern name;
+  private final Map<String, String> ops = new HashMap<>();
+  private final Pattern numbered;
 
-  UnnamedValues(Side a, Side b) {
-    String ops =
-        Stream.of(a, b)
-            .flatMap(side -> nodes(side).stream())
-            .filter(node -> node.label().isEmpty())
-            .map(node -> Pattern.quote(node.op().name()))
-            .distinct()
-            .collect(Collectors.joining("|"));
-    name = Pattern.compile("(?<![A-Za-z0-9.])(" + ops + ")\\d+");
+  UnnamedValues(Side side) {
+    for (Node node : new NodeIds(side.compilation().optimized()).nodes()) {
+      if (node.label().isEmpty()) {
+        ops.put(node.shownName(), node.op().name());
+      }
+    }
+    numbered =
+        Pattern.compile(
+            ops.values().stream()
+                .distinct()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|", "(?<![A-Za-z0-9.])(?:", ")\\d+")));
   }
 
-  private static List<Node> nodes(Side side) {
-    return new NodeIds(side.compilation().optimized()).nodes();
-  }
-
+  /** Names of the author keep their numbers. */
   String withoutNumbers(String text) {
-    return name.matcher(text).replaceAll("$1");
+    return numbered
+        .matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(ops.getOrDefault(found.group(), found.group())));
   }
 }

@@ -43,7 +43,7 @@ final class Cures {
       clip();
       cure("truncate", "truncate 20 in the recur block: no gradient goes back by more steps");
     }
-    if (facts.unorthogonal(loop.name())) {
+    if (facts.unorthogonal(loop)) {
       cure(
           "init",
           "param W: [hidden, hidden] ~ orthogonal, which keeps the length of what it multiplies");

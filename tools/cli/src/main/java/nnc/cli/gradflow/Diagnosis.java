@@ -35,7 +35,7 @@ final class Diagnosis {
     }
     paths.forEach(path -> depth(flow, path).ifPresent(findings::add));
     flow.loops().forEach(loop -> time(loop).ifPresent(findings::add));
-    flow.values().forEach(value -> units(flow, value).ifPresent(findings::add));
+    flow.values().forEach(value -> units(value).ifPresent(findings::add));
     return List.copyOf(findings);
   }
 
@@ -187,7 +187,7 @@ final class Diagnosis {
 
   // ------------------------------------------------------------ units
 
-  private static Optional<Finding> units(Flow flow, Flow.Value value) {
+  private static Optional<Finding> units(Flow.Value value) {
     if (value.activation() == Tap.Activation.RELU && value.dead() >= MANY) {
       return Optional.of(
           new Finding(
@@ -200,7 +200,7 @@ final class Diagnosis {
                   value.name(),
                   100 * value.dead())));
     }
-    if (value.saturated() >= MOST && !isGate(flow, value)) {
+    if (value.saturated() >= MOST && !value.gate()) { // open or shut is what gates are there for
       return Optional.of(
           new Finding(
               Finding.Kind.SATURATED,
@@ -214,11 +214,5 @@ final class Diagnosis {
                   value.activation().name().toLowerCase(Locale.ROOT))));
     }
     return Optional.empty();
-  }
-
-  /** A gate that is open or shut does what it is there for. */
-  private static boolean isGate(Flow flow, Flow.Value value) {
-    return value.activation() == Tap.Activation.SIGMOID
-        && flow.loops().stream().anyMatch(loop -> value.name().startsWith(loop.name() + "."));
   }
 }

@@ -54,14 +54,20 @@ record Facts(boolean clips, Map<String, String> matrices, List<String> square) {
   }
 
   /** Whether a recurrence has square matrices, of which none begins orthogonal. */
-  boolean unorthogonal(String recurrence) {
-    List<String> own = square.stream().filter(path -> isIn(path, recurrence)).toList();
+  boolean unorthogonal(Flow.Through recurrence) {
+    List<String> own =
+        square.stream()
+            .filter(path ->
+                recurrence
+                    .layer()
+                    .map(layer -> isIn(path, layer))
+                    .orElseGet(() -> !path.contains(".")))
+            .toList();
     return !own.isEmpty()
         && own.stream().noneMatch(path -> Known.in(matrices, path).startsWith("orthogonal"));
   }
 
   private static boolean isIn(String path, String layer) {
-    String plain = layer.replaceFirst(" .*", "");
-    return layer.startsWith("recur at ") ? !path.contains(".") : path.startsWith(plain + ".");
+    return path.startsWith(layer.replaceFirst(" .*", "") + ".");
   }
 }

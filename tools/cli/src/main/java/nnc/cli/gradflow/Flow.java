@@ -1,6 +1,7 @@
 package nnc.cli.gradflow;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +26,7 @@ record Flow(
    * The output of a layer, or a named value.
    *
    * @param depth 1 for what the model itself names
+   * @param gate whether it is a sigmoid at each step of a recurrence, which is open or shut
    * @param size root of the mean square of its elements
    * @param gradient norm of the loss's gradient by it, over the whole batch
    * @param ratio that norm by the one of the value that is computed from it; of several the largest; NaN where there is none
@@ -37,6 +39,7 @@ record Flow(
       String shape,
       int depth,
       Tap.Activation activation,
+      boolean gate,
       double size,
       double gradient,
       double ratio,
@@ -57,9 +60,11 @@ record Flow(
    * A recurrence.
    *
    * @param name its layer, or where it is
+   * @param layer empty if the model's own text has it
    * @param gated whether it computes sigmoids at each step
    */
-  record Through(String name, boolean gated, boolean reverse, List<State> states) {
+  record Through(
+      String name, Optional<String> layer, boolean gated, boolean reverse, List<State> states) {
     int steps() {
       return states.getFirst().size().length;
     }

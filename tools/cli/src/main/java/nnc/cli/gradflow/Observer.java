@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import nnc.compiler.ir.Dim;
 import nnc.compiler.ir.Node;
@@ -71,6 +72,7 @@ final class Observer {
               shape(tap),
               tap.depth(),
               tap.activation(),
+              tap.isGate(),
               value.size(),
               norms[row],
               norms[row] / next,
@@ -200,8 +202,13 @@ final class Observer {
               left(tap, gradient)));
     }
     String name = Names.of(states.getFirst(), turn);
+    Optional<String> layer =
+        Optional.of(name.lastIndexOf('.'))
+            .filter(end -> end > 0)
+            .map(end -> name.substring(0, end));
     return new Flow.Through(
-        name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : place(recurrence, name),
+        layer.orElseGet(() -> place(recurrence, name)),
+        layer,
         loop.recur().body().nodes().stream().anyMatch(node -> node.op() instanceof Sigmoid),
         loop.recur().reverse(),
         seen);

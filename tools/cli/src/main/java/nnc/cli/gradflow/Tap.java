@@ -56,6 +56,13 @@ record Tap(
     return loops.getLast();
   }
 
+  /** Whether it decides at each step of a recurrence what is let through; what is handed from step to step does not. */
+  boolean isGate() {
+    return activation == Activation.SIGMOID
+        && !state
+        && loops.stream().anyMatch(loop -> !loop.turns());
+  }
+
   /** How many turns of repeats it has. */
   int turns() {
     return loops.stream()

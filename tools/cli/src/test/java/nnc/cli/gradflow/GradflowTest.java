@@ -124,6 +124,33 @@ class GradflowTest {
         .doesNotContain("cures");
   }
 
+  /** The gate is open at every step, as it should be to remember; the candidate is at its ends, which is told. */
+  @Test
+  void theGatesOfAModelsOwnRecurrenceAreNotSaturatedAndItsCandidateIs() {
+    String lstm =
+        sequence("x")
+            .replace(
+                "h = x(reshape(x, (B, T, 1)))",
+                """
+                param Wf, Wo, Wz: [1, 8]
+                  param Rf, Ro, Rz: [8, 8] ~ orthogonal
+                  param bf, bz: [8] ~ constant(9)
+                  xs = reshape(x, (B, T, 1))
+                  recur t over T {
+                    start h, c: [B, 8] = 0
+                    f = sigmoid(xs[t] @ Wf + h[t-1] @ Rf + bf)
+                    o = sigmoid(xs[t] @ Wo + h[t-1] @ Ro)
+                    z = tanh(xs[t] @ Wz + h[t-1] @ Rz + bz)
+                    c[t] = f * c[t-1] + (1 - f) * z
+                    h[t] = o * tanh(c[t])
+                  }\
+                """);
+    assertThat(look(lstm, "--steps", "0").out())
+        .containsPattern("\\n *f +20 x \\[B, 8\\]")
+        .contains("saturated: z: ")
+        .doesNotContain("saturated: f", "saturated: o");
+  }
+
   /** h[t] = h[t-1] / 2 + x[t], and only the last is read: 1 / 2 is left at each step back. */
   @Test
   void theGradientOfALinearRecurrenceIsAPower() {
