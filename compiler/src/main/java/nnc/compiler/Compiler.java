@@ -122,7 +122,8 @@ public final class Compiler {
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options, Extension extension) {
     Planned planned = planned(model, options, extension);
-    KernelFormulas formulas = KernelFormulas.of(planned.plan(), derivation(planned.gradient()));
+    KernelFormulas formulas =
+        KernelFormulas.of(planned.plan(), planned.optimized(), derivation(planned.gradient()));
     return new Compilation(
         model,
         planned.graph(),
