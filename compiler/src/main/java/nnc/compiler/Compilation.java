@@ -37,22 +37,6 @@ public record Compilation(
     List<Measure> evaluationMeasures,
     String packageName) {
 
-  Compilation with(KernelFormulas written, List<JavaSource> sources) {
-    return new Compilation(
-        model,
-        graph,
-        gradient,
-        optimized,
-        update,
-        counts,
-        plan,
-        written,
-        sources,
-        trainingMeasures,
-        evaluationMeasures,
-        packageName);
-  }
-
   /**
    * Compiles the Java in memory and makes a model of it, its parameters all zero.
    *

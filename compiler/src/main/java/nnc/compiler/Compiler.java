@@ -126,10 +126,22 @@ public final class Compiler {
 
   /** @param model elaborated with the settings of these options */
   public static Compilation compile(TypedModel model, Options options, Extension extension) {
-    Compilation planned = planned(model, options, extension);
-    KernelFormulas formulas = KernelFormulas.of(planned.plan(), derivation(planned.gradient()));
-    return planned.with(
-        formulas, Emitter.emit(model, planned.plan(), formulas, options.packageName()));
+    Planned planned = planned(model, options, extension);
+    KernelFormulas formulas =
+        KernelFormulas.of(planned.plan(), planned.optimized(), derivation(planned.gradient()));
+    return new Compilation(
+        model,
+        planned.graph(),
+        planned.gradient(),
+        planned.optimized(),
+        planned.update(),
+        planned.counts(),
+        planned.plan(),
+        formulas,
+        Emitter.emit(model, planned.plan(), formulas, options.packageName()),
+        planned.trainingMeasures(),
+        planned.evaluationMeasures(),
+        options.packageName());
   }
 
   /** All stages but the Java, for whoever asks for a plan alone. */
@@ -138,7 +150,18 @@ public final class Compiler {
     return planned(model, options, new Extension() {}).plan();
   }
 
-  private static Compilation planned(TypedModel model, Options options, Extension extension) {
+  /** What all stages but the Java have made: see {@link Compilation}. */
+  private record Planned(
+      Graph graph,
+      Graph gradient,
+      Graph optimized,
+      Graph update,
+      Map<String, Integer> counts,
+      Plan plan,
+      List<Measure> trainingMeasures,
+      List<Measure> evaluationMeasures) {}
+
+  private static Planned planned(TypedModel model, Options options, Extension extension) {
     TypedModel.Values training = model.training();
     List<Measure> trainingMeasures = measures("", training, model);
     List<Measure> evaluationMeasures = measures("eval.", model.inference(), model);
@@ -172,19 +195,15 @@ public final class Compiler {
             () -> Planner.plan(task(model, optimized.graph(), update.graph(), optimizations)));
     counts.putAll(plan.choices());
     counts.keySet().removeAll(optimizations.off());
-    return new Compilation(
-        model,
+    return new Planned(
         graph,
         withGradients,
         optimized.graph(),
         update.graph(),
         counts,
         plan,
-        KernelFormulas.of(plan, Optional.empty()),
-        List.of(),
         trainingMeasures,
-        evaluationMeasures,
-        options.packageName());
+        evaluationMeasures);
   }
 
   private static List<Measure> measures(String prefix, TypedModel.Values values, TypedModel model) {

@@ -1,7 +1,9 @@
 package nnc.compiler.explain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Node;
+import nnc.compiler.ir.Recur;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.model.TypedModel;
 import nnc.compiler.plan.Planner;
@@ -60,9 +63,7 @@ public final class Derivation {
    */
   public static Derivation of(Graph graph, Collection<String> roots) {
     Derivation derivation = new Derivation();
-    List<Node> asked = new ArrayList<>(roots.stream().map(graph::root).toList());
-    asked.add(graph.root("loss"));
-    List<Node> needed = Graph.needed(asked);
+    List<Node> needed = needed(graph, roots);
     derivation.markReceiving(needed, roots);
     DerivationScope scope = DerivationScope.outer(derivation, needed);
     scope.run();
@@ -76,6 +77,28 @@ public final class Derivation {
       derivation.values.addAll(concerned);
     }
     return derivation;
+  }
+
+  private static List<Node> needed(Graph graph, Collection<String> roots) {
+    List<Node> asked = new ArrayList<>(roots.stream().map(graph::root).toList());
+    asked.add(graph.root("loss"));
+    return Graph.needed(asked);
+  }
+
+  /**
+   * The values of a graph that a derivation can have lines for, those of bodies among them. What inference or a metric alone needs
+   * may be called like one of them and be something else.
+   */
+  static Set<Node> derived(Graph graph) {
+    Set<Node> derived = new HashSet<>();
+    Deque<Node> open = new ArrayDeque<>(needed(graph, gradients(graph)));
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (derived.add(node) && node.op() instanceof Recur recur) {
+        open.addAll(recur.body().nodes());
+      }
+    }
+    return derived;
   }
 
   /** The names of all gradients of a graph. */

@@ -2,6 +2,8 @@ package nnc.compiler.explain;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import nnc.compiler.ir.Graph;
 import nnc.compiler.plan.Kernel;
 import nnc.compiler.plan.Plan;
 
@@ -18,14 +20,18 @@ public final class KernelFormulas {
     this.update = update;
   }
 
-  /** @param derivation of the gradient, if the model has a loss */
-  public static KernelFormulas of(Plan plan, Optional<Derivation> derivation) {
+  /**
+   * @param graph that was planned
+   * @param derivation of the gradient, if the model has a loss
+   */
+  public static KernelFormulas of(Plan plan, Graph graph, Optional<Derivation> derivation) {
     return new KernelFormulas(
         new PartFormulas(
             kernels(plan, false),
             derivation.map(Derivation::lines).orElseGet(DerivedLines::new),
+            derivation.isPresent() ? Derivation.derived(graph) : Set.of(),
             Notation.TEXT),
-        new PartFormulas(kernels(plan, true), new DerivedLines(), Notation.DECIMALS));
+        new PartFormulas(kernels(plan, true), new DerivedLines(), Set.of(), Notation.DECIMALS));
   }
 
   private static List<Kernel> kernels(Plan plan, boolean update) {

@@ -35,6 +35,10 @@ final class PartFormulas {
   private static final int LONGEST_MEANING = 80;
 
   private final DerivedLines derived;
+
+  /** Values that the derivation can have lines for. */
+  private final Set<Node> derivable;
+
   private final Notation notation;
 
   /** What a slot of a body stands for, and in which recurrence. */
@@ -61,11 +65,14 @@ final class PartFormulas {
 
   private final Map<Node, Line.Equation> recognised = new HashMap<>();
 
-  PartFormulas(List<Kernel> kernels, DerivedLines derived, Notation notation) {
+  PartFormulas(List<Kernel> kernels, DerivedLines derived, Set<Node> derivable, Notation notation) {
     this.derived = derived;
+    this.derivable = derivable;
     this.notation = notation;
     kernels.forEach(this::survey);
-    kept.forEach(node -> keptNames.add(anyTime(name(node))));
+    kept.stream()
+        .filter(node -> derivable.contains(Formulas.base(node)))
+        .forEach(node -> keptNames.add(anyTime(name(node))));
     recognise(kernels);
   }
 
@@ -135,7 +142,10 @@ final class PartFormulas {
     }
     for (Kernel kernel : kernels) {
       for (Node result : results(kernel)) {
-        if (!(kernel instanceof Kernel.Copy) && !byMeaning.isEmpty() && line(result).isEmpty()) {
+        if (!(kernel instanceof Kernel.Copy)
+            && !byMeaning.isEmpty()
+            && derivable.contains(Formulas.base(result))
+            && line(result).isEmpty()) {
           Formula meaning = new Lines(bodyOf(kernel), true).meaning(result);
           if (meaning.size() <= LONGEST_MEANING) {
             meanings.put(Formulas.base(result), meaning);
@@ -264,7 +274,7 @@ final class PartFormulas {
 
   private Optional<Line.Equation> line(Node node) {
     Node base = Formulas.base(node);
-    if (base.op() instanceof Leaf || shares.contains(base)) {
+    if (base.op() instanceof Leaf || shares.contains(base) || !derivable.contains(base)) {
       return Optional.empty();
     }
     return Optional.ofNullable(recognised.get(base))

@@ -29,7 +29,11 @@ final class KernelFormulasTest {
       """;
 
   private static Compilation compiled(String layer) {
-    Source source = new Source("model.nn", MODEL.formatted(layer));
+    return compilation(MODEL.formatted(layer));
+  }
+
+  private static Compilation compilation(String model) {
+    Source source = new Source("model.nn", model);
     return Compiler.compile(Project.of(source, Optional.empty()), Compiler.Options.DEFAULT);
   }
 
@@ -67,6 +71,49 @@ final class KernelFormulasTest {
         .filteredOn(formula -> formula.startsWith("δ"))
         .filteredOn(lines::contains)
         .hasSizeGreaterThanOrEqualTo(lines.size() - 4);
+  }
+
+  /** Of the batch in training, of all batches before in inference. */
+  @Test
+  void inferenceHasFormulasOfItsOwnWhereTrainingComputesSomethingElse() {
+    Compilation compilation =
+        compilation(
+            """
+            model Normed {
+              dim B = 8
+              input x: f32[B, 6]
+              input y: i32[B]
+              h = x |> Dense(5, tanh) |> BatchNorm() |> Dropout(0.5)
+              logits = h |> Dense(3)
+              loss = cross_entropy(logits, y)
+              output logits
+            }
+            """);
+    assertThat(formulas(compilation))
+        .containsOnlyOnce(
+            "batch_norm1.slope = batch_norm1.gain / √(batch_norm1.variance + 10^−5)",
+            "h = (dense1 − batch_norm1.mean) ⊙ batch_norm1.slope + batch_norm1.bias",
+            "batch_norm1.slope = batch_norm1.gain / √(batch_norm1.batch_variance + 10^−5)",
+            "h = 2·batch_norm1 ⊙ [not (uniform < 0.5)]");
+  }
+
+  @Test
+  void aValueThatTheLossDoesNotNeedHasNoLineOfOneThatIsCalledAlike() {
+    Compilation compilation =
+        compilation(
+            """
+            model Twice {
+              dim B = 8
+              input x: f32[B, 4]
+              input y: f32[B, 4]
+              param W: f32[4, 4] ~ glorot_uniform
+              h = tanh(x @ W)
+              loss = mean((h - y)^2)
+              h = sigmoid(h) + x
+              output h
+            }
+            """);
+    assertThat(formulas(compilation)).containsSubsequence("h = tanh(x · W)", "h = σ(h) + x");
   }
 
   @Test
