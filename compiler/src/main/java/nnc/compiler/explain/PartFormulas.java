@@ -137,7 +137,7 @@ final class PartFormulas {
     Map<Formula, Line.Equation> byMeaning = new HashMap<>();
     for (Line.Equation line : derived.lines()) {
       if (!isKept(line.left())) {
-        meaning(line.right()).ifPresent(meaning -> byMeaning.putIfAbsent(meaning, line));
+        meaning(line.right(), Set.of()).ifPresent(meaning -> byMeaning.putIfAbsent(meaning, line));
       }
     }
     for (Kernel kernel : kernels) {
@@ -160,8 +160,12 @@ final class PartFormulas {
     }
   }
 
-  /** A formula over values that kernels keep. */
-  private Optional<Formula> meaning(Formula formula) {
+  /**
+   * A formula over values that kernels keep.
+   *
+   * @param open names whose lines led here: one that leads back to itself, as at another step, has no such formula
+   */
+  private Optional<Formula> meaning(Formula formula, Set<Formula> open) {
     if (formula.size() > LONGEST_MEANING) {
       return Optional.empty();
     }
@@ -170,18 +174,19 @@ final class PartFormulas {
             ? derived.line(name)
             : Optional.empty();
     if (inner.isPresent()) {
-      return meaning(inner.get().right());
+      Set<Formula> within = new HashSet<>(open);
+      return within.add(formula) ? meaning(inner.get().right(), within) : Optional.empty();
     }
-    List<Formula> parts = formula.parts().toList();
+    List<Formula> operands = formula.parts().toList();
     Map<Formula, Formula> images = new HashMap<>();
-    for (Formula part : parts) {
-      Optional<Formula> image = meaning(part);
+    for (Formula part : operands) {
+      Optional<Formula> image = meaning(part, open);
       if (image.isEmpty()) {
         return image;
       }
       images.put(part, image.get());
     }
-    Formula whole = parts.isEmpty() ? formula : formula.over(images::get);
+    Formula whole = operands.isEmpty() ? formula : formula.over(images::get);
     return whole.size() > LONGEST_MEANING ? Optional.empty() : Optional.of(whole);
   }
 

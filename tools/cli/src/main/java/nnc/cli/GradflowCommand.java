@@ -69,7 +69,7 @@ final class GradflowCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE.png",
       description =
-          "Where the picture goes. Without it: the name of the .nn file with -gradflow.png, here.")
+          "Where the picture goes. Without it: here, named as the model's file, with -gradflow.png.")
   private @Nullable Path output;
 
   @Option(
