@@ -22,7 +22,7 @@ public final class SwitchedOff {
       hideParamSyntax = true,
       converter = Name.class,
       description =
-          "Leaves an optimization out, to measure what it brings; no result depends on it but for rounding. May be repeated, or a list: --without simplify,in-place. inspect --passes prints the names; all is every one.")
+          "Leaves an optimization out, to measure what it brings; no result depends on it but for rounding. May be repeated, or a list. inspect --passes prints the names; all is every one.")
   private List<String> names = new ArrayList<>();
 
   public Optimizations optimizations() {
