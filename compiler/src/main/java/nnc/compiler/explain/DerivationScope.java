@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
@@ -385,6 +386,11 @@ final class DerivationScope {
 
   boolean isUsed(Node node) {
     return users.containsKey(node);
+  }
+
+  /** What reads a value to compute others; gradients are left out. */
+  Stream<Node> readers(Node node) {
+    return users.getOrDefault(node, Set.of()).stream().filter(user -> !isGradient(user));
   }
 
   /** The body of a recurrence here, or in the body whose gradient this is. */

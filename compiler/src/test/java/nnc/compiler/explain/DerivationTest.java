@@ -94,6 +94,35 @@ final class DerivationTest {
         .contains("p ⊙ (g − Σ_row (g ⊙ p)) with p = p and g = δp: for each row");
   }
 
+  /** What c receives through h of the same step is in neither J nor what comes from outside. */
+  @Test
+  void theSumOverAllStepsCountsEachWayOnce() {
+    String recurrence =
+        """
+        model Stacked {
+          dim B = 4
+          dim T = 5
+          input x: f32[B, T, 3]
+          input y: f32[B, 3]
+          param U, W, V: [3, 3]
+          recur t over T {
+            start c, h: [B, 3] = 0
+            c[t] = tanh(c[t-1] @ W + x[t] @ U)
+            h[t] = tanh(h[t-1] @ V + c[t])
+          }
+          loss = mse(%s, y)
+        }
+        """;
+    assertThat(Derivations.text(recurrence.formatted("h.last")))
+        .contains("(δc⁺[k], δh[k]) = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]")
+        .contains("δc⁺, not δc");
+    assertThat(Derivations.text(recurrence.formatted("h.last + c.last")))
+        .contains("(δc⁺[k], δh[k]) = ");
+    assertThat(Derivations.text(recurrence.formatted("sum(h + c over 1)")))
+        .contains("δc⁺")
+        .doesNotContain("all steps at once");
+  }
+
   /** Where the rows' sum is not of what stands above the line, nothing is a softmax. */
   @Test
   void whatIsNoSoftmaxIsNotCalledOne() {
