@@ -94,6 +94,28 @@ final class DerivationTest {
         .contains("p ⊙ (g − Σ_row (g ⊙ p)) with p = p and g = δp: for each row");
   }
 
+  /** With scores that are scaled, the score's gradient is the Jacobian's product times the scale. */
+  @Test
+  void theScaleOfScoresIsSaidWithTheJacobianOfSoftmax() {
+    String text =
+        Derivations.text(
+            """
+            model Weighted {
+              dim B = 8
+              input x: f32[B, 6]
+              input y: f32[B, 4]
+              param W: [6, 5]
+              param V: [5, 4]
+              u = x @ W
+              p = softmax(u / 4)
+              loss = mse(p @ V, y)
+            }
+            """);
+    assertThat(text)
+        .contains("δu = δe ⊙ e / 4")
+        .contains("p ⊙ (g − Σ_row (g ⊙ p)), times 0.25, with p = p and g = δp: for each row");
+  }
+
   /** What c receives through h of the same step is in neither J nor what comes from outside. */
   @Test
   void theSumOverAllStepsCountsEachWayOnce() {
