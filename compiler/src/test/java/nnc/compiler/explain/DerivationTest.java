@@ -116,6 +116,23 @@ final class DerivationTest {
         .contains("p ⊙ (g − Σ_row (g ⊙ p)), times 0.25, with p = p and g = δp: for each row");
   }
 
+  /** Two masks are not one. */
+  @Test
+  void everyDropoutHasRandomNumbersOfItsOwn() {
+    String text =
+        Derivations.text(
+            """
+            model Dropped {
+              dim B = 8
+              input x: f32[B, 6]
+              input y: f32[B, 3]
+              h = dropout(x |> Dense(5), 0.5)
+              loss = mse(dropout(h |> Dense(3), 0.5), y)
+            }
+            """);
+    assertThat(text).contains("[not (uniform1 < 0.5)]", "[not (uniform2 < 0.5)]");
+  }
+
   /** What c receives through h of the same step is in neither J nor what comes from outside. */
   @Test
   void theSumOverAllStepsCountsEachWayOnce() {
