@@ -300,7 +300,17 @@ final class DerivationScope {
         label.startsWith(DerivedLines.GRADIENT)
             ? label.substring(DerivedLines.GRADIENT.length())
             : label;
-    return isForwardName(of) ? forwardName(of) : derivation.names().gradient(of, node.shape());
+    return isForwardName(of)
+        ? forwardName(of)
+        : derivation.names().gradient(of, labelled(node, label).shape());
+  }
+
+  /** The node that has the label: one that is the same for all rows may have it where it is spread over them. */
+  private Node labelled(Node node, String label) {
+    return views.getOrDefault(node, List.of()).stream()
+        .filter(view -> view.label().orElseThrow().equals(label))
+        .findFirst()
+        .orElse(node);
   }
 
   /** A state's name, or that of the state whose gradient it is. */

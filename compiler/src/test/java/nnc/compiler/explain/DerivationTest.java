@@ -133,6 +133,35 @@ final class DerivationTest {
     assertThat(text).contains("[not (uniform1 < 0.5)]", "[not (uniform2 < 0.5)]");
   }
 
+  /** The author's s, which all rows share the gradient of, and that of the library's cross entropy. */
+  @Test
+  void gradientsOfValuesOfOneNameHaveTheValuesSigns() {
+    Derivation derivation =
+        Derivations.of(
+            new Source(
+                "model.nn",
+                """
+                model Mine {
+                  dim B = 4
+                  input x: f32[B, 3, 5]
+                  input y: i32[B]
+                  param W: [5, 5]
+                  param V: [5, 3]
+                  a = x @ W
+                  s = exp(a) / sum(exp(a), keepdims = true over 2)
+                  logits = sum(s over 1) @ V
+                  loss = mean(cross_entropy(logits, y))
+                }
+                """));
+    assertThat(DerivationPrinter.text(derivation))
+        .contains("δs_2 = δrow / s_2", "δs = δlogits · Vᵀ");
+    assertThat(
+            derivation.gradients().stream()
+                .filter(Line.Equation.class::isInstance)
+                .map(line -> ((Line.Equation) line).left()))
+        .doesNotHaveDuplicates();
+  }
+
   /** What c receives through h of the same step is in neither J nor what comes from outside. */
   @Test
   void theSumOverAllStepsCountsEachWayOnce() {
