@@ -40,7 +40,7 @@ final class DerivationsTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void everyParameterHasAResultAndEveryLineAPlace(Path file) {
+  void everyParameterHasAResultAndEveryLineAPlaceAndASignOfItsOwn(Path file) {
     Compilation compilation =
         Compiler.compile(Project.read(file, Optional.empty()), Compiler.Options.DEFAULT);
     List<String> roots =
@@ -50,10 +50,14 @@ final class DerivationsTest {
     Derivation derivation =
         Assertions.assertTimeout(LONGEST, () -> Derivation.of(compilation.gradient(), roots));
     assertThat(derivation.results()).containsOnlyKeys(roots);
-    Stream.concat(derivation.values().stream(), derivation.gradients().stream())
-        .filter(Line.Equation.class::isInstance)
-        .map(Line.Equation.class::cast)
-        .forEach(line -> assertThat(line.place()).as(line.toString()).isPresent());
+    List<Line.Equation> equations =
+        Stream.concat(derivation.values().stream(), derivation.gradients().stream())
+            .filter(Line.Equation.class::isInstance)
+            .map(Line.Equation.class::cast)
+            .toList();
+    assertThat(equations)
+        .allSatisfy(line -> assertThat(line.place()).as(line.toString()).isPresent());
+    assertThat(equations.stream().map(Line.Equation::left)).doesNotHaveDuplicates();
     String text = DerivationPrinter.text(derivation);
     assertThat(text).doesNotContain("null", "state1");
     assertThat(text.lines()).allMatch(line -> line.length() <= WIDTH);

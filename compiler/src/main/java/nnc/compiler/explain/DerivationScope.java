@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import nnc.compiler.ir.Known;
 import nnc.compiler.ir.Leaf;
 import nnc.compiler.ir.Node;
@@ -299,7 +300,17 @@ final class DerivationScope {
         label.startsWith(DerivedLines.GRADIENT)
             ? label.substring(DerivedLines.GRADIENT.length())
             : label;
-    return isForwardName(of) ? forwardName(of) : derivation.names().gradient(of, node.shape());
+    return isForwardName(of)
+        ? forwardName(of)
+        : derivation.names().gradient(of, labelled(node, label).shape());
+  }
+
+  /** The node that has the label: one that is the same for all rows may have it where it is spread over them. */
+  private Node labelled(Node node, String label) {
+    return views.getOrDefault(node, List.of()).stream()
+        .filter(view -> view.label().orElseThrow().equals(label))
+        .findFirst()
+        .orElse(node);
   }
 
   /** A state's name, or that of the state whose gradient it is. */
@@ -385,6 +396,11 @@ final class DerivationScope {
 
   boolean isUsed(Node node) {
     return users.containsKey(node);
+  }
+
+  /** What reads a value to compute others; gradients are left out. */
+  Stream<Node> readers(Node node) {
+    return users.getOrDefault(node, Set.of()).stream().filter(user -> !isGradient(user));
   }
 
   /** The body of a recurrence here, or in the body whose gradient this is. */

@@ -25,8 +25,10 @@ import nnc.compiler.ir.ShapeOp;
 import nnc.compiler.ir.Size;
 import nnc.compiler.ir.Slice;
 import nnc.compiler.ir.Sum;
+import nnc.compiler.ir.Uniform;
 import nnc.compiler.ir.Variable;
 import nnc.compiler.ir.op.StopGradient;
+import nnc.compiler.model.TypedModel;
 import org.jspecify.annotations.Nullable;
 
 /** The formulas of nodes, over the names that some of them have. What only moves elements is not seen in them. */
@@ -217,6 +219,7 @@ final class Formulas {
               variable.kind() == Variable.Kind.GRADIENT,
               "",
               node.shape().rank() == 0);
+      case Uniform uniform -> name(node.label().orElse(TypedModel.shown(uniform.path())), node);
       case Leaf ignored -> name(node.label().orElse(node.op().name()), node);
       case Elementwise op -> op.formula(ALGEBRA, node.inputs().stream().map(this::of).toList());
       case Product product -> product(product, node);

@@ -2,6 +2,7 @@ package nnc.compiler.explain;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nnc.compiler.source.Span;
@@ -45,52 +46,76 @@ public sealed interface Line {
 
   /**
    * The gradient of a recurrence's states as one sum over all steps: {@code δh[k] = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]}, where g[t]
-   * is what h[t] receives from outside, and J[t] the Jacobian of h[t] by the state of the step before.
+   * is what h[t] receives from outside, and J[t] the Jacobian of h[t] by the state of the step before. Where there are several
+   * states, J holds each by each, and what one of them receives through another of the same step is counted there: of such a
+   * state the sum is what the step after hands back, δc⁺.
    *
-   * @param states of which, where there are several, J holds each by each
+   * @param gradients what the sum comes to, for each state
+   * @param received the letter for what comes from outside
    * @param reverse whether the recurrence goes from the last step to the first
    */
-  record Unrolled(int depth, List<Formula.Name> states, String step, boolean reverse)
+  record Unrolled(
+      int depth, List<Formula.Name> gradients, String received, String step, boolean reverse)
       implements Line {
-    private static final String SUM = "δ%2$s[k] = Σ_{%1$s %3$s k} g[%1$s] · J[%1$s] ⋯ J[k%4$s1]";
+    private static final String SUM = "%2$s = Σ_{%1$s %3$s k} %6$s[%1$s] · J[%1$s] ⋯ J[k%4$s1]";
 
     private static final String MEANING =
-        "g[%1$s]: what %2$s[%1$s] receives from outside; J[%1$s] = ∂%2$s[%1$s]/∂%2$s[%1$s%5$s1]";
+        "%6$s[%1$s]: what %2$s[%1$s] receives from outside; J[%1$s] = ∂%2$s[%1$s]/∂%2$s[%1$s%5$s1]";
 
     private static final String LATEX =
-        "\\delta_{%2$s^{(k)}} = \\sum_{%1$s %3$s k} g^{(%1$s)}\\, J^{(%1$s)} \\cdots J^{(k%4$s1)},"
-            + " \\quad J^{(%1$s)} = \\frac{\\partial %2$s^{(%1$s)}}{\\partial %2$s^{(%1$s%5$s1)}}";
+        "%2$s = \\sum_{%1$s %3$s k} %6$s^{(%1$s)}\\, J^{(%1$s)} \\cdots J^{(k%4$s1)}";
+
+    private static final String LATEX_MEANING =
+        ", \\quad J^{(%1$s)} = \\frac{\\partial %2$s^{(%1$s)}}{\\partial %2$s^{(%1$s%5$s1)}}";
 
     public Unrolled {
-      states = List.copyOf(states);
+      gradients = List.copyOf(gradients);
     }
 
     /** The sum, in Unicode. */
     public String sum() {
-      return filled(SUM, Notation.TEXT, "≤", "≥", "−");
+      return filled(SUM, all(gradient -> gradient.at("k"), Notation.TEXT), "≤", "≥", "−");
     }
 
     /** What the signs of the sum are. */
     public String meaning() {
-      return filled(MEANING, Notation.TEXT, "≤", "≥", "−");
+      return filled(MEANING, all(Unrolled::state, Notation.TEXT), "≤", "≥", "−") + why();
     }
 
     /** The sum and what J is, in LaTeX. */
     public String latex() {
-      return filled(LATEX, Notation.LATEX, "\\leq", "\\geq", "-");
+      return filled(LATEX, all(gradient -> gradient.at("k"), Notation.LATEX), "\\leq", "\\geq", "-")
+          + filled(LATEX_MEANING, all(Unrolled::state, Notation.LATEX), "\\leq", "\\geq", "-");
     }
 
-    private String filled(String form, Notation notation, String most, String least, String minus) {
+    /** Why there is a δc⁺ where one may expect δc. */
+    String why() {
+      return gradients.stream()
+          .filter(Formula.Name::isHandedBack)
+          .map(gradient ->
+              "; %s, not δ%s: what goes through another state of the same step is counted there"
+                  .formatted(Notation.TEXT.write(gradient.at("")), gradient.bare()))
+          .collect(Collectors.joining());
+    }
+
+    private static Formula.Name state(Formula.Name gradient) {
+      return new Formula.Name(gradient.bare(), false, "", false);
+    }
+
+    private String all(UnaryOperator<Formula.Name> form, Notation notation) {
       String names =
-          states.stream()
-              .map(state -> notation.write(state.at("")))
-              .collect(Collectors.joining(", "));
+          gradients.stream().map(form).map(notation::write).collect(Collectors.joining(", "));
+      return gradients.size() == 1 ? names : "(" + names + ")";
+    }
+
+    private String filled(String form, String names, String most, String least, String minus) {
       return form.formatted(
           step,
-          states.size() == 1 ? names : "(" + names + ")",
+          names,
           reverse ? most : least,
           reverse ? minus : "+",
-          reverse ? "+" : minus);
+          reverse ? "+" : minus,
+          received);
     }
   }
 

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nnc.compiler.ir.Graph;
 import nnc.compiler.ir.Known;
@@ -199,9 +201,28 @@ final class Loop {
     if (!all) {
       outer.derivation().add(Remarks.jacobian(outer.depth() + 1, states, before()), true);
     }
-    outer
-        .derivation()
-        .add(new Line.Unrolled(outer.depth() + 1, states, step, !recur.reverse()), true);
+    forward
+        .flatMap(values -> new StateGradients(outer, node, values).inSum(found))
+        .ifPresent(gradients ->
+            outer
+                .derivation()
+                .add(
+                    new Line.Unrolled(
+                        outer.depth() + 1, gradients, received(), step, !recur.reverse()),
+                    true));
+  }
+
+  /** The letter for what comes from outside: none that a value of the body has. */
+  private String received() {
+    Set<String> taken =
+        forward.stream()
+            .flatMap(values -> values.ownNames().values().stream())
+            .map(name -> name.substring(name.lastIndexOf('.') + 1))
+            .collect(Collectors.toSet());
+    return Stream.of("g", "r", "e", "q")
+        .filter(letter -> !taken.contains(letter))
+        .findFirst()
+        .orElse("G");
   }
 
   private String before() {

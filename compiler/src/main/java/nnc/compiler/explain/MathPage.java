@@ -92,7 +92,9 @@ final class MathPage extends Page {
           List.of(
               indent
                   + unrolled.latex().replaceFirst(" = ", " &= ")
-                  + " && \\text{g: what comes from outside}");
+                  + " && "
+                  + Notation.LATEX.words(
+                      unrolled.received() + ": what comes from outside" + unrolled.why()));
       case Line.Remark remark ->
           List.of("&" + indent + "\\rightarrow\\; " + remark.text(Notation.LATEX));
     };

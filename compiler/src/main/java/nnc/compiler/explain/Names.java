@@ -2,8 +2,10 @@ package nnc.compiler.explain;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nnc.compiler.ir.Shape;
 import nnc.compiler.ir.Size;
 
@@ -11,6 +13,7 @@ import nnc.compiler.ir.Size;
 final class Names {
   private final Map<String, Integer> values = new HashMap<>();
   private final Map<String, Integer> gradients = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
 
   /** Values that a gradient is still to come for, by what the author calls them. */
   private final Map<String, List<Value>> waiting = new HashMap<>();
@@ -41,7 +44,7 @@ final class Names {
       if (values.get(i).sizes().equals(withoutOnes(shape))) {
         String name = values.get(i).name();
         values.removeIf(value -> value.name().equals(name));
-        gradients.merge(label, 1, Integer::sum);
+        taken.add(name);
         return name;
       }
     }
@@ -50,7 +53,11 @@ final class Names {
 
   /** A gradient that is no named value's. */
   String between(String label) {
-    return numbered(label, gradients.merge(label, 1, Integer::sum));
+    String name;
+    do {
+      name = numbered(label, gradients.merge(label, 1, Integer::sum));
+    } while (!taken.add(name));
+    return name;
   }
 
   private static String numbered(String name, int count) {

@@ -1,5 +1,6 @@
 package nnc.compiler.explain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class Softmax {
       for (Formula other : line.over()) {
         for (int i = 0; i < 2; i++) {
           Optional<Line.Remark> found =
-              jacobian(depth, other, sum.terms().get(i), sum.terms().get(1 - i));
+              jacobian(depth, line, factor, other, sum.terms().get(i), sum.terms().get(1 - i));
           if (found.isPresent()) {
             return found;
           }
@@ -122,25 +123,38 @@ final class Softmax {
     return Optional.empty();
   }
 
-  private Optional<Line.Remark> jacobian(int depth, Formula other, Formula direct, Formula mean) {
+  private Optional<Line.Remark> jacobian(
+      int depth, Product line, Formula difference, Formula other, Formula direct, Formula mean) {
     Product first = FormulaAlgebra.product(direct);
     for (Formula under : first.under()) {
       Optional<Formula> exponential = exponential(other, under);
       if (exponential.isPresent() && isMean(mean, first, exponential.get(), under)) {
         Formula share = ALGEBRA.multiply(direct, under);
         Formula softmax = ALGEBRA.divide(exponential.get(), under);
-        Formula p = named(softmax);
-        return Optional.of(
-            Remarks.of(
-                depth,
-                "p ⊙ (g − Σ_row (g ⊙ p)) with p = ",
-                p,
-                " and g = ",
-                share,
-                ": for each row the Jacobian of softmax, diag(p) − pᵀp, applied to g"));
+        Formula factor = rest(line, difference, other, exponential.get());
+        List<Object> parts = new ArrayList<>(List.of("p ⊙ (g − Σ_row (g ⊙ p))"));
+        if (!factor.equals(new Formula.Number(1))) {
+          parts.addAll(List.of(", times ", factor, ","));
+        }
+        parts.addAll(List.of(" with p = ", named(softmax), " and g = ", share));
+        parts.add(": for each row the Jacobian of softmax, diag(p) − pᵀp, applied to g");
+        return Optional.of(Remarks.of(depth, parts.toArray()));
       }
     }
     return Optional.empty();
+  }
+
+  /** What else a line is multiplied by: of scores that are scaled, their scale. */
+  private Formula rest(Product line, Formula difference, Formula other, Formula exponential) {
+    List<Formula> told = new ArrayList<>(List.of(difference));
+    told.addAll(
+        exponential.equals(other)
+            ? List.of(other)
+            : FormulaAlgebra.product(opened(exponential)).over());
+    Formula over =
+        FormulaAlgebra.without(line.over(), told).stream()
+            .reduce(new Formula.Number(line.coefficient()), ALGEBRA::multiply);
+    return line.under().stream().reduce(over, ALGEBRA::divide);
   }
 
   /** The exponential that this is, by name or where a condition holds, if that is its sum. */

@@ -94,6 +94,103 @@ final class DerivationTest {
         .contains("p ⊙ (g − Σ_row (g ⊙ p)) with p = p and g = δp: for each row");
   }
 
+  /** With scores that are scaled, the score's gradient is the Jacobian's product times the scale. */
+  @Test
+  void theScaleOfScoresIsSaidWithTheJacobianOfSoftmax() {
+    String text =
+        Derivations.text(
+            """
+            model Weighted {
+              dim B = 8
+              input x: f32[B, 6]
+              input y: f32[B, 4]
+              param W: [6, 5]
+              param V: [5, 4]
+              u = x @ W
+              p = softmax(u / 4)
+              loss = mse(p @ V, y)
+            }
+            """);
+    assertThat(text)
+        .contains("δu = δe ⊙ e / 4")
+        .contains("p ⊙ (g − Σ_row (g ⊙ p)), times 0.25, with p = p and g = δp: for each row");
+  }
+
+  /** Two masks are not one. */
+  @Test
+  void everyDropoutHasRandomNumbersOfItsOwn() {
+    String text =
+        Derivations.text(
+            """
+            model Dropped {
+              dim B = 8
+              input x: f32[B, 6]
+              input y: f32[B, 3]
+              h = dropout(x |> Dense(5), 0.5)
+              loss = mse(dropout(h |> Dense(3), 0.5), y)
+            }
+            """);
+    assertThat(text).contains("[not (uniform1 < 0.5)]", "[not (uniform2 < 0.5)]");
+  }
+
+  /** The author's s, which all rows share the gradient of, and that of the library's cross entropy. */
+  @Test
+  void gradientsOfValuesOfOneNameHaveTheValuesSigns() {
+    Derivation derivation =
+        Derivations.of(
+            new Source(
+                "model.nn",
+                """
+                model Mine {
+                  dim B = 4
+                  input x: f32[B, 3, 5]
+                  input y: i32[B]
+                  param W: [5, 5]
+                  param V: [5, 3]
+                  a = x @ W
+                  s = exp(a) / sum(exp(a), keepdims = true over 2)
+                  logits = sum(s over 1) @ V
+                  loss = mean(cross_entropy(logits, y))
+                }
+                """));
+    assertThat(DerivationPrinter.text(derivation))
+        .contains("δs_2 = δrow / s_2", "δs = δlogits · Vᵀ");
+    assertThat(
+            derivation.gradients().stream()
+                .filter(Line.Equation.class::isInstance)
+                .map(line -> ((Line.Equation) line).left()))
+        .doesNotHaveDuplicates();
+  }
+
+  /** What c receives through h of the same step is in neither J nor what comes from outside. */
+  @Test
+  void theSumOverAllStepsCountsEachWayOnce() {
+    String recurrence =
+        """
+        model Stacked {
+          dim B = 4
+          dim T = 5
+          input x: f32[B, T, 3]
+          input y: f32[B, 3]
+          param U, W, V: [3, 3]
+          recur t over T {
+            start c, h: [B, 3] = 0
+            c[t] = tanh(c[t-1] @ W + x[t] @ U)
+            h[t] = tanh(h[t-1] @ V + c[t])
+          }
+          loss = mse(%s, y)
+        }
+        """;
+    assertThat(Derivations.text(recurrence.formatted("h.last")))
+        .contains("(δc⁺[k], δh[k]) = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]")
+        .contains("δc⁺, not δc");
+    assertThat(Derivations.text(recurrence.formatted("h.last + c.last")))
+        .contains("(δc⁺[k], δh[k]) = ");
+    assertThat(Derivations.text(recurrence.formatted("sum(h + c over 1)")))
+        .contains("δc⁺")
+        .doesNotContain("all steps at once");
+  }
+
   /** Where the rows' sum is not of what stands above the line, nothing is a softmax. */
   @Test
   void whatIsNoSoftmaxIsNotCalledOne() {

@@ -126,8 +126,8 @@ final class PageTest {
   void theMathematicsShowsAllStepsAtOnce() {
     assertThat(shipped("tagger.nn").mathematics())
         .anySatisfy(line -> {
-          assertThat(line.text()).contains("[k] = Σ_{t ≥ k} g[t] · J[t] ⋯ J[k+1]");
-          assertThat(line.latex()).contains("\\sum_{t \\geq k} g^{(t)}");
+          assertThat(line.text()).contains("[k]) = Σ_{t ≥ k} r[t] · J[t] ⋯ J[k+1]");
+          assertThat(line.latex()).contains("\\sum_{t \\geq k} r^{(t)}");
         });
   }
 
