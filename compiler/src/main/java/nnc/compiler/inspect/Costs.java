@@ -24,8 +24,9 @@ import nnc.compiler.plan.Plan.Program;
  * large goes with its square. What grows otherwise, or is not there then, stays a number.
  *
  * @param sizes of all dims
+ * @param focus of which the layers are told
  */
-public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
+public record Costs(Map<String, Integer> sizes, List<Entry> entries, Focus focus) {
   private static final int LARGER = 4;
   private static final int HIGHEST_POWER = 4;
 
@@ -103,12 +104,13 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
           Optional.ofNullable(pairs.get(work)).ifPresent(other -> others.put(dim, other)));
       entries.add(entry(work, others, sizes, plan));
     }
-    return new Costs(sizes, entries);
+    return new Costs(sizes, entries, new Focus.Whole());
   }
 
-  /** Of some kernels alone. */
-  public Costs of(Predicate<Kernel> wanted) {
-    return new Costs(sizes, entries.stream().filter(entry -> wanted.test(entry.kernel())).toList());
+  /** Of a part of the model alone: of the kernels that compute something of it, and of its layers. */
+  public Costs of(Focus part, Predicate<Kernel> wanted) {
+    return new Costs(
+        sizes, entries.stream().filter(entry -> wanted.test(entry.kernel())).toList(), part);
   }
 
   private static Entry entry(
@@ -230,6 +232,7 @@ public record Costs(Map<String, Integer> sizes, List<Entry> entries) {
             .forEach(layer -> layer.bytes().add(entry.bytes()));
       }
     }
+    layers.keySet().removeIf(layer -> !focus.holds(layer));
     return layers;
   }
 

@@ -33,6 +33,11 @@ public sealed interface Focus {
   /** Which nodes of a graph belong to it, those of bodies among them. */
   Set<Node> nodes(Graph graph);
 
+  /** Whether a layer belongs to it. */
+  default boolean holds(String layer) {
+    return true;
+  }
+
   /** Everything. */
   record Whole() implements Focus {
     @Override
@@ -54,7 +59,8 @@ public sealed interface Focus {
       return nodes;
     }
 
-    private boolean holds(String layer) {
+    @Override
+    public boolean holds(String layer) {
       return layer.equals(path) || layer.startsWith(path + ".");
     }
   }

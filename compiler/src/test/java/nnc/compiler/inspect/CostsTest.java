@@ -138,6 +138,31 @@ class CostsTest {
         .doesNotContain(" B d^2");
   }
 
+  /** The kernel that multiplies by the slope of relu also computes the gradient that comes out of the next layer. */
+  @Test
+  void ofALayerNoOtherIsListed() {
+    Source source =
+        new Source(
+            "m.nn",
+            """
+            model M {
+              dim B = 64
+              input x: f32[B, 64]
+              input y: i32[B]
+              logits = x |> Dense(128, relu) |> Dense(64, relu) |> Dense(10)
+              loss = mean(cross_entropy(logits, y))
+            }
+            train M { optimizer SGD }
+            """);
+    Compilation compilation = compiled(source, Map.of());
+    Focus dense1 = Focus.layer("dense1", compilation.model(), compilation.gradient());
+    Costs whole = Costs.of(compilation.plan(), compilation.model(), _ -> Optional.empty());
+    Costs part = whole.of(dense1, Focus.kernels(dense1.nodes(compilation.optimized())));
+    assertThat(part.entries()).anyMatch(entry -> entry.gradient().containsKey("dense2"));
+    assertThat(part.layers(Program.GRADIENT)).containsOnlyKeys("dense1");
+    assertThat(whole.layers(Program.GRADIENT)).containsKeys("dense1", "dense2");
+  }
+
   @Test
   void theLimitDependsOnTheBalance() {
     Costs costs =

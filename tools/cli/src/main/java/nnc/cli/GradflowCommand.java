@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,6 +109,9 @@ final class GradflowCommand implements Callable<Integer> {
         steps.stream().allMatch(step -> step >= 0), "--steps are numbers of steps, 0 or more");
     requireUsage(depth >= 1, "--depth is at least 1");
     requireUsage(epochs == null || epochs >= 1, "--epochs is at least 1");
+    requireUsage(
+        output == null || output.toString().toLowerCase(Locale.ROOT).endsWith(".png"),
+        "-o " + output + ": the picture is a PNG, so expected a name that ends with .png");
     requireUsage(seed == null || seed >= 0, "--seed is at least 0");
     Program program = way == null ? model.program() : model.program().as(way);
     requireUsage(

@@ -62,7 +62,7 @@ public record Side(
 
   /** Costs of what is looked at. */
   Costs ownCosts() {
-    return costs.of(kernels());
+    return costs.of(focus, kernels());
   }
 
   MemoryUse memory() {

@@ -7,22 +7,20 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import nnc.cli.metrics.Charts;
+import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.IChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Gradients and sizes from layer to layer, and gradients from step to step: a line for each time the model was looked at. */
+/** Gradients and sizes from layer to layer, and gradients from step to step: a colour for each time the model was looked at. */
 final class FlowCharts {
   private static final int WIDE = 2;
-  private static final int STEEP = 90;
-
-  /** Pixels from name to name, at least about. */
-  private static final int SPACING = 12;
 
   private FlowCharts() {}
 
-  static List<XYChart> of(GradientFlow seen) {
+  static List<IChart> of(GradientFlow seen) {
     List<Flow> flows = seen.flows();
-    List<XYChart> charts = new ArrayList<>();
+    List<IChart> charts = new ArrayList<>();
     List<String> values = seen.shown(flows.getFirst()).stream().map(Flow.Value::name).toList();
     if (!values.isEmpty()) {
       charts.add(
@@ -51,19 +49,8 @@ final class FlowCharts {
     return rows.stream().mapToDouble(figure).toArray();
   }
 
-  private static XYChart named(String title, List<String> names, List<Charts.Line> lines) {
-    XYChart chart =
-        Charts.chart(
-            title,
-            "from the inputs to the loss",
-            place ->
-                place == Math.rint(place) && place >= 0 && place < names.size()
-                    ? names.get(place.intValue())
-                    : "",
-            lines);
-    chart.getStyler().setXAxisLabelRotation(STEEP);
-    chart.getStyler().setXAxisTickMarkSpacingHint(SPACING);
-    return chart;
+  private static CategoryChart named(String title, List<String> names, List<Charts.Line> lines) {
+    return Charts.named(title, "from the inputs to the loss", names, lines);
   }
 
   private static XYChart through(List<Flow> flows, int loop) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What was seen, as text. */
@@ -40,7 +41,9 @@ final class FlowTable {
       lines.add("");
       List<Finding> findings = Diagnosis.of(flow);
       findings.forEach(finding -> lines.add(finding.toString()));
-      if (findings.isEmpty()) {
+      Optional<NotFinite> broken = NotFinite.in(flow);
+      broken.ifPresent(each -> lines.addAll(each.lines(seen.model().source().name())));
+      if (findings.isEmpty() && broken.isEmpty()) {
         lines.add("no gradient goes through several layers or steps: there is nothing to judge");
       }
     }

@@ -118,7 +118,7 @@ public final class Inspection {
   }
 
   private Costs costs() {
-    return ModelCosts.of(compilation, program, options).of(kernels());
+    return ModelCosts.of(compilation, program, options).of(focus, kernels());
   }
 
   private boolean hasUpdate() {

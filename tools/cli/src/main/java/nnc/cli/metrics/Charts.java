@@ -2,11 +2,15 @@ package nnc.cli.metrics;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +20,15 @@ import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import nnc.cli.output.Figures;
 import nnc.cli.output.WholeFiles;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.IChart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -29,6 +39,13 @@ public final class Charts {
   private static final int WIDTH = 900;
   private static final int MOST_MARKED = 40;
   private static final double MOST_PARTED = 3;
+  private static final int UPRIGHT = 90;
+
+  /** Of upright names, about, in pixels; and what stands beside the plot. */
+  private static final int LETTER_WIDTH = 7;
+
+  private static final int LETTER_HEIGHT = 14;
+  private static final int MARGINS = 150;
   private static final int WIDE = 2;
   private static final int NARROW = 1;
 
@@ -132,19 +149,57 @@ public final class Charts {
             .xAxisTitle(axis)
             .theme(Styler.ChartTheme.Matlab)
             .build();
+    style(chart.getStyler(), lines);
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(labels);
+    lines.forEach(line -> draw(line, chart));
+    return chart;
+  }
+
+  /**
+   * A chart of points above names, all of which are shown: no line joins what does not follow from each other.
+   *
+   * @param names of the places 0, 1, …
+   * @param lines whose points are drawn
+   */
+  public static CategoryChart named(
+      String title, String axis, List<String> names, List<Line> lines) {
+    int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(Math.max(WIDTH, MARGINS + LETTER_HEIGHT * names.size()))
+            .height(HEIGHT + LETTER_WIDTH * longest)
+            .title(title)
+            .xAxisTitle(axis)
+            .theme(Styler.ChartTheme.Matlab)
+            .build();
+    style(chart.getStyler(), lines);
     chart
         .getStyler()
+        .setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter)
+        .setXAxisLabelRotation(UPRIGHT)
+        .setXAxisTickMarkSpacingHint(1);
+    for (Line line : lines) {
+      List<@Nullable Double> values = new ArrayList<>(Collections.nCopies(names.size(), null));
+      line.points().forEach(point -> values.set((int) point.epoch(), point.value()));
+      if (!line.points().isEmpty()) {
+        chart
+            .addSeries(line.name(), names, values)
+            .setMarker(line.marker())
+            .setMarkerColor(line.color());
+      }
+    }
+    return chart;
+  }
+
+  private static void style(AxesChartStyler styler, List<Line> lines) {
+    styler
         .setLegendPosition(Styler.LegendPosition.OutsideE)
         .setChartBackgroundColor(Color.WHITE)
         .setLegendBorderColor(Color.WHITE);
-    chart
-        .getStyler()
+    styler
         .setPlotGridLinesColor(GRID)
-        .setXAxisTickLabelsFormattingFunction(labels)
-        .setYAxisTickLabelsFormattingFunction(Figures::of);
-    lines.forEach(line -> draw(line, chart));
-    chart.getStyler().setYAxisLogarithmic(spread(lines) > LARGE_SPREAD);
-    return chart;
+        .setYAxisTickLabelsFormattingFunction(Figures::of)
+        .setYAxisLogarithmic(spread(lines) > LARGE_SPREAD);
   }
 
   /** Whether there are so few epochs that their parts are worth a label. */
@@ -186,7 +241,7 @@ public final class Charts {
   }
 
   /** One chart above the other, as PNG; a Java without fonts tells that there is none, since no training ends for that. */
-  public static void write(Path file, Supplier<List<XYChart>> charts) {
+  public static void write(Path file, Supplier<? extends List<? extends IChart>> charts) {
     System.setProperty("java.awt.headless", "true");
     try {
       WholeFiles.write(Map.of(file, picture(file, charts.get())));
@@ -196,13 +251,28 @@ public final class Charts {
     }
   }
 
-  private static byte[] picture(Path file, List<XYChart> charts) {
+  private static byte[] picture(Path file, List<? extends IChart> charts) {
     ImageIO.setUseCache(
         false); // its files want a hook at the end of the process, refused while a stopped training
     // ends
+    List<BufferedImage> images = charts.stream().map(BitmapEncoder::getBufferedImage).toList();
+    BufferedImage all =
+        new BufferedImage(
+            images.stream().mapToInt(BufferedImage::getWidth).max().orElse(1),
+            images.stream().mapToInt(BufferedImage::getHeight).sum(),
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = all.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, all.getWidth(), all.getHeight());
+    int top = 0;
+    for (BufferedImage image : images) {
+      graphics.drawImage(image, 0, top, null);
+      top += image.getHeight();
+    }
+    graphics.dispose();
     ByteArrayOutputStream picture = new ByteArrayOutputStream();
     try {
-      BitmapEncoder.saveBitmap(charts, charts.size(), 1, picture, BitmapEncoder.BitmapFormat.PNG);
+      ImageIO.write(all, "png", picture);
     } catch (IOException e) {
       throw WholeFiles.unwritable(file, e);
     }

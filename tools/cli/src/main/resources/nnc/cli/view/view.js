@@ -136,7 +136,7 @@ function layersOf(stage, number) {
     } else if (node.role === 'UPDATE') {
       add('update', 'update');
     }
-    if (node.loop) add('loop' + at, node.name + ' ' + (node.op ?? ''), true);
+    if (node.loop) add('loop' + at, [node.name, node.op].filter(Boolean).join(' '), true);
     paths.push(path);
     if (!node.constant && !node.loop) path.forEach(each => layers[each].nodes.push(at));
   });
@@ -589,6 +589,15 @@ function isLit(id, found) {
   }
 }
 
+/** Whether what a line of mathematics defines is computed by a kernel: rewriting leaves a value its name and what is asked of it. */
+function computes(kernel, line) {
+  if (line.node === undefined) return false;
+  const defined = stages[1].nodes[line.node];
+  return (kernel.nodes ?? none).map(at => stages[OPTIMIZED].nodes[at]).some(node => node.role === defined.role &&
+    ((defined.roots ?? none).some(root => (node.roots ?? none).includes(root))
+      || node.name && node.name === defined.name && node.origins.some(origin => defined.origins.includes(origin))));
+}
+
 let pinned = null;
 let marked = [];
 
@@ -604,6 +613,7 @@ function light(id) {
   if (!id) return;
   const found = relatives(id);
   const kernelLit = kernels.map((_, number) => isLit('k:' + number, found));
+  const kernel = id[0] === 'k' || id[0] === 'j' ? kernels[id.split(':')[1]] : undefined;
   const bufferLit = new Set();
   if (!'kjb'.includes(id[0])) {
     kernels.forEach((kernel, number) => { if (kernelLit[number]) (kernel.writes ?? none).forEach(buffer => bufferLit.add('b:' + rootBuffer(buffer))); });
@@ -613,7 +623,7 @@ function light(id) {
     const lit = each[0] === 'k' ? kernelLit[each.slice(2)] : isLit(each, found) || bufferLit.has(each);
     if (!lit) continue;
     for (const element of list) {
-      mark(element, 'lit', ...(each === id ? ['self'] : none));
+      mark(element, 'lit', ...(each === id || each[0] === 'm' && kernel && computes(kernel, mathematics[each.slice(2)]) ? ['self'] : none));
       const layer = element.closest('details');
       if (layer) mark(layer.firstChild, 'lit'); // which shows it where the layer is folded
     }

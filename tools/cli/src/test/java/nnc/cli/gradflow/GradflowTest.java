@@ -235,6 +235,34 @@ class GradflowTest {
         .contains("exploding: ");
   }
 
+  @Test
+  void aLossThatIsNotFiniteIsToldWithTheFirstValueThatIsNot() {
+    String root = sequence("Linear(0.5)").replace("h.last |> Dense", "log(-h.last^2 - 1) |> Dense");
+    Workspace.Result result = look(root, "--steps", "0");
+    assertThat(result.out())
+        .contains("the loss and its gradients are not finite, and before them the value dense1\n")
+        .containsPattern("nnc train \\S*model.nn --trap nan")
+        .doesNotContain("nothing to judge");
+  }
+
+  /** At 0 the root's slope is infinite: the loss is finite, and 0 times infinity is not. */
+  @Test
+  void gradientsThatAreNotFiniteAreToldToo() {
+    String root =
+        sequence("Linear(0.5)")
+            .replace("loss = mse(", "param w: [3] ~ zeros\n  loss = sqrt(sum(w^2)) + mse(");
+    assertThat(look(root, "--steps", "0").out())
+        .contains("gradients are not finite, the first of them the gradient by the parameter w\n");
+  }
+
+  @Test
+  void thePictureIsAPng() {
+    workspace.write("model.nn", sequence("Linear(0.5)"));
+    Workspace.Result result = workspace.nnc("gradflow", "@model.nn", "-o", "@flow.txt");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("flow.txt: ").contains("ends with .png");
+  }
+
   private static String deep(String layer) {
     return """
     layer Residual(inner)(x: [..., d]) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nnc.cli.Workspace;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,26 @@ final class BrowserTest {
     assertThat(dom).contains("class=\"katex\"").contains("hljs-keyword");
   }
 
+  /** Which is what the page scrolls to, before lines of the values that the kernel only reads. */
+  @Test
+  void aKernelMarksTheFormulaOfWhatItComputes() throws Exception {
+    Optional<Path> chromium = chromium();
+    assumeTrue(chromium.isPresent(), "no Chromium on the PATH");
+    Workspace workspace = new Workspace(directory);
+    PageData data = PageTest.shipped("digits.nn");
+    int kernel = data.kernels().stream().map(PageData.Kernel::name).toList().indexOf("d_dense2_W");
+    Path page = workspace.write("page.html", Page.html(data));
+    run(chromium.get(), workspace, page.toUri() + "#k:" + kernel);
+    List<String> own =
+        Pattern.compile("class=\"formula lit self\" data-id=\"m:(\\d+)\"")
+            .matcher(workspace.read("dom.html"))
+            .results()
+            .map(line -> data.mathematics().get(Integer.parseInt(line.group(1))).text())
+            .toList();
+    assertThat(own)
+        .containsExactly("δdense2.W = dense1ᵀ · δdense2*", "∂loss/∂dense2.W = dense1ᵀ · δdense2*");
+  }
+
   /** Beyond what Chromium needs for an empty page; the best of several, since others may be at work. */
   @ParameterizedTest
   @ValueSource(strings = {"digits.nn", "g2p-transformer.nn"})
@@ -58,6 +80,9 @@ final class BrowserTest {
       double empty = run(chromium.get(), workspace, "about:blank");
       least = Math.min(least, run(chromium.get(), workspace, page) - empty);
       assertThat(workspace.read("dom.html")).contains("data-ready=\"true\"");
+      assertThat(boxes(workspace.read("dom.html")))
+          .isNotEmpty()
+          .noneMatch(text -> text.contains("undefined"));
     }
     assertThat(least).isLessThan(LONGEST);
   }
@@ -84,6 +109,15 @@ final class BrowserTest {
     assumeTrue(browser.waitFor(2, TimeUnit.MINUTES), "Chromium did not end");
     assumeTrue(browser.exitValue() == 0, "Chromium did not run: " + Files.readString(errors));
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** The texts of the graph. */
+  private static List<String> boxes(String dom) {
+    return Pattern.compile("<text [^>]*>([^<]*)</text>")
+        .matcher(dom)
+        .results()
+        .map(text -> text.group(1))
+        .toList();
   }
 
   private static int lit(String dom, String kind) {

@@ -28,7 +28,7 @@ final class PageTest {
   @TempDir Path directory;
 
   /** Of a model in models/. */
-  private static PageData shipped(String name) {
+  static PageData shipped(String name) {
     return SHIPPED.computeIfAbsent(name, file -> data(Path.of("../../models", file)));
   }
 
