@@ -128,19 +128,22 @@ final class DiffCommandTest {
                 … 1 alike
 
             kernels of the gradient
-              @@ -1,7 +1,8 @@
+              @@ -1,9 +1,10 @@
                d_w
               -    one loop over 1 x B in 2 phases
-              -    loss_2 = sum((w * x + b - y)^2)
+              -    loss_2 = Σ_B ((w·x + b − y)²)
               +    one loop over 1 x B in 3 phases
-              +    loss_2 = sum((tanh(w * x + b) - y)^2)
+              +    loss_2 = Σ_B ((tanh(w·x + b) − y)²)
                    loss_3 = B
-                   loss = loss_2 / loss_3
-              -    d_b = sum(2 * (1 / loss_3 * (w * x + b - y)))
-              -    d_w = sum(2 * (1 / loss_3 * (w * x + b - y)) * x)
-              +    delta_h = 2 * (1 / loss_3 * (tanh(w * x + b) - y)) * (1 - tanh(w * x + b)^2)
-              +    d_b = sum(delta_h)
-              +    d_w = sum(delta_h * x)
+              -    h = w·x + b
+              +    h = tanh(w·x + b)
+                   loss = (Σ_B ((h − y)²)) / B
+                   δh = 2·(h − y) / B
+              -    δb = Σ_B δh
+              -    δw = Σ_B (δh ⊙ x)
+              +    δh* = δh ⊙ (1 − h²)
+              +    δb = Σ_B δh*
+              +    δw = Σ_B (δh* ⊙ x)
 
             memory                                      A              B     difference   ratio
             parameters                             0.0 KB         0.0 KB
