@@ -94,7 +94,7 @@ final class KernelFormulasTest {
             "batch_norm1.slope = batch_norm1.gain / √(batch_norm1.variance + 10^−5)",
             "h = (dense1 − batch_norm1.mean) ⊙ batch_norm1.slope + batch_norm1.bias",
             "batch_norm1.slope = batch_norm1.gain / √(batch_norm1.batch_variance + 10^−5)",
-            "h = 2·batch_norm1 ⊙ [not (uniform < 0.5)]");
+            "h = 2·batch_norm1 ⊙ [not (dropout1.uniform1 < 0.5)]");
   }
 
   @Test
