@@ -120,7 +120,7 @@ class TwoThreadsTest {
   private static int[] products(Session session) {
     return IntStream.of(session.stepKernels())
         .filter(
-            kernel -> session.model().signature().kernels().get(kernel).formula().contains(" . "))
+            kernel -> session.model().signature().kernels().get(kernel).formula().contains(" · "))
         .toArray();
   }
 

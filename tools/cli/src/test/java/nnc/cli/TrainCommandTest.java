@@ -543,7 +543,7 @@ final class TrainCommandTest {
         .contains(
             "error[parameter]: the update of 'dense1.W' makes it -Infinity at step 20 (epoch 3)")
         .contains("the first kernel to write a number that is not finite is 'grow' (grow.nn:18)")
-        .contains("w = 100 * w");
+        .contains("w = 100·w");
     Safetensors checkpoint = Safetensors.read(workspace.path("run" + CHECKPOINT));
     assertThat(checkpoint.floats("w")[0]).isCloseTo(1e32f, withinPercentage(1));
     assertThat(metrics("run/metrics.jsonl")).hasSize(2);
