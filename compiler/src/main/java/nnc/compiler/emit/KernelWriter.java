@@ -124,13 +124,11 @@ final class KernelWriter {
   private CodeBlock withParts(CodeBlock body) {
     CodeBlock.Builder whole = CodeBlock.builder();
     Set<Buffer> declared = new LinkedHashSet<>();
-    List<Buffer> touched = new ArrayList<>(kernel.head().reads());
-    touched.addAll(kernel.head().writes());
     if (!kernel.inner().isEmpty()) {
       return body; // those that it calls say where theirs begin
     }
     Set<String> mentioned = Names.mentioned(body.toString());
-    for (Buffer buffer : touched) {
+    for (Buffer buffer : kernel.head().touched()) {
       if (buffer.part().isPresent() && mentioned.contains(names.constant(buffer))) {
         declare(buffer, declared, whole);
       }

@@ -62,7 +62,7 @@ final class ItemAccess {
               copy.parts().stream().allMatch(stretch -> isOwn(stretch, copy, buffer, part.get()));
           case Kernel.Items items ->
               items.steps().stream()
-                  .allMatch(step -> !touches(step, buffer) || isOwn(step, buffer));
+                  .allMatch(step -> !step.head().touched().contains(buffer) || isOwn(step, buffer));
           case Kernel.Total _,
               Kernel.Columns _,
               Kernel.Overlaps _,
@@ -74,10 +74,6 @@ final class ItemAccess {
               Kernel.Fill _ ->
               false;
         };
-  }
-
-  private static boolean touches(Kernel kernel, Buffer buffer) {
-    return kernel.head().reads().contains(buffer) || kernel.head().writes().contains(buffer);
   }
 
   private boolean isOwn(Kernel.Stretch stretch, Kernel.Copy copy, Buffer buffer, Size part) {

@@ -120,7 +120,7 @@ final class ItemGroups {
   }
 
   private static boolean touches(Head head, List<Buffer> written) {
-    return Stream.concat(head.reads().stream(), head.writes().stream())
+    return head.touched().stream()
         .anyMatch(buffer -> written.stream().anyMatch(other -> other.root() == buffer.root()));
   }
 
@@ -130,8 +130,8 @@ final class ItemGroups {
       return false;
     }
     Set<Buffer> shared = new LinkedHashSet<>();
-    for (Buffer a : buffers(first.head())) {
-      for (Buffer b : buffers(second.head())) {
+    for (Buffer a : first.head().touched()) {
+      for (Buffer b : second.head().touched()) {
         boolean written = first.head().writes().contains(a) || second.head().writes().contains(b);
         if (written && a.root() == b.root()) {
           if (a != b) {
@@ -144,9 +144,5 @@ final class ItemGroups {
     ItemAccess items = new ItemAccess(count);
     return shared.stream()
         .allMatch(buffer -> items.isOwn(first, buffer) && items.isOwn(second, buffer));
-  }
-
-  private static List<Buffer> buffers(Head head) {
-    return distinct(Stream.concat(head.reads().stream(), head.writes().stream()));
   }
 }

@@ -39,7 +39,8 @@ final class ItemScratch {
             .filter(kernel -> kernel.inner().isEmpty())
             .toList();
     leaves.forEach(leaf ->
-        touched(leaf)
+        leaf.head()
+            .touched()
             .forEach(buffer ->
                 parts
                     .computeIfAbsent(buffer.root(), missing -> new LinkedHashSet<>())
@@ -86,7 +87,7 @@ final class ItemScratch {
         && !kept.contains(buffer)
         && parts.getOrDefault(buffer, Set.of()).equals(Set.of(buffer))
         && leaves.stream()
-            .filter(leaf -> touched(leaf).contains(buffer))
+            .filter(leaf -> leaf.head().touched().contains(buffer))
             .allMatch(leaf ->
                 items.steps().contains(leaf)
                     && !isPacked(leaf, buffer)
@@ -96,11 +97,5 @@ final class ItemScratch {
   private static boolean isPacked(Kernel kernel, Buffer buffer) {
     return kernel instanceof Kernel.Loop loop
         && loop.product().flatMap(Kernel.ProductHead::packed).filter(buffer::equals).isPresent();
-  }
-
-  private static Set<Buffer> touched(Kernel kernel) {
-    Set<Buffer> touched = new LinkedHashSet<>(kernel.head().reads());
-    touched.addAll(kernel.head().writes());
-    return touched;
   }
 }

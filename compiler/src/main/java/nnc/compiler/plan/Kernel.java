@@ -1,9 +1,11 @@
 package nnc.compiler.plan;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import nnc.compiler.ir.Node;
 import nnc.compiler.ir.OverlapAdd;
 import nnc.compiler.ir.Product;
@@ -19,6 +21,13 @@ public sealed interface Kernel {
     public Head {
       reads = List.copyOf(reads);
       writes = List.copyOf(writes);
+    }
+
+    /** What is read, then what is written, each once. */
+    public Set<Buffer> touched() {
+      Set<Buffer> touched = new LinkedHashSet<>(reads);
+      touched.addAll(writes);
+      return touched;
     }
   }
 

@@ -23,9 +23,10 @@ final class RowShares {
       return Optional.empty();
     }
     ItemAccess items = new ItemAccess(count);
+    List<Buffer> written = steps.stream().flatMap(RowShares::writes).toList();
     boolean apart =
         steps.stream().allMatch(step -> isWhole(step) && items.hasItems(step))
-            && steps.stream().allMatch(step -> touchesOwn(step, steps, items));
+            && steps.stream().allMatch(step -> touchesOwn(step, written, items));
     return apart ? Optional.of(count) : Optional.empty();
   }
 
@@ -37,8 +38,7 @@ final class RowShares {
   }
 
   /** Of what any step writes. */
-  private static boolean touchesOwn(Kernel kernel, List<Kernel> steps, ItemAccess items) {
-    List<Buffer> written = steps.stream().flatMap(RowShares::writes).toList();
+  private static boolean touchesOwn(Kernel kernel, List<Buffer> written, ItemAccess items) {
     return Stream.concat(kernel.head().reads().stream(), writes(kernel))
         .allMatch(buffer -> {
           List<Buffer> same =

@@ -134,7 +134,7 @@ final class GradflowCommand implements Callable<Integer> {
     if (json != null) {
       WholeFiles.write(Map.of(json, (seen.json() + "\n").getBytes(StandardCharsets.UTF_8)));
     }
-    Path picture = output == null ? named(model.file()) : output;
+    Path picture = output == null ? model.here("-gradflow.png") : output;
     seen.draw(picture);
     progress.print(List.of("", picture.toString()));
     return ExitCode.DONE;
@@ -157,10 +157,6 @@ final class GradflowCommand implements Callable<Integer> {
         Optional.empty(),
         false,
         List.of());
-  }
-
-  private static Path named(Path file) {
-    return Path.of(file.getFileName().toString().replaceFirst("\\.nn$", "") + "-gradflow.png");
   }
 
   private void requireUsage(boolean holds, String problem) {

@@ -25,6 +25,11 @@ final class ModelFile extends DimSettings {
     return file;
   }
 
+  /** A file in the working directory that is called as the model's file, but for this ending instead of .nn. */
+  Path here(String ending) {
+    return Path.of(file.getFileName().toString().replaceFirst("\\.nn$", "") + ending);
+  }
+
   /** Where paths of data files begin. */
   Path directory() {
     Path parent = file.getParent();

@@ -41,14 +41,10 @@ final class ViewCommand implements Callable<Integer> {
     Compilation compilation =
         model.compile(
             Compiler.Options.DEFAULT.with(model.settings()).with(switchedOff.optimizations()));
-    Path page = output == null ? named(model.file()) : output;
+    Path page = output == null ? model.here(".html") : output;
     WholeFiles.write(
         Map.of(page, Page.html(PageData.of(compilation)).getBytes(StandardCharsets.UTF_8)));
     spec.commandLine().getOut().println(page);
     return ExitCode.DONE;
-  }
-
-  private static Path named(Path file) {
-    return Path.of(file.getFileName().toString().replaceFirst("\\.nn$", "") + ".html");
   }
 }

@@ -1,6 +1,5 @@
 package nnc.cli.inspect;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,9 +91,7 @@ public final class PlanJson {
     for (Kernel kernel : plan.kernels()) {
       for (Kernel each : kernel.all()) {
         if (wanted.test(each)) {
-          List<Buffer> touched = new ArrayList<>(each.head().reads());
-          touched.addAll(each.head().writes());
-          for (Buffer buffer : touched) {
+          for (Buffer buffer : each.head().touched()) {
             for (Buffer part = buffer; buffers.add(part) && part.part().isPresent(); ) {
               part = part.part().get().whole();
             }
